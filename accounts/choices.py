@@ -1,0 +1,198 @@
+"""Closed lists of the accounts app. Chinese labels are the words of the trade."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitType(TextChoices):
+    """Types of organisation units (ORG-11, ORG-15)."""
+
+    CITY = "city", _("City company")
+    GROUP_DEPARTMENT = "gcd", _("Group Customer Department")
+    BUSINESS_SUPPORT = "bsc", _("Business Support Centre")
+    SERVICE_CENTRE = "service_centre", _("Customer service centre")
+    BRANCH = "branch", _("Branch (business office)")
+    HALL = "hall", _("Service hall")
+    ENFORCEMENT = "enforcement", _("Enforcement department")
+    OPERATIONS = "operations", _("Business operations department")
+    PARTNER = "partner", _("Partner")
+
+
+class Role(TextChoices):
+    """Roles of requirements 3.3; a post gives one role in one unit."""
+
+    MANAGER = "manager", _("Account manager")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    COMPLAINT_HANDLER = "complaint_handler", _("Complaint handler")
+    REGIONAL_MARKET_MANAGER = "regional_market_manager", _("Regional market manager")
+    BRAND_MANAGER = "brand_manager", _("Brand manager")
+    GROUP_DEPARTMENT = "group_department", _("Group Customer Department officer")
+    BUSINESS_SUPPORT = "business_support", _("Business support officer")
+    SERVICE_CENTRE = "service_centre", _("Service centre agent")
+    SERVICE_DIRECTOR = "service_director", _("Customer-service director")
+    BACK_OFFICE = "back_office", _("Back-office support")
+    AUDITOR = "auditor", _("Auditor")
+    DIRECTOR = "director", _("Director")
+
+
+class Grade(TextChoices):
+    """Grade of an account manager (ORG-4), independent of the line."""
+
+    SENIOR = "senior", _("Senior account manager")
+    KEY_ACCOUNT = "key_account", _("Key-account manager")
+    REPRESENTATIVE = "representative", _("Customer representative")
+
+
+class Line(TextChoices):
+    """Line of an account manager (ORG-5, ORG-6, ORG-7)."""
+
+    GROUP = "group", _("Group line")
+    VIP = "vip", _("VIP line")
+    CHANNEL = "channel", _("Channel line")
+    SERVICE_HALL = "service_hall", _("Service hall line")
+
+
+class EmploymentForm(TextChoices):
+    """Employment form (ORG-23, ORG-31): data scope and reports only, never customer rights."""
+
+    OWN = "own", _("Company staff")
+    CONTRACT = "contract", _("Contract staff")
+    AGENCY = "agency", _("Agency staff")
+    SOCIETY = "society", _("Society-hired staff")
+    OUTSOURCED = "outsourced", _("Outsourced (partner)")
+
+
+class QualificationKind(TextChoices):
+    """Kinds of qualification records (ORG-27)."""
+
+    EDUCATION = "education", _("Education")
+    COMPUTER = "computer", _("Computer certificate")
+    MANDARIN = "mandarin", _("Mandarin")
+    OTHER = "other", _("Other")
+
+
+class LeaveKind(TextChoices):
+    ANNUAL = "annual", _("Annual leave")
+    SICK = "sick", _("Sick leave")
+    PERSONAL = "personal", _("Personal leave")
+    TRAINING = "training", _("Training")
+
+
+class CustomerKind(TextChoices):
+    """Customer kinds (ORG-2)."""
+
+    GROUP = "group", _("Group customer")
+    VIP = "vip", _("VIP customer")
+    CHANNEL = "channel", _("Channel customer")
+    ORDINARY = "ordinary", _("Ordinary customer")
+
+
+class CustomerState(TextChoices):
+    """Lifecycle of a customer (CUS-31); only active customers are owed contact."""
+
+    PROSPECT = "prospect", _("Prospect")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    CHURNED = "churned", _("Churned")
+    EXITED = "exited", _("Exited")
+
+
+class MarketBand(TextChoices):
+    """Market band (CUS-23)."""
+
+    HIGH = "high", _("High end")
+    MID = "mid", _("Middle")
+    LOW = "low", _("Low end")
+
+
+class Sex(TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+class SimKind(TextChoices):
+    """SIM of a VIP (CUS-36)."""
+
+    ORDINARY = "ordinary", _("Ordinary SIM")
+    EXCLUSIVE = "exclusive", _("Exclusive VIP SIM")
+
+
+class ContactRole(TextChoices):
+    """Role of a contact person at a group customer (CUS-24)."""
+
+    LEADER = "leader", _("Leader")
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+    TELECOM_ADMIN = "telecom_admin", _("Telecom administrator")
+    FINANCE = "finance", _("Finance")
+    OTHER = "other", _("Other")
+
+
+class MemberState(TextChoices):
+    ACTIVE = "active", _("Active")
+    INACTIVE = "inactive", _("Inactive")
+
+
+class PreferredChannel(TextChoices):
+    PHONE = "phone", _("Phone")
+    WECHAT = "wechat", _("WeChat")
+    SMS = "sms", _("SMS")
+    ON_SITE = "on_site", _("On-site visit")
+    EMAIL = "email", _("E-mail")
+
+
+class Purpose(TextChoices):
+    """What a tier rule asks for (CON-1, CON-2, CON-4)."""
+
+    CONTACT = "contact", _("Contact")
+    FACE_TO_FACE = "face_to_face", _("Face-to-face contact")
+
+
+class Period(TextChoices):
+    """Calendar period of a promise (decisions D6: calendar, not rolling)."""
+
+    MONTH = "month", _("Every month")
+    QUARTER = "quarter", _("Every quarter")
+    HALF = "half", _("Every half-year")
+    YEAR = "year", _("Every year")
+
+
+class ProposalState(TextChoices):
+    OPEN = "open", _("Waiting for decision")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class TaskKind(TextChoices):
+    """To-do rows (design: tasks are one model)."""
+
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    CALL_BACK = "call_back", _("Call back")
+    INTRODUCTION = "introduction", _("Introduction")
+    CARE = "care", _("Care")
+    ASSIGNED = "assigned", _("Assigned")
+
+
+class TaskState(TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class FileCategory(TextChoices):
+    """Categories of the customer archive (CUS-12)."""
+
+    CONTRACT = "contract", _("Contract")
+    LICENCE = "licence", _("Licence")
+    LETTER = "letter", _("Letter")
+    PHOTO = "photo", _("Photo")
+    OTHER = "other", _("Other")
+
+
+class DutyState(TextChoices):
+    """Shown state of the contact promise on a standing (decisions 1)."""
+
+    NONE = "none", _("Nothing owed")
+    MET = "met", _("Met")
+    OPEN = "open", _("Owed")
+    DUE_SOON = "due_soon", _("At risk")
+    OVERDUE = "overdue", _("Overdue")

@@ -1,0 +1,52 @@
+"""Who we are and whom we serve."""
+
+from .customers import (
+    ChannelProfile,
+    ContactPerson,
+    Customer,
+    CustomerFile,
+    ExternalId,
+    FamilyMember,
+    GroupMember,
+    JobChange,
+    PersonProfile,
+    PrivateProfile,
+    RelationshipStrength,
+    RequiredField,
+    Segment,
+)
+from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
+from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
+from .tiers import Tier, TierHistory, TierProposal, TierRule
+
+__all__ = [
+    "Assignment",
+    "ChannelProfile",
+    "ContactPerson",
+    "Cover",
+    "Customer",
+    "CustomerFile",
+    "ExternalId",
+    "FamilyMember",
+    "GroupMember",
+    "Handover",
+    "HandoverItem",
+    "JobChange",
+    "Leave",
+    "PersonProfile",
+    "Post",
+    "PrivateGrant",
+    "PrivateProfile",
+    "Qualification",
+    "RelationshipStrength",
+    "RequiredField",
+    "Segment",
+    "Staff",
+    "Standing",
+    "Task",
+    "Tier",
+    "TierHistory",
+    "TierProposal",
+    "TierRule",
+    "Unit",
+]

@@ -1,0 +1,16 @@
+"""Closed lists of the sync app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class TokenScope(TextChoices):
+    """Scopes a token may have (sync-api)."""
+
+    CUSTOMERS_READ = "customers:read", _("Read customers")
+    CUSTOMERS_WRITE = "customers:write", _("Write customers")
+    PRIVATE_READ = "private:read", _("Read private profiles")
+    VISITS_READ = "visits:read", _("Read visits and duties")
+    VISITS_WRITE = "visits:write", _("Write visits")
+    DIRECTORY_READ = "directory:read", _("Read units and staff")
+    DIRECTORY_WRITE = "directory:write", _("Write units and staff")

@@ -1,0 +1,101 @@
+"""Closed lists of the visits app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Direction(TextChoices):
+    """Who started the contact (CON-11)."""
+
+    OUTBOUND = "outbound", _("Outbound")
+    INBOUND = "inbound", _("Inbound")
+
+
+class Party(TextChoices):
+    """Who held the contact (decisions 7)."""
+
+    RECORD = "record", _("Manager of record")
+    COVER = "cover", _("Cover")
+    PRESENCE = "presence", _("In the manager's presence")
+    OTHER = "other", _("Somebody else")
+
+
+class Mood(TextChoices):
+    """Customer's mood (CON-8)."""
+
+    GOOD = "good", _("Good")
+    NEUTRAL = "neutral", _("Neutral")
+    BAD = "bad", _("Upset")
+
+
+class WorkClass(TextChoices):
+    """Class of work (ORG-8), computed from the occasion."""
+
+    DEVELOPMENT = "development", _("Development")
+    MAINTENANCE = "maintenance", _("Maintenance")
+    SALES = "sales", _("Sales")
+
+
+class VisitKind(TextChoices):
+    """Regular, irregular or special (CON-15), computed from what was owed."""
+
+    REGULAR = "regular", _("Regular")
+    IRREGULAR = "irregular", _("Irregular")
+    SPECIAL = "special", _("Special")
+
+
+class Category(TextChoices):
+    """Daily-service category (CON-38), computed from the occasion."""
+
+    ENQUIRY = "enquiry", _("Enquiry")
+    HANDLING = "handling", _("Business handling")
+    NEED = "need", _("Need solving")
+    REWARD = "reward", _("Reward service")
+    CARE = "care", _("Care")
+
+
+class ServiceKind(TextChoices):
+    """Communication service or additional service (CON-38)."""
+
+    COMMUNICATION = "communication", _("Communication service")
+    ADDITIONAL = "additional", _("Additional service")
+
+
+class DutyState(TextChoices):
+    """States of a duty in the ledger (design §4). Provisional is a miss before the freeze."""
+
+    OPEN = "open", _("Owed")
+    MET = "met", _("Met")
+    PROVISIONAL = "provisional", _("Missed (provisional)")
+    MISSED = "missed", _("Missed")
+    EXCUSED = "excused", _("Excused")
+    VOID = "void", _("No longer owed")
+
+
+class ExcuseKind(TextChoices):
+    """Reasons a supervisor may excuse a duty for."""
+
+    NO_CONTACT = "no_contact", _("Customer wants no contact")
+    UNREACHABLE = "unreachable", _("Unreachable")
+
+
+class ExcuseState(TextChoices):
+    REQUESTED = "requested", _("Waiting for decision")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class VoiceKind(TextChoices):
+    """What the customer said (CON-15, CON-16)."""
+
+    OPINION = "opinion", _("Opinion")
+    PROBLEM = "problem", _("Problem in the cooperation")
+
+
+class LoggedFrom(TextChoices):
+    """Where a visit came from."""
+
+    FORM = "form", _("Form")
+    API = "api", _("API")
+    IMPORT = "import", _("Import")

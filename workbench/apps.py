@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WorkbenchConfig(AppConfig):
+    """The pages that join everything: Today, Team, the customer page, search."""
+
+    name = "workbench"
