@@ -52,7 +52,11 @@ class Scope:
 
     def allows(self, *, unit_id: int | None, manager_id: int | None = None) -> bool:
         """Whether a row with this unit and manager is inside."""
-        return self.everything or unit_id in self.unit_ids or (manager_id is not None and manager_id in self.manager_ids)
+        return (
+            self.everything
+            or unit_id in self.unit_ids
+            or (manager_id is not None and manager_id in self.manager_ids)
+        )
 
     def sql(self, customer_alias: str) -> tuple[str, list[Any]]:
         """The condition for raw SQL over a table with `unit_id` and `manager_id`, with its parameters.

@@ -1,0 +1,80 @@
+"""The only way to open a transaction that writes: atomic, and named for the change log (SEC-23).
+
+`with write(by=user):` in actions, `with write(label="system:open_duties"):` in sweeps. The names are set for the
+transaction only (`set_config(…, true)`), so a pooled connection never carries one person's name to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from crm.core.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a write comes from: the request and who made it."""
+
+    user_id: int | None = None
+    request_id: str = ""
+    ip: str | None = None
+    label: str = ""
+
+
+_origin: ContextVar[Origin] = ContextVar("crm_origin", default=Origin())
+_named: ContextVar[bool] = ContextVar("crm_named", default=False)
+
+_SET = (
+    "SELECT set_config('crm.actor', %s, true), set_config('crm.label', %s, true),"
+    " set_config('crm.request', %s, true), set_config('crm.ip', %s, true)"
+)
+
+
+def origin() -> Origin:
+    """The request being served, or nothing outside one."""
+    return _origin.get()
+
+
+@contextmanager
+def originating(new: Origin) -> Iterator[None]:
+    """Everything inside comes from this request or job."""
+    token = _origin.set(new)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+@contextmanager
+def write(*, by: User | AnonymousUser | None = None, label: str = "") -> Iterator[None]:
+    """Open a transaction whose changes are logged under this person or label; the outermost one names it."""
+    with transaction.atomic():
+        if _named.get() and connection.in_atomic_block:
+            yield
+            return
+        came_from = origin()
+        actor = by.pk if by is not None and by.pk is not None else (None if label else came_from.user_id)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SET,
+                [
+                    "" if actor is None else str(actor),
+                    label or came_from.label,
+                    came_from.request_id,
+                    came_from.ip or "",
+                ],
+            )
+        token = _named.set(True)
+        try:
+            yield
+        finally:
+            _named.reset(token)
