@@ -13,3 +13,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
     postgres.start()
     valkey.start()
+
+
+@pytest.fixture
+def cast(db):
+    """The fixed cast of people with their customers; see tests/cast.py."""
+    from tests.cast import build
+
+    return build()
+
+
+@pytest.fixture
+def as_user(client):
+    """A client signed in as somebody: `as_user(cast.manager).get("/")`."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
