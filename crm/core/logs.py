@@ -2,11 +2,9 @@
 
 import json
 import logging
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request being answered; set by the request-id middleware."""
+from crm.core.db import origin
 
 EXTRA_FIELDS = ("status", "method", "route", "seconds", "job", "step", "rows", "task")
 """What a caller may add by ``extra=``; anything else is dropped, so that no personal data slips in."""
@@ -23,7 +21,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if current := request_id.get():
+        if current := origin().request_id:
             line["request_id"] = current
         for name in EXTRA_FIELDS:
             if (value := getattr(record, name, None)) is not None:

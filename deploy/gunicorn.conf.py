@@ -1,0 +1,46 @@
+"""The web process, in `make run` and in production. Sizes come from the environment."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+worker_class = "gthread"
+preload_app = True
+proc_name = "crm-web"
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20000
+max_requests_jitter = 2000
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+loglevel = "warning"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "crm.core.logs.JsonFormatter"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["lines"], "propagate": False}},
+}
+
+# The figures of all worker processes together, for /metrics.
+metrics_folder = Path(tempfile.mkdtemp(prefix="crm-metrics-"))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
+os.environ.setdefault("CRM_PROCESS", "web")
+
+
+def child_exit(server, worker):
+    """A worker ended: its gauges no longer count."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """The server ended: its figures go with it."""
+    shutil.rmtree(metrics_folder, ignore_errors=True)
