@@ -355,6 +355,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 # --- Logs: JSON lines on standard error
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+"""Whoever reads /metrics in production sends it as a bearer token; without it there are no metrics."""
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 
 from dev import postgres, translations
@@ -61,6 +62,13 @@ def load_demo() -> None:
     unfinished.unlink()
 
 
+def close_connections() -> None:
+    """Leave no connection of the owner's open."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def bring_up_to_date(demo: bool) -> None:
     """Tables, static files and translations, then the demo data when wanted; the database must be up."""
     if (var_folder() / "demo.loading").exists():
@@ -75,10 +83,10 @@ def bring_up_to_date(demo: bool) -> None:
         collect_static()
         if demo:
             load_demo()
+    except ImproperlyConfigured as error:
+        raise Failure(str(error)) from None
     except OSError as error:
         raise disk_failure(error) or error from None
     finally:
-        from django.db import connections
-
-        connections.close_all()
+        close_connections()
         del os.environ["CRM_DB_OWNER"]
