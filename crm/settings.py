@@ -146,6 +146,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 AUTH_USER_MODEL = "core.User"
 SCOPE_PROVIDER = "accounts.queries.access_for"
+NAVIGATION = "crm.navigation"
+DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
+"""Says who may sign in to the demo: rows with username, name, role and password."""
 ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment"]
 TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
 CHANGE_LOG_SOURCES = ["crm.core.changelog", "accounts.changelog", "visits.changelog", "sync.changelog"]
@@ -291,15 +294,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "crm.core.finders.NodeModulesFinder",
+    "crm.core.icons.IconFinder",
 ]
 NODE_MODULES = BASE_DIR / "node_modules"
 NODE_MODULES_FILES = [
     "@tabler/core/dist/css/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js",
-    "@tabler/icons-webfont/dist/tabler-icons.min.css",
-    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
-    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff",
-    "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
     "htmx.org/dist/htmx.min.js",
     "tom-select/dist/css/tom-select.bootstrap5.min.css",
     "tom-select/dist/js/tom-select.complete.min.js",
