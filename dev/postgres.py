@@ -172,7 +172,9 @@ def prepare() -> None:
     if marker.exists() and marker.read_text() == roles:
         return
     psql(roles, "template1")
-    if not psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+    if psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+        psql(roles, DATABASE)
+    else:
         psql(f"CREATE DATABASE {DATABASE} OWNER crm_owner TEMPLATE template1")
     psql("ALTER ROLE crm_owner CREATEDB")
     marker.write_text(roles)

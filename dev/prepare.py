@@ -39,9 +39,12 @@ def said(done: "subprocess.CompletedProcess[str]") -> str:
 
 def tool(arguments: list[str], what: str, **env: str) -> None:
     """Run one tool quietly; when it fails, one sentence."""
-    done = subprocess.run(
-        arguments, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=os.environ | env
-    )
+    try:
+        done = subprocess.run(
+            arguments, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=os.environ | env
+        )
+    except OSError as error:
+        raise disk_failure(error) or Failure(f"{what}: {arguments[0]}: {error.strerror}") from None
     if done.returncode:
         raise disk_failure(done.stderr + done.stdout) or Failure(f"{what}: {said(done)}")
 

@@ -1,0 +1,96 @@
+"""What a newcomer reads when his machine lacks something: one plain sentence, never a traceback (issue 2 §1)."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev import prepare, start
+from dev.failures import Failure, disk_failure
+from dev.places import ROOT
+
+
+def one_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+def typed(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """A make target, as typed."""
+    command = [sys.executable, "dev/start.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True, timeout=60)
+
+
+def test_a_port_in_use_is_said_in_one_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = typed("run", PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "is in use" in one_line(done.stderr)
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1"])
+def test_a_port_that_is_no_port_is_refused(port):
+    done = typed("run", PORT=port)
+    assert done.returncode == 1
+    assert "between 1 and 65535" in one_line(done.stderr)
+
+
+def test_an_old_python_is_told_which_one_is_needed():
+    said = start.python_failure((3, 9, 2))
+    assert "3.11" in one_line(said)
+    assert "3.9" in said
+    assert start.python_failure((3, 11, 0)) is None
+
+
+def test_the_first_file_read_has_no_syntax_an_old_python_would_stumble_over():
+    text = (ROOT / "dev" / "start.py").read_text()
+    for modern in (":=", 'f"', "match ", "->", " | None"):
+        assert modern not in text, modern
+
+
+def test_a_missing_venv_module_is_named_with_its_package(tmp_path, monkeypatch):
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\necho 'The virtual environment was not created: ensurepip is not available'\nexit 1\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(prepare, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(prepare, "PYTHON", tmp_path / "venv" / "bin" / "python")
+    with pytest.raises(Failure, match="python3-venv"):
+        prepare.make_venv(str(python))
+
+
+def test_no_node_and_no_way_to_get_one_is_said_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(prepare, "VENV", tmp_path / "venv")
+    with pytest.raises(Failure, match="There is no Node on this machine"):
+        prepare.npm()
+
+
+def test_a_disk_nearly_full_stops_before_anything_is_begun():
+    with pytest.raises(Failure, match="almost full: 12 MB are free and 60 MB are needed"):
+        prepare.check_disk(12 * 1024**2, 60 * 1024**2)
+    prepare.check_disk(prepare.COLD_BYTES, prepare.COLD_BYTES)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_disk_that_fills_up_on_the_way_is_recognised():
+    with pytest.raises(OSError) as caught, Path("/dev/full").open("w") as full:
+        full.write("x")
+        full.flush()
+    assert "disk is full" in str(disk_failure(caught.value))
+    assert disk_failure("FATAL: could not write lock file: No space left on device")
+    assert disk_failure("password authentication failed") is None
+
+
+def test_demo_mode_on_a_database_of_somebodys_own_is_refused():
+    env = os.environ | {"DEMO": "1", "DATABASE_URL": "postgres://crm_app@localhost/crm"}
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "DEMO=1 is for trying out only" in one_line(done.stderr)
