@@ -30,7 +30,8 @@ class Customer(ScopedModel):
 
     SCOPE_PATHS = {"unit": "unit_id", "manager": "manager_id"}
 
-    number = models.CharField(max_length=12, unique=True)  # K + 8 digits
+    # K + 8 digits from the sequence accounts_customer_number; gaps allowed (decisions 29).
+    number = models.CharField(max_length=12)
     kind = models.CharField(max_length=20, choices=CustomerKind)
     name = models.CharField(max_length=50)
     pinyin = models.CharField(max_length=200, blank=True)
@@ -38,11 +39,17 @@ class Customer(ScopedModel):
     # Bigrams of the name, made in Python (mechanisms F).
     name_tokens = SearchVectorField(null=True)
     state = models.CharField(max_length=12, choices=CustomerState, default=CustomerState.ACTIVE)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="customers")
-    manager = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="customers")
-    tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="customers")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="customers", db_index=False)
+    manager = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="customers", db_index=False
+    )
+    tier = models.ForeignKey(
+        Tier, models.PROTECT, null=True, blank=True, related_name="customers", db_index=False
+    )
     # A person who belongs to a group customer.
-    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="people")
+    group = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="people", db_index=False
+    )
     phone = models.CharField(max_length=20, blank=True)
     other_phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
@@ -57,7 +64,9 @@ class Customer(ScopedModel):
     # Owed contact from this day (became active, got a tier, unit went live); set by the ledger's rules.
     owed_from = models.DateField(null=True, blank=True)
     is_important = models.BooleanField(default=False)
-    important_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    important_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     important_at = models.DateTimeField(null=True, blank=True)
     important_reason = models.CharField(max_length=200, blank=True)
     preferred_channel = models.CharField(max_length=20, choices=PreferredChannel, blank=True)
@@ -78,8 +87,10 @@ class Customer(ScopedModel):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_customer_per_number"),
             models.CheckConstraint(
-                condition=~Q(kind="ordinary") | Q(manager=None, tier=None), name="ordinary_has_no_manager_or_tier"
+                condition=~Q(kind="ordinary") | Q(manager=None, tier=None),
+                name="ordinary_has_no_manager_or_tier",
             ),
         ]
         indexes = [
@@ -88,6 +99,8 @@ class Customer(ScopedModel):
             models.Index(Right("phone", 4), name="customer_phone_tail"),
             models.Index(fields=["manager", "id"], name="customer_manager"),
             models.Index(fields=["unit", "id"], name="customer_unit"),
+            models.Index(fields=["group"], condition=Q(group__isnull=False), name="customer_group"),
+            models.Index(fields=["updated_at", "id"], name="customer_updated"),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +112,7 @@ class ExternalId(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="external_ids")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="external_ids", db_index=False)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=100)
 
@@ -108,6 +121,8 @@ class ExternalId(ScopedModel):
             models.UniqueConstraint(fields=["source", "external_id"], name="one_customer_per_external_id"),
             models.UniqueConstraint(fields=["customer", "source"], name="one_external_id_per_source"),
         ]
+        # Somebody types the number without saying whose it is.
+        indexes = [models.Index(fields=["external_id"], name="external_id_alone")]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"
@@ -195,7 +210,7 @@ class ContactPerson(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_persons")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_persons", db_index=False)
     name = models.CharField(max_length=50)
     position = models.CharField(max_length=50, blank=True)
     role = models.CharField(max_length=20, choices=ContactRole, default=ContactRole.OTHER)
@@ -210,7 +225,8 @@ class ContactPerson(ScopedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(relation_strength=None) | Q(relation_strength__range=(1, 5)), name="contact_strength_1_to_5"
+                condition=Q(relation_strength=None) | Q(relation_strength__range=(1, 5)),
+                name="contact_strength_1_to_5",
             ),
             models.UniqueConstraint(
                 fields=["external_source", "external_id"],
@@ -243,7 +259,7 @@ class RelationshipStrength(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="strengths")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="strengths", db_index=False)
     strength = models.PositiveSmallIntegerField()
     judged_on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -263,7 +279,7 @@ class CustomerFile(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="files")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="files", db_index=False)
     attachment = models.ForeignKey("core.Attachment", models.PROTECT, related_name="+")
     category = models.CharField(max_length=20, choices=FileCategory)
     title = models.CharField(max_length=100)

@@ -1,5 +1,7 @@
 """Assignment of customers to managers, handover, standing and tasks (ORG-1, ORG-29, CON-16, CON-37)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,11 +11,17 @@ from accounts.models.customers import OF_CUSTOMER, Customer
 from accounts.models.staff import Staff, Unit
 from crm.core.scope import ScopedModel
 
+NEVER = date(9999, 12, 31)
+"""No due date (decisions 22)."""
+LONG_AGO = date(1900, 1, 1)
+NO_RANK = 99
+"""Rank of a customer without a tier."""
+
 
 class Handover(ScopedModel):
     """One handover of customers from manager to manager, undoable for 7 days (ORG-29)."""
 
-    SCOPE_PATHS = {"unit": "unit_id"}
+    SCOPE_PATHS = {"unit": "unit_id", "manager": "to_staff_id"}
 
     # The unit whose people may see the handover: that of the giving manager, else of the first customer.
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -36,12 +44,14 @@ class Assignment(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="assignments")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="assignments", db_index=False)
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="assignments")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    handover = models.ForeignKey(Handover, models.PROTECT, null=True, blank=True, related_name="assignments")
+    handover = models.ForeignKey(
+        Handover, models.PROTECT, null=True, blank=True, related_name="assignments", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -49,7 +59,8 @@ class Assignment(ScopedModel):
                 fields=["customer"], condition=Q(valid_to=None), name="one_open_assignment_per_customer"
             ),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="assignment_ends_after_start"
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="assignment_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["customer", "valid_from"], name="assignment_customer")]
@@ -63,7 +74,7 @@ class HandoverItem(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
+    handover = models.ForeignKey(Handover, models.CASCADE, related_name="items", db_index=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     previous_staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
@@ -75,27 +86,29 @@ class HandoverItem(ScopedModel):
 
 
 class Standing(ScopedModel):
-    """One row per customer for lists: each fact written by the app that owns it. Derived, not in the change log."""
+    """One row per customer for lists: each fact written by the app that owns it; derived, never logged."""
 
     SCOPE_PATHS = {"unit": "unit_id", "manager": "manager_id"}
 
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="standing")
     unit_id = models.BigIntegerField()
     manager_id = models.BigIntegerField(null=True)
-    tier_rank = models.PositiveSmallIntegerField(default=99)  # 99: no tier
+    tier_rank = models.PositiveSmallIntegerField(default=NO_RANK, db_default=NO_RANK)
     # Owned by visits:
     last_visit_on = models.DateField(null=True)
-    next_due_on = models.DateField(default="9999-12-31")
-    suggested_on = models.DateField(default="9999-12-31")
-    duty_state = models.CharField(max_length=10, choices=DutyState, default=DutyState.NONE)
+    next_due_on = models.DateField(default=NEVER, db_default=NEVER)
+    suggested_on = models.DateField(default=NEVER, db_default=NEVER)
+    duty_state = models.CharField(
+        max_length=10, choices=DutyState, default=DutyState.NONE, db_default=DutyState.NONE
+    )
     # Not contacted since a missed period, or an open row past its due day (decisions 1).
-    is_overdue = models.BooleanField(default=False)
-    face_to_face_due_on = models.DateField(default="9999-12-31")
-    # Contact duties are open up to and including this day; the night opens those that are behind (mechanisms D).
-    opened_through = models.DateField(default="1900-01-01")
+    is_overdue = models.BooleanField(default=False, db_default=False)
+    face_to_face_due_on = models.DateField(default=NEVER, db_default=NEVER)
+    # Contact duties are open up to and including this day; the night opens those behind (mechanisms D).
+    opened_through = models.DateField(default=LONG_AGO, db_default=LONG_AGO)
     # Owned by accounts:
-    completeness = models.PositiveSmallIntegerField(default=0)  # per cent
-    value = models.DecimalField(max_digits=14, decimal_places=2, default=0)  # CNY a month
+    completeness = models.PositiveSmallIntegerField(default=0, db_default=0)  # per cent
+    value = models.DecimalField(max_digits=14, decimal_places=2, default=0, db_default=0)  # CNY a month
 
     class Meta:
         indexes = [
@@ -125,9 +138,13 @@ class Task(ScopedModel):
     origin_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=TaskState, default=TaskState.OPEN)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -139,7 +156,8 @@ class Task(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["staff", "due_on"], condition=Q(state="open"), name="task_open_by_staff"),
-            models.Index(fields=["customer"], condition=Q(state="open"), name="task_open_by_customer"),
+            # What a handover or a visit left behind, found again for undo.
+            models.Index(fields=["origin_table", "origin_id"], name="task_origin"),
         ]
 
     def __str__(self) -> str:

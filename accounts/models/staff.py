@@ -61,9 +61,7 @@ class Staff(ScopedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(supervisor=F("id")), name="staff_not_own_supervisor"
-            ),
+            models.CheckConstraint(condition=~Q(supervisor=F("id")), name="staff_not_own_supervisor"),
             models.CheckConstraint(condition=~Q(backup=F("id")), name="staff_not_own_backup"),
         ]
 
@@ -85,7 +83,9 @@ class Post(ScopedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["staff", "role", "unit"], condition=Q(ends_on=None), name="one_open_post_per_role_and_unit"
+                fields=["staff", "role", "unit"],
+                condition=Q(ends_on=None),
+                name="one_open_post_per_role_and_unit",
             )
         ]
 

@@ -16,7 +16,7 @@ class Tier(models.Model):
     rank = models.PositiveSmallIntegerField()
     label_zh = models.CharField(max_length=30)
     label_en = models.CharField(max_length=30)
-    # Days of a due date from which a duty counts as "at risk" are a parameter; criteria for proposals (CUS-4):
+    # Criteria for the monthly proposals (CUS-4); empty: no proposal ever names this tier.
     minimum_spend = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     minimum_tenure_months = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
@@ -41,13 +41,17 @@ class TierRule(models.Model):
     # Empty: nothing is owed from effective_from on.
     period = models.CharField(max_length=10, choices=Period, blank=True)
     effective_from = models.DateField()
+    # Requirement id, "ours" for a value the source documents don't give, "set" once headquarters chose it.
+    source = models.CharField(max_length=20, default="set")
 
     objects = models.Manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tier", "purpose", "effective_from"], nulls_distinct=False, name="one_tier_rule_per_date"
+                fields=["tier", "purpose", "effective_from"],
+                nulls_distinct=False,
+                name="one_tier_rule_per_date",
             )
         ]
 
@@ -60,12 +64,16 @@ class TierHistory(ScopedModel):
 
     SCOPE_PATHS = {"unit": "customer__unit_id", "manager": "customer__manager_id"}
 
-    customer = models.ForeignKey("accounts.Customer", models.CASCADE, related_name="tier_history")
-    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, related_name="tier_history", db_index=False
+    )
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+", db_index=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -73,7 +81,8 @@ class TierHistory(ScopedModel):
                 fields=["customer"], condition=Q(valid_to=None), name="one_open_tier_per_customer"
             ),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="tier_history_ends_after_start"
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="tier_history_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["customer", "valid_from"], name="tier_history_customer")]

@@ -1,0 +1,65 @@
+"""Which tables of accounts are in the change log, and how (SEC-23, decisions 15 and 24)."""
+
+from crm.core.changelog import TrackSpec
+
+DERIVED_OF_NAME = {"pinyin", "initials"}
+
+CHANGE_LOG = {
+    "accounts_unit": TrackSpec(excluded=frozenset({"version", "path"})),
+    "accounts_staff": TrackSpec(excluded=frozenset({"version", *DERIVED_OF_NAME})),
+    "accounts_post": TrackSpec(),
+    "accounts_privategrant": TrackSpec(),
+    "accounts_leave": TrackSpec(),
+    "accounts_cover": TrackSpec(),
+    "accounts_qualification": TrackSpec(),
+    "accounts_tier": TrackSpec(),
+    "accounts_tierrule": TrackSpec(),
+    "accounts_tierhistory": TrackSpec(),
+    "accounts_tierproposal": TrackSpec(),
+    "accounts_customer": TrackSpec(
+        excluded=frozenset(
+            {
+                "version",
+                "created_at",
+                "updated_at",
+                "profile_updated_at",
+                "source_updated_at",
+                "name_tokens",
+                *DERIVED_OF_NAME,
+            }
+        )
+    ),
+    "accounts_externalid": TrackSpec(),
+    "accounts_personprofile": TrackSpec(),
+    # Only that a value changed, never the value (decisions 15).
+    "accounts_privateprofile": TrackSpec(
+        secret=frozenset(
+            {
+                "home_address",
+                "id_number",
+                "occupation",
+                "employer",
+                "position",
+                "family_background",
+                "consent_note",
+            }
+        )
+    ),
+    "accounts_familymember": TrackSpec(secret=frozenset({"relation", "name", "birthday"})),
+    "accounts_jobchange": TrackSpec(secret=frozenset({"employer_before", "employer_after"})),
+    "accounts_channelprofile": TrackSpec(),
+    "accounts_contactperson": TrackSpec(excluded=frozenset({"version"})),
+    "accounts_groupmember": TrackSpec(),
+    "accounts_relationshipstrength": TrackSpec(),
+    "accounts_customerfile": TrackSpec(),
+    "accounts_requiredfield": TrackSpec(),
+    "accounts_segment": TrackSpec(),
+    "accounts_handover": TrackSpec(),
+    "accounts_handoveritem": TrackSpec(key_only_for_system=True),
+    "accounts_assignment": TrackSpec(),
+    "accounts_task": TrackSpec(key_only_for_system=True),
+}
+
+CHANGE_LOG_EXEMPT = {
+    "accounts_standing": "derived: rebuilt every night from tables that are logged (decisions 22)",
+}

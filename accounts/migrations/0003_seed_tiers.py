@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from accounts.seed import seed_tiers
+
+
+def forwards(apps, schema_editor):
+    """CUS-1, CUS-3: the three VIP tiers and five levels for groups and channels."""
+    seed_tiers(apps.get_model("accounts", "Tier"), apps.get_model("accounts", "TierRule"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0002_numbers_and_storage")]
+
+    operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

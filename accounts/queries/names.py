@@ -1,0 +1,155 @@
+"""Names for lists from a small cache of the process (decisions 35), renewed every 30 seconds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.utils.translation import get_language
+
+CACHE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class TierView:
+    """A tier as lists show it."""
+
+    id: int
+    kind: str
+    code: str
+    rank: int
+    label_zh: str
+    label_en: str
+    is_active: bool = True
+
+    def label(self, language: str | None = None) -> str:
+        """The label in a language, that of the moment without one."""
+        chosen = language or get_language() or ""
+        return self.label_en if chosen.startswith("en") else self.label_zh
+
+    def __str__(self) -> str:
+        return self.label()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """A colleague as lists and cards show him (ORG-10)."""
+
+    id: int
+    user_id: int
+    number: str
+    name: str
+    unit_id: int
+    line: str
+    grade: str
+    phone: str
+    supervisor_id: int | None
+    backup_id: int | None
+    is_active: bool
+    employment_form: str = "own"
+
+
+@dataclass
+class _Names:
+    loaded_at: float = float("-inf")
+    tiers: dict[int, TierView] = field(default_factory=dict)
+    units: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # name, code, path
+    staff: dict[int, StaffCard] = field(default_factory=dict)
+    by_user: dict[int, StaffCard] = field(default_factory=dict)
+
+
+_names = _Names()
+_SQL = {
+    "tiers": "SELECT id, kind, code, rank, label_zh, label_en, is_active FROM accounts_tier",
+    "units": "SELECT id, name, code, path FROM accounts_unit",
+    "staff": "SELECT id, user_id, number, name, unit_id, line, grade, phone, supervisor_id, backup_id,"
+    " is_active, employment_form FROM accounts_staff",
+}
+
+
+def forget() -> None:
+    """Read everything again at the next question (after a change, and in tests)."""
+    _names.loaded_at = float("-inf")
+
+
+def _load(*, renew: bool = False) -> _Names:
+    if renew or time.monotonic() - _names.loaded_at > CACHE_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL["tiers"])
+            _names.tiers = {row[0]: TierView(*row) for row in cursor.fetchall()}
+            cursor.execute(_SQL["units"])
+            _names.units = {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+            cursor.execute(_SQL["staff"])
+            _names.staff = {row[0]: StaffCard(*row) for row in cursor.fetchall()}
+        _names.by_user = {card.user_id: card for card in _names.staff.values()}
+        _names.loaded_at = time.monotonic()
+    return _names
+
+
+def tier(tier_id: int | None) -> TierView | None:
+    """A tier by id."""
+    if tier_id is None:
+        return None
+    return _load().tiers.get(tier_id) or _load(renew=True).tiers.get(tier_id)
+
+
+def tiers(kind: str | None = None) -> list[TierView]:
+    """All tiers in use, best first, of one customer kind when given."""
+    found = [view for view in _load().tiers.values() if view.is_active and kind in (None, view.kind)]
+    return sorted(found, key=lambda view: (view.kind, view.rank))
+
+
+def tier_by_code(kind: str, code: str) -> TierView | None:
+    """A tier by the code that files and machines use."""
+    for view in _load().tiers.values():
+        if view.kind == kind and view.code == code:
+            return view
+    return None
+
+
+def unit_name(unit_id: int | None) -> str:
+    """A unit's name; empty without one."""
+    if unit_id is None:
+        return ""
+    found = _load().units.get(unit_id) or _load(renew=True).units.get(unit_id)
+    return found[0] if found else ""
+
+
+def unit_code(unit_id: int | None) -> str:
+    """A unit's code; empty without one."""
+    if unit_id is None:
+        return ""
+    found = _load().units.get(unit_id) or _load(renew=True).units.get(unit_id)
+    return found[1] if found else ""
+
+
+def subtree(unit_id: int) -> tuple[int, ...]:
+    """The unit and everything below it."""
+    units = _load().units
+    if unit_id not in units:
+        units = _load(renew=True).units
+    if unit_id not in units:
+        return ()
+    path = units[unit_id][2]
+    return tuple(key for key, (_name, _code, other) in units.items() if other.startswith(path))
+
+
+def staff_card(staff_id: int | None) -> StaffCard | None:
+    """A colleague by id."""
+    if staff_id is None:
+        return None
+    return _load().staff.get(staff_id) or _load(renew=True).staff.get(staff_id)
+
+
+def staff_name(staff_id: int | None) -> str:
+    """A colleague's name; empty without one."""
+    card = staff_card(staff_id)
+    return card.name if card else ""
+
+
+def staff_of(user_id: int | None) -> StaffCard | None:
+    """The staff row behind a user; None for service users."""
+    if user_id is None:
+        return None
+    return _load().by_user.get(user_id) or _load(renew=True).by_user.get(user_id)

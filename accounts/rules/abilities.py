@@ -1,0 +1,114 @@
+"""Role → abilities: the permission matrix (requirements 3.3, PLT-7) as a table, shown read-only on a page."""
+
+from __future__ import annotations
+
+from accounts.choices import EmploymentForm, Role
+
+# What somebody does for his own and his covered customers.
+_OWN_WORK = {"view_customers", "edit_customers", "log_visits", "reveal_phone", "view_history"}
+
+ROLE_ABILITIES: dict[Role, frozenset[str]] = {
+    Role.MANAGER: frozenset(_OWN_WORK),
+    # Reads the unit, decides and moves; edits no customer (matrix: R). Looks at private data are logged.
+    Role.SUPERVISOR: frozenset(
+        {
+            "view_customers",
+            "view_private_profile",
+            "view_history",
+            "view_team",
+            "reveal_phone",
+            "assign_customers",
+            "decide_tiers",
+            "flag_important",
+            "urge",
+            "remark",
+            "decide_excuses",
+            "arrange_cover",
+        }
+    ),
+    Role.COMPLAINT_HANDLER: frozenset({"view_customers", "reveal_phone"}),
+    # Approves downgrades in his area (CUS-4, ORG-12).
+    Role.REGIONAL_MARKET_MANAGER: frozenset({"view_customers", "view_team", "view_history", "decide_tiers"}),
+    # Reads nominees only, and nominations come with promotions: nothing to see yet.
+    Role.BRAND_MANAGER: frozenset(),
+    Role.GROUP_DEPARTMENT: frozenset(
+        {
+            "view_customers",
+            "view_team",
+            "view_history",
+            "view_runs",
+            "reveal_phone",
+            "configure",
+            "import_customers",
+        }
+    ),
+    Role.BUSINESS_SUPPORT: frozenset({"view_customers"}),
+    # Name and phone only: found in the search palette, no customer page.
+    Role.SERVICE_CENTRE: frozenset({"look_up_customers"}),
+    Role.SERVICE_DIRECTOR: frozenset({"view_customers"}),
+    Role.BACK_OFFICE: frozenset({"view_customers"}),
+    Role.AUDITOR: frozenset({"view_customers", "view_history"}),
+    # All reads but the private profile, and everything that sets the house up.
+    Role.DIRECTOR: frozenset(
+        {
+            "view_customers",
+            "view_team",
+            "view_history",
+            "view_runs",
+            "reveal_phone",
+            "assign_customers",
+            "arrange_cover",
+            "configure",
+            "import_customers",
+            "manage_staff",
+            "manage_units",
+            "manage_clients",
+        }
+    ),
+}
+
+READS_ALL: frozenset[Role] = frozenset(
+    {
+        Role.GROUP_DEPARTMENT,
+        Role.BUSINESS_SUPPORT,
+        Role.SERVICE_CENTRE,
+        Role.SERVICE_DIRECTOR,
+        Role.BACK_OFFICE,
+        Role.DIRECTOR,
+    }
+)
+"""Posts of the city company's departments: their unit has no customers of its own, they serve all."""
+
+DEPUTY_ABILITIES: frozenset[str] = frozenset(
+    {
+        "view_customers",
+        "view_history",
+        "view_team",
+        "decide_tiers",
+        "urge",
+        "remark",
+        "decide_excuses",
+        "arrange_cover",
+    }
+)
+"""What a substitute takes over of the absent person's posts (approvals have a deputy, design 4)."""
+
+DEPUTISED_ROLES: frozenset[Role] = frozenset({Role.SUPERVISOR, Role.REGIONAL_MARKET_MANAGER})
+
+OUTSOURCED_NEVER: frozenset[str] = frozenset({"reveal_phone", "view_private_profile"})
+"""ORG-23: outsourced staff see masked phones and no private profile, whatever their post or grant says."""
+
+ALL_ABILITIES: frozenset[str] = frozenset().union(*ROLE_ABILITIES.values())
+
+
+def abilities_of(role: str, *, as_deputy: bool = False) -> frozenset[str]:
+    """What a post of this role lets do; nothing for a role nobody knows (deny by default)."""
+    known = ROLE_ABILITIES.get(Role(role), frozenset()) if role in Role.values else frozenset()
+    if not as_deputy:
+        return known
+    return known & DEPUTY_ABILITIES if role in DEPUTISED_ROLES else frozenset()
+
+
+def denied_to(employment_form: str) -> frozenset[str]:
+    """ORG-23, ORG-31: the employment form only ever takes data away."""
+    return OUTSOURCED_NEVER if employment_form == EmploymentForm.OUTSOURCED else frozenset()
