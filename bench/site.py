@@ -145,7 +145,9 @@ def floor_ms(sql: str, params: list[object], count: int) -> float:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
         names = ", ".join("unknown" for _value in params)
-        cursor.execute(f"DEALLOCATE ALL; PREPARE floor ({names}) AS {sql}" if params else f"DEALLOCATE ALL; PREPARE floor AS {sql}")
+        cursor.execute(
+            f"DEALLOCATE ALL; PREPARE floor ({names}) AS {sql}" if params else f"DEALLOCATE ALL; PREPARE floor AS {sql}"
+        )
         call = "EXECUTE floor" + (f"({', '.join(['%s'] * len(params))})" if params else "")
         for _warm in range(8):
             cursor.execute(call, params)

@@ -1,6 +1,6 @@
-"""The doors for machines: clients, tokens, idempotency keys, import mappings."""
+"""The doors for machines: clients, tokens, import mappings."""
 
-from .clients import Client, IdempotencyKey, Token
+from .clients import Client, Token
 from .imports import ImportMapping
 
-__all__ = ["Client", "IdempotencyKey", "ImportMapping", "Token"]
+__all__ = ["Client", "ImportMapping", "Token"]

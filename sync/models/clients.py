@@ -1,4 +1,4 @@
-"""API clients, their tokens and idempotency keys (sync-api)."""
+"""API clients and their tokens (sync-api)."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -46,22 +46,3 @@ class Token(ScopedModel):
 
     def __str__(self) -> str:
         return self.prefix
-
-
-class IdempotencyKey(models.Model):
-    """Stored answer of a POST, in the transaction of its work; kept 48 h; per client."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    key = models.CharField(max_length=200)
-    request_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
-    body = models.BinaryField()
-    created_at = models.DateTimeField(db_index=True)
-
-    objects = models.Manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
-
-    def __str__(self) -> str:
-        return self.key

@@ -1,7 +1,8 @@
 """Tables of the ground: people who sign in, what they did, settings, long work, notices, files."""
 
 from crm.core.models.files import Attachment
-from crm.core.models.logs import AccessKind, AccessLog, Change, ChangeSecretKey
+from crm.core.models.keys import IdempotencyKey
+from crm.core.models.logs import AccessKind, AccessLog, Change
 from crm.core.models.notices import Notice
 from crm.core.models.people import Session, SignInLock, User, UserManager
 from crm.core.models.settings import Parameter, WorkDay
@@ -12,8 +13,8 @@ __all__ = [
     "AccessLog",
     "Attachment",
     "Change",
-    "ChangeSecretKey",
     "Heartbeat",
+    "IdempotencyKey",
     "Job",
     "JobRowError",
     "JobState",

@@ -1,0 +1,144 @@
+"""The view every API route derives from: size check, rate limit, ETags, idempotent POSTs (sync-api)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm.core.api.parsers import MOST_BYTES, TooLarge
+from crm.core.api.renderers import dumps
+from crm.core.errors import DomainError, Invalid
+from crm.core.models import IdempotencyKey
+
+LONGEST_KEY = 200
+KEPT = timedelta(hours=48)
+
+
+class PreconditionFailed(DomainError):
+    """412: the record is newer than the caller's copy; the current one is in the body (sync-api)."""
+
+    code = "precondition_failed"
+    message = "The record has changed since you read it."
+    status = 412
+
+    def __init__(self, current: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.current = dict(current or {})
+
+
+class Route(APIView):
+    """`abilities` and `token_scopes` by method; nothing declared means refused."""
+
+    abilities: ClassVar[Mapping[str, str]] = {}
+    token_scopes: ClassVar[Mapping[str, str]] = {}
+    access_rule = "api"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse large bodies, then sign in, permit and count."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > MOST_BYTES:
+            raise TooLarge
+        super().initial(request, *args, **kwargs)
+        if request.auth is not None:
+            left, seconds, is_allowed = request.auth.count_request(timezone.now())
+            limit = request.auth.requests_per_minute
+            self.rate_headers = {
+                "RateLimit-Limit": str(limit), "RateLimit-Remaining": str(left), "RateLimit-Reset": str(seconds)
+            }  # fmt: skip
+            if not is_allowed:
+                raise Throttled(wait=seconds)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the caller where he stands in his minute."""
+        for name, value in getattr(self, "rate_headers", {}).items():
+            response[name] = value
+        response["Cache-Control"] = "private, no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+def etag(version: int) -> str:
+    """The ETag of a record's version."""
+    return f'"{version}"'
+
+
+def expected_version(request: Request) -> int | None:
+    """The version of `If-Match`; None without the header or for `*`. Raises `Invalid` for a strange one."""
+    raw = request.headers.get("If-Match", "").strip()
+    if raw in ("", "*"):
+        return None
+    bare = raw.removeprefix("W/").strip('"')
+    if not bare.isascii() or not bare.isdigit() or len(bare) > 9:
+        raise Invalid('If-Match is an ETag of this API, like "3".', code="invalid_etag", field="If-Match")
+    return int(bare)
+
+
+def is_create_only(request: Request) -> bool:
+    """`If-None-Match: *`: only create, never change."""
+    return request.headers.get("If-None-Match", "").strip() == "*"
+
+
+def idempotent(request: Request, work: Callable[[], Response]) -> Response:
+    """Run a POST once per `Idempotency-Key`: same key and body → same answer; other body → 422; running → 409."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return work()
+    if len(key) > LONGEST_KEY or not key.isprintable() or not key.isascii():
+        raise Invalid(
+            f"The Idempotency-Key has at most {LONGEST_KEY} printable ASCII characters.",
+            code="key_too_long", field="Idempotency-Key",
+        )  # fmt: skip
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + dumps(request.data)).hexdigest()
+    with transaction.atomic():
+        if not _lock(f"{request.user.pk}:{key}"):
+            raise InFlight
+        now = timezone.now()
+        kept = IdempotencyKey.objects.filter(user_id=request.user.pk, key=key).first()
+        if kept and kept.created_at > now - KEPT:
+            return _replay(kept, digest)
+        if kept:
+            kept.delete()
+        response = work()
+        IdempotencyKey.objects.create(
+            user_id=request.user.pk, key=key, request_digest=digest, status=response.status_code,
+            body=dumps(response.data), created_at=now,
+        )  # fmt: skip
+        return response
+
+
+class InFlight(DomainError):
+    """409: a twin of this request is running now."""
+
+    code = "in_flight"
+    message = "A request with this Idempotency-Key is still running."
+    status = 409
+
+
+class KeyReused(DomainError):
+    """422: the key was used for another body."""
+
+    code = "key_reused"
+    message = "This Idempotency-Key was used for another request."
+    status = 422
+
+
+def _lock(name: str) -> bool:
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return bool(cursor.fetchone()[0])
+
+
+def _replay(kept: IdempotencyKey, digest: str) -> Response:
+    if kept.request_digest != digest:
+        raise KeyReused
+    return Response(orjson.loads(bytes(kept.body)), status=kept.status, headers={"Idempotency-Replayed": "true"})

@@ -1,0 +1,119 @@
+"""Sign-in of machines: `Authorization: Bearer …`, one statement a request (sync-api)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from crm.core.abilities import Access
+from crm.core.models import User
+from crm.core.scope import Scope
+from sync.actions.clients import digest_of
+from sync.choices import TokenScope
+
+# What a token may do at most, by scope; a route asks for both the scope and the ability.
+ABILITIES_OF: dict[str, frozenset[str]] = {
+    TokenScope.CUSTOMERS_READ: frozenset({"view_customers"}),
+    TokenScope.CUSTOMERS_WRITE: frozenset({"view_customers", "edit_customers"}),
+    TokenScope.PRIVATE_READ: frozenset({"view_private_profile"}),
+    TokenScope.VISITS_READ: frozenset({"view_customers"}),
+    TokenScope.VISITS_WRITE: frozenset({"view_customers", "log_visits"}),
+    TokenScope.DIRECTORY_READ: frozenset({"view_team"}),
+    TokenScope.DIRECTORY_WRITE: frozenset({"manage_units", "manage_staff"}),
+}
+
+_READ = """
+SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.requests_per_minute, u.id, u.username, u.name,
+       ARRAY(SELECT below.id FROM accounts_unit below WHERE below.path LIKE top.path || '%%')
+FROM sync_token k
+JOIN sync_client c ON c.id = k.client_id AND c.is_active
+JOIN core_user u ON u.id = c.user_id AND u.is_active
+JOIN accounts_unit top ON top.id = c.unit_id
+WHERE k.digest = %s AND k.revoked_at IS NULL AND k.expires_at > %s
+"""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The client behind a request: what `request.auth` is for a machine."""
+
+    token_id: int
+    client_id: int
+    name: str
+    source: str
+    scopes: frozenset[str]
+    requests_per_minute: int
+
+    def count_request(self, now: datetime) -> tuple[int, int, bool]:
+        """(remaining, seconds to the next minute, allowed); a count per web process, open when it cannot count."""
+        window = int(now.timestamp()) // 60
+        key = f"api-rate:{self.client_id}:{window}"
+        cache.add(key, 0, timeout=120)
+        left = self.requests_per_minute - cache.incr(key)
+        return max(left, 0), 60 - int(now.timestamp()) % 60, left >= 0
+
+
+def caller_access(user_id: int, scopes: list[str], unit_ids: list[int]) -> Access:
+    """What the token may do: the abilities of its scopes, on the rows of its unit's subtree."""
+    abilities = frozenset().union(*(ABILITIES_OF[scope] for scope in scopes))
+    scope = Scope(unit_ids=tuple(sorted(unit_ids)))
+    return Access(
+        user_id=user_id,
+        abilities=abilities,
+        scopes=dict.fromkeys(abilities, scope),
+        roles=frozenset({"api_client"}),
+        all_scope=scope,
+    )
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <token>`; never in a URL."""
+
+    keyword = "Bearer"
+
+    def authenticate(self, request: Any) -> tuple[User, Caller] | None:
+        """The service user and the caller; None when there is no such header."""
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != b"bearer":
+            return None
+        if len(parts) != 2 or len(parts[1]) > 200:
+            raise AuthenticationFailed("The Authorization header is not of the form: Bearer <token>.")
+        now = timezone.now()
+        row = self._row(parts[1].decode("latin-1"), now)
+        if row is None:
+            raise AuthenticationFailed("The token is unknown, revoked or expired.")
+        token_id, scopes, used_at, client_id, name, source, limit, user_id, username, user_name, units = row
+        user = User(pk=user_id, username=username, name=user_name, is_service=True)
+        access = caller_access(user_id, scopes, units)
+        user.__dict__["access"] = access
+        self._attach(request, access)
+        self._mark_used(token_id, used_at, now)
+        return user, Caller(token_id, client_id, name, source, frozenset(scopes), limit)
+
+    def authenticate_header(self, request: Any) -> str:
+        """What a 401 says."""
+        return 'Bearer realm="api"'
+
+    def _row(self, secret: str, now: datetime) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, [digest_of(secret), now])
+            return cursor.fetchone()
+
+    def _attach(self, request: Any, access: Access) -> None:
+        """The same `request.access` as a page has, on DRF's request and on Django's."""
+        plain: HttpRequest = getattr(request, "_request", request)
+        plain.access = access  # type: ignore[attr-defined]
+
+    def _mark_used(self, token_id: int, used_at: datetime | None, now: datetime) -> None:
+        """Keep the last-used time to the minute, without a write per request."""
+        if used_at is None or (now - used_at).total_seconds() > 60:
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE sync_token SET last_used_at = %s WHERE id = %s", [now, token_id])
