@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,22 @@ class OwnRequest(NotAllowed):
 
     code = "own_request"
     message = _("Nobody decides on his own request.")
+
+
+class NotFound(DomainError, Http404):
+    """Outside the scope, which looks the same as not there (404 on pages without any further handling)."""
+
+    code = "not_found"
+    message = _("There is no such record.")
+    status = 404
+
+
+class LimitReached(DomainError):
+    """So often a day and no more (429)."""
+
+    code = "limit_reached"
+    message = _("The limit for today is reached.")
+    status = 429
 
 
 class Conflict(DomainError):
