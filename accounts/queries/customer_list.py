@@ -1,0 +1,221 @@
+"""The customer list: one statement over Standing and Customer for page, API and segments (decisions 22, 35).
+
+Every filter and sort key is a row of a table below; nothing of a request ever becomes SQL text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from accounts.queries import names
+from accounts.rules import name_query
+from crm.core import keyset
+from crm.core.scope import Scope
+from crm.core.text import narrow
+
+Condition = tuple[str, list[Any]]
+SEARCH_CAP = 1000
+NO_DUE = date(9999, 12, 31)
+
+PAGE_COLUMNS = (
+    "c.id, c.number, c.name, c.kind, c.state, c.tier_id, c.phone, c.unit_id, c.manager_id, c.district,"
+    " c.is_important, s.last_visit_on, s.next_due_on, s.duty_state, s.is_overdue, s.completeness, s.value"
+)
+_FROM = "FROM accounts_standing s JOIN accounts_customer c ON c.id = s.customer_id"
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort key: SQL of its columns, their parsers in a cursor, and the direction."""
+
+    columns: tuple[str, ...]
+    parsers: tuple[Callable[[Any], Any], ...]
+    is_descending: bool = False
+
+    @property
+    def order(self) -> str:
+        """ORDER BY text."""
+        direction = " DESC" if self.is_descending else ""
+        return ", ".join(column + direction for column in self.columns)
+
+    def after(self, values: Sequence[Any]) -> Condition:
+        """The rows behind a cursor."""
+        sign = "<" if self.is_descending else ">"
+        places = ", ".join(["%s"] * len(self.columns))
+        return f"({', '.join(self.columns)}) {sign} ({places})", list(values)
+
+
+NEVER = "1900-01-01"
+SORTS: dict[str, Sort] = {
+    "value": Sort(("s.value", "s.customer_id"), (keyset.amount, keyset.whole), is_descending=True),
+    "due": Sort(("s.next_due_on", "s.customer_id"), (keyset.day, keyset.whole)),
+    "last_visit": Sort((f"COALESCE(s.last_visit_on, DATE '{NEVER}')", "s.customer_id"), (keyset.day, keyset.whole)),
+    "name": Sort(("c.pinyin", "c.id"), (keyset.text, keyset.whole)),
+    "id": Sort(("c.id",), (keyset.whole,)),
+}
+
+
+def _equals(column: str) -> Callable[[Any], Condition]:
+    return lambda value: (f"{column} = %s", [value])
+
+
+def _among(column: str) -> Callable[[Any], Condition]:
+    return lambda values: (f"{column} = ANY(%s)", [list(values)])
+
+
+def _fixed(sql: str) -> Callable[[Any], Condition]:
+    return lambda value: (sql if value else f"NOT ({sql})", [])
+
+
+def _like(sql: str) -> Callable[[Any], Condition]:
+    return lambda value: (sql, ["%" + value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"])
+
+
+_PERSON = "EXISTS (SELECT 1 FROM accounts_personprofile p WHERE p.customer_id = c.id AND p.{} LIKE %s)"
+FILTERS: dict[str, Callable[[Any], Condition]] = {
+    "kind": _equals("c.kind"),
+    "state": _equals("c.state"),
+    "tier_ids": _among("c.tier_id"),
+    "manager_id": _equals("c.manager_id"),
+    "unit_ids": _among("c.unit_id"),
+    "duty_state": _equals("s.duty_state"),
+    "overdue": _fixed("s.is_overdue"),
+    "due_by": lambda value: ("s.next_due_on <= %s", [value]),
+    "face_to_face_by": lambda value: ("s.face_to_face_due_on <= %s", [value]),
+    "not_visited_since": lambda value: ("(s.last_visit_on IS NULL OR s.last_visit_on < %s)", [value]),
+    "district": _equals("c.district"),
+    "bands": _among("c.market_band"),
+    "industry": lambda value: ("c.industry LIKE %s", [value + "%"]),
+    "important": _fixed("c.is_important"),
+    "ordinary_sim": _fixed("(c.kind = 'vip' AND c.sim_kind <> 'exclusive')"),
+    "unassigned": _fixed("(c.manager_id IS NULL AND c.kind <> 'ordinary')"),
+    "without_leader": _fixed(
+        "(c.kind = 'group' AND NOT EXISTS (SELECT 1 FROM accounts_contactperson l WHERE l.customer_id = c.id"
+        " AND l.is_active AND l.role IN ('leader', 'decision_maker')))"
+    ),
+    "not_updated_since": lambda value: ("COALESCE(c.profile_updated_at, c.created_at) < %s", [value]),
+    "incomplete": _fixed("s.completeness < 100"),
+    "joined_before": lambda value: ("c.joined_on < %s", [value]),
+    "joined_from": lambda value: ("c.joined_on >= %s", [value]),
+    "updated_since": lambda value: ("c.updated_at >= %s", [value]),
+    "sport": _like(_PERSON.format("sports")),
+    "reward": _like(_PERSON.format("reward_preference")),
+    "group_id": _equals("c.group_id"),
+}
+
+
+def search_condition(text: str, scope: Scope) -> Condition:
+    """Customers found by part of a name, initials, number, external id or phone tail (mechanisms F).
+
+    A union of capped branches, each inside the scope, materialised before anything is sorted.
+    """
+    plain = narrow(text).strip()
+    lowered = plain.lower()
+    where, scope_params = scope.sql("c")
+    head = f"SELECT c.id FROM accounts_customer c WHERE {where} AND "
+    limit = f" LIMIT {SEARCH_CAP}"
+    branches: list[Condition] = []
+    query = name_query(text)
+    if query:
+        branches.append(("c.name_tokens @@ %s::tsquery", [query]))
+    if lowered.isascii() and lowered.isalpha():
+        branches.append(("c.initials LIKE %s", [lowered + "%"]))
+    digits = "".join(char for char in plain if char.isdigit())
+    if plain and plain.replace("-", "").isdigit():
+        if len(digits) >= 4:
+            branches.append(("right(c.phone, 4) = %s AND c.phone LIKE %s", [digits[-4:], "%" + digits]))
+    if plain:
+        branches.append(("c.number = %s", [plain.upper()]))
+        branches.append(("c.id IN (SELECT e.customer_id FROM accounts_externalid e WHERE e.external_id = %s)", [plain]))
+    parts = [f"({head}{sql}{limit})" for sql, _params in branches]
+    params = [value for _sql, own in branches for value in (*scope_params, *own)]
+    if not parts:
+        return "FALSE", []
+    return f"c.id IN (SELECT f.id FROM ({' UNION '.join(parts)}) f)", params
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows, the cursor of the next one ("" at the end), and what may be behind it."""
+
+    rows: list[tuple[Any, ...]]
+    next: str
+
+
+def conditions(scope: Scope, filters: Mapping[str, Any], search: str = "") -> Condition:
+    """WHERE text and parameters. Raises KeyError for a filter that is not in the table."""
+    parts, params = scope.sql_for(unit="s.unit_id", manager="s.manager_id")
+    found = [parts]
+    for name, value in filters.items():
+        sql, own = FILTERS[name](value)
+        found.append(sql)
+        params = [*params, *own]
+    if search:
+        sql, own = search_condition(search, scope)
+        found.append(sql)
+        params = [*params, *own]
+    return " AND ".join(found), params
+
+
+def customer_page(
+    scope: Scope,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    search: str = "",
+    sort: str = "value",
+    cursor: str = "",
+    limit: int = 50,
+    columns: str = PAGE_COLUMNS,
+) -> Page:
+    """Rows of `columns` (the first is the id, sort columns are added at the end and taken off again)."""
+    key = SORTS[sort]
+    where, params = conditions(scope, filters or {}, search)
+    if cursor:
+        sql, own = key.after(keyset.decode(cursor, key.parsers))
+        where, params = f"{where} AND {sql}", [*params, *own]
+    statement = f"SELECT {columns}, {', '.join(key.columns)} {_FROM} WHERE {where} ORDER BY {key.order} LIMIT %s"  # noqa: S608
+    with connection.cursor() as db:
+        db.execute(statement, [*params, limit + 1])
+        rows = db.fetchall()
+    width = len(key.columns)
+    following = keyset.encode(rows[limit - 1][-width:]) if len(rows) > limit else ""
+    return Page([row[:-width] for row in rows[:limit]], following)
+
+
+def count_customers(scope: Scope, *, filters: Mapping[str, Any] | None = None, search: str = "") -> tuple[int, bool]:
+    """(count, whether it stopped at 10,000)."""
+    where, params = conditions(scope, filters or {}, search)
+    return keyset.capped_count(f"SELECT 1 {_FROM} WHERE {where}", params)  # noqa: S608 - own SQL
+
+
+def matching_ids(
+    scope: Scope, *, filters: Mapping[str, Any] | None = None, search: str = "", most: int = 10_000
+) -> list[int]:
+    """Ids of every customer the list would show, at most `most`: for bulk deeds on "all of these"."""
+    where, params = conditions(scope, filters or {}, search)
+    with connection.cursor() as db:
+        db.execute(f"SELECT c.id {_FROM} WHERE {where} ORDER BY c.id LIMIT %s", [*params, most])  # noqa: S608
+        return [row[0] for row in db.fetchall()]
+
+
+def external_ids_of(customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """External ids by customer and source, of customers that are already visible."""
+    found: dict[int, dict[str, str]] = {}
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT customer_id, source, external_id FROM accounts_externalid WHERE customer_id = ANY(%s)",
+            [list(customer_ids)],
+        )
+        for customer_id, source, external_id in db.fetchall():
+            found.setdefault(customer_id, {})[source] = external_id
+    return found
+
+
+def tier_ids(codes: Sequence[str]) -> list[int]:
+    """Ids of the tiers with these codes, whatever their kind."""
+    return [view.id for view in names.tiers() if view.code in codes]
