@@ -9,6 +9,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 
+from crm.core.icons import names_in_use
 from dev import postgres, translations
 from dev.failures import Failure, disk_failure
 from dev.places import ROOT, var_folder
@@ -20,6 +21,7 @@ def static_stamp() -> str:
     facts = [f"{path.relative_to(ROOT)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
     for name in ("requirements.txt", "package-lock.json", "crm/settings.py"):
         facts.append(hashlib.sha256((ROOT / name).read_bytes()).hexdigest())
+    facts += sorted(names_in_use(ROOT))
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 

@@ -1,11 +1,11 @@
-"""Static files out of ``node_modules``: named files only, never the whole folder."""
+"""Static files of other people's packages, Python's and npm's: named files only, never whole folders."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
 PACKAGES_PREFIX = "packages/"
@@ -29,10 +29,10 @@ class NodeModulesFinder(BaseFinder):
         """The file at a static path, when the list names it."""
         name = path.removeprefix(PACKAGES_PREFIX)
         if not path.startswith(PACKAGES_PREFIX) or name not in self.names:
-            return [] if find_all else None
+            return []
         found = self.folder / name
         if not found.is_file():
-            return [] if find_all else None
+            return []
         return [str(found)] if find_all else str(found)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
@@ -40,3 +40,20 @@ class NodeModulesFinder(BaseFinder):
         for name in sorted(self.names):
             if (self.folder / name).is_file():
                 yield name, self.storage
+
+
+class PackageFinder(AppDirectoriesFinder):
+    """Serves the files that ``PACKAGE_FILES`` names out of the installed apps, and nothing else."""
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The file at a static path, when the list names it."""
+        if path not in settings.PACKAGE_FILES:
+            return []
+        return super().find(path, find_all=find_all, **kwargs)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """Every named file, for ``collectstatic``."""
+        for path in sorted(settings.PACKAGE_FILES):
+            for storage in self.storages.values():
+                if storage.exists(path):
+                    yield path, storage

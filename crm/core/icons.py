@@ -91,7 +91,7 @@ class IconFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """The style sheet, made anew when the sources name other icons."""
         if path != STYLE_SHEET:
-            return [] if find_all else None
+            return []
         file = str(self._make())
         return [file] if find_all else file
 
