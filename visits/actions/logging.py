@@ -1,0 +1,195 @@
+"""Logging a visit (CON-7, screens 2): few statements, computed fields never asked, one row per sheet and customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.utils import timezone
+
+from crm.core.db import write
+from crm.core.errors import NotAllowed
+from crm.core.scope import Scope
+from visits.actions import ledger
+from visits.actions.attached import write_attached
+from visits.actions.checks import CheckedSheet, check_sheet
+from visits.actions.facts import (
+    CustomerFacts,
+    covered_on,
+    customer_facts,
+    refuse_invisible,
+    refuse_overlap,
+)
+from visits.actions.sheet import Logged, SettledDuty, VisitSheet
+from visits.actions.warnings import warnings_of
+from visits.choices import Category, Party, ServiceKind, VisitKind, WorkClass
+from visits.models import Visit
+from visits.queries.catalogue import Catalogue, catalogue
+
+if TYPE_CHECKING:
+    from crm.core.models import User
+
+COLUMNS = (
+    "customer_id", "staff_id", "manager_id", "unit_id", "party", "channel_id", "direction", "outcome_id",
+    "occasion_id", "kind", "work_class", "category", "service_kind", "occurred_at", "occurred_on", "ended_at",
+    "logged_at", "is_backdated", "is_bulk", "counts", "place", "content", "result", "next_step", "next_on", "mood",
+    "event", "client_key", "logged_from", "source", "external_id", "logged_by_id", "version",
+)  # fmt: skip
+_ROW = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+_INSERT = "INSERT INTO visits_visit (" + ", ".join(COLUMNS) + ") VALUES "
+_RETURNING = " ON CONFLICT DO NOTHING RETURNING id, customer_id"
+
+
+def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None = None) -> Logged:
+    """Write one visit per customer of the sheet and settle what it settles, in one transaction.
+
+    CON-34: the server's clock says when it was logged. A double submit (same client key and customer) gets the
+    first answer. `scope` narrows what `by` may log for (an API token's subtree).
+    """
+    access = by.access
+    if scope is None:
+        scope = access.scope_for("log_visits")
+    staff_id = sheet.staff_id or access.staff_id
+    if scope.is_empty or staff_id is None:
+        raise NotAllowed
+    sheet = replace(sheet, customer_ids=tuple(dict.fromkeys(sheet.customer_ids)))
+    today = timezone.localdate(now)
+    known = catalogue()
+    checked = check_sheet(sheet, catalogue=known, now=now)
+    with write(by=by):
+        facts = customer_facts(
+            sheet.customer_ids, scope, on=checked.occurred_on, today=today, client_key=sheet.client_key
+        )
+        if facts and all(fact.twin_id for fact in facts.values()) and len(facts) == len(sheet.customer_ids):
+            return _first_answer(tuple(fact.twin_id for fact in facts.values() if fact.twin_id))
+        refuse_invisible(facts, sheet.customer_ids, staff_id=access.staff_id, now=now)
+        ordered = [facts[customer_id] for customer_id in sheet.customer_ids]
+        if checked.channel.is_on_site:
+            refuse_overlap(
+                ordered, staff_id=staff_id, place=checked.sheet.place, start=sheet.occurred_at,
+                end=sheet.ended_at, client_key=sheet.client_key,
+            )  # fmt: skip
+        visits = build_visits(checked, ordered, staff_id=staff_id, by=by, now=now, today=today, known=known)
+        written = _insert(visits)
+        if not written:
+            return _first_answer(_ids_of(sheet))
+        write_attached(checked, written, ordered, by=by, now=now, today=today)
+        settled = ledger.settle(written, today=today, now=now)
+        return Logged(
+            visit_ids=tuple(visit.pk for visit in written),
+            settled=list(settled),
+            warnings=warnings_of(checked, ordered),
+        )
+
+
+def build_visits(
+    checked: CheckedSheet,
+    facts: Sequence[CustomerFacts],
+    *,
+    staff_id: int,
+    by: User,
+    now: datetime,
+    today: date,
+    known: Catalogue,
+) -> list[Visit]:
+    """The rows to be written, every computed field filled in (CON-8, CON-15, CON-38, ORG-8)."""
+    sheet, occasion = checked.sheet, checked.occasion
+    parties = parties_of(facts, staff_id=staff_id, companion_ids=sheet.companion_ids, on=checked.occurred_on)
+    event = uuid4() if len(facts) > 1 else None
+    rows = []
+    for fact in facts:
+        party = parties[fact.id]
+        cell = (checked.channel.id, checked.direction, party, checked.outcome.id, sheet.is_bulk)
+        rows.append(
+            Visit(
+                customer_id=fact.id, staff_id=staff_id, manager_id=fact.manager_id, unit_id=fact.unit_id,
+                party=party, channel_id=checked.channel.id, direction=checked.direction,
+                outcome_id=checked.outcome.id, occasion_id=occasion.id if occasion else None,
+                kind=VisitKind.REGULAR if fact.is_owed else VisitKind.IRREGULAR,
+                work_class=occasion.work_class if occasion else WorkClass.MAINTENANCE,
+                category=occasion.category if occasion else Category.CARE,
+                service_kind=occasion.service_kind if occasion else ServiceKind.COMMUNICATION,
+                occurred_at=sheet.occurred_at, occurred_on=checked.occurred_on, ended_at=sheet.ended_at,
+                logged_at=now, is_backdated=checked.occurred_on < today and not sheet.is_imported,
+                is_bulk=sheet.is_bulk, counts=known.counts(cell, checked.occurred_on), place=sheet.place,
+                content=sheet.content, result=sheet.result, next_step=sheet.next_step, next_on=sheet.next_on,
+                mood=sheet.mood, event=event, client_key=sheet.client_key, logged_from=sheet.logged_from,
+                source=sheet.source, external_id=sheet.external_id, logged_by_id=by.pk, version=1,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def parties_of(
+    facts: Sequence[CustomerFacts], *, staff_id: int, companion_ids: Sequence[int], on: date
+) -> dict[int, str]:
+    """Who held the contact (decisions 7): manager of record, his cover, somebody in his presence, or another."""
+    foreign = {fact.manager_id for fact in facts if fact.manager_id not in (None, staff_id)}
+    covered = covered_on([row for row in foreign if row], substitute_id=staff_id, on=on) if foreign else set()
+    parties: dict[int, str] = {}
+    for fact in facts:
+        if fact.manager_id is None:
+            parties[fact.id] = Party.OTHER.value
+        elif fact.manager_id == staff_id:
+            parties[fact.id] = Party.RECORD.value
+        elif fact.manager_id in covered:
+            parties[fact.id] = Party.COVER.value
+        elif fact.manager_id in companion_ids:
+            parties[fact.id] = Party.PRESENCE.value
+        else:
+            parties[fact.id] = Party.OTHER.value
+    return parties
+
+
+def _insert(visits: Sequence[Visit]) -> list[Visit]:
+    """Write the rows; those that are there already (same key, same customer) are left out of the answer."""
+    params = [getattr(visit, column) for visit in visits for column in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT + ", ".join([_ROW] * len(visits)) + _RETURNING, params)
+        ids = {customer_id: visit_id for visit_id, customer_id in cursor.fetchall()}
+    written = []
+    for visit in visits:
+        if visit.customer_id in ids:
+            visit.pk = ids[visit.customer_id]
+            visit._state.adding = False
+            written.append(visit)
+    return written
+
+
+def _ids_of(sheet: VisitSheet) -> tuple[int, ...]:
+    """The rows an earlier (or parallel) submit of the same sheet has written."""
+    with connection.cursor() as cursor:
+        if sheet.client_key is not None:
+            cursor.execute(
+                "SELECT id FROM visits_visit WHERE client_key = %s AND customer_id = ANY(%s) ORDER BY id",
+                [sheet.client_key, list(sheet.customer_ids)],
+            )
+        else:
+            cursor.execute(
+                "SELECT id FROM visits_visit WHERE source = %s AND external_id = %s AND external_id <> ''",
+                [sheet.source, sheet.external_id],
+            )
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def _first_answer(visit_ids: tuple[int, ...]) -> Logged:
+    """What the first submit answered: its rows and the duties they settle."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, customer_id, met_by_id, purpose, due_on FROM visits_duty WHERE met_by_id = ANY(%s)",
+            [list(visit_ids)],
+        )
+        settled = [SettledDuty(*row) for row in cursor.fetchall()]
+    return Logged(visit_ids=tuple(sorted(visit_ids)), settled=settled, warnings=[], duplicate=True)
+
+
+def client_key(text: str) -> UUID | None:
+    """The form's hidden key; None when somebody has tampered with it (then nothing is de-duplicated)."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

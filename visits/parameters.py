@@ -1,0 +1,96 @@
+"""Parameters of keeping in touch (PLT-10); those without a source document are our own defaults and say so."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.parameters import define
+
+LOGGING = "logging"
+LEDGER = "ledger"
+
+define(
+    "back_dating_days",
+    int,
+    default=3,
+    group=LOGGING,
+    label=_("Back-dating limit"),
+    help=_("A visit may be logged at most this many calendar days after it took place."),
+    unit=_("days"),
+    minimum=0,
+    maximum=31,
+)
+define(
+    "future_minutes",
+    int,
+    default=5,
+    group=LOGGING,
+    label=_("Tolerance for clocks that run ahead"),
+    help=_("A visit further in the future than this is refused."),
+    unit=_("minutes"),
+    minimum=0,
+    maximum=60,
+)
+define(
+    "call_minutes",
+    int,
+    default=10,
+    group=LOGGING,
+    label=_("Longest call without a hint"),
+    help=_("A longer call is saved with a friendly hint; it is never refused."),
+    unit=_("minutes"),
+    minimum=1,
+    maximum=240,
+    source="CON-28",
+)
+define(
+    "due_soon_days",
+    int,
+    default=7,
+    group=LEDGER,
+    label=_("At risk from"),
+    help=_("An open duty counts as at risk when its due day is this near."),
+    unit=_("days"),
+    minimum=1,
+    maximum=60,
+)
+define(
+    "day_slots",
+    int,
+    default=8,
+    group=LEDGER,
+    label=_("Slots of a working day"),
+    help=_("How many contacts a manager can make in a day; an on-site visit takes two."),
+    unit=_("slots"),
+    minimum=1,
+    maximum=40,
+)
+define(
+    "unreachable_attempts",
+    int,
+    default=3,
+    group=LEDGER,
+    label=_("Attempts before “unreachable”"),
+    help=_("Failed attempts within the window of the duty, before an excuse may be asked for."),
+    minimum=1,
+    maximum=20,
+)
+define(
+    "unreachable_days",
+    int,
+    default=3,
+    group=LEDGER,
+    label=_("Days of these attempts"),
+    help=_("The attempts must lie on at least this many different days."),
+    unit=_("days"),
+    minimum=1,
+    maximum=20,
+)
+define(
+    "unreachable_channels",
+    int,
+    default=2,
+    group=LEDGER,
+    label=_("Channels of these attempts"),
+    help=_("The attempts must use at least this many different channels."),
+    minimum=1,
+    maximum=9,
+)
