@@ -26,7 +26,7 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
     TokenScope.PRIVATE_READ: frozenset({"view_private_profile"}),
     TokenScope.VISITS_READ: frozenset({"view_customers"}),
     TokenScope.VISITS_WRITE: frozenset({"view_customers", "log_visits"}),
-    TokenScope.DIRECTORY_READ: frozenset({"view_team"}),
+    TokenScope.DIRECTORY_READ: frozenset({"view_customers"}),
     TokenScope.DIRECTORY_WRITE: frozenset({"manage_units", "manage_staff"}),
 }
 

@@ -1,0 +1,1 @@
+"""Customers, contact persons, units, staff and tiers for REST clients (sync-api)."""

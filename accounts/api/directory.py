@@ -1,0 +1,106 @@
+"""`units`, `staff`, `tiers`: read by every client with `directory:read` (written in a later release)."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import schemas
+from accounts.choices import Line, UnitType
+from accounts.queries import directory
+from crm.core.api.lists import a_text, list_query, no_parameters, one_of
+from crm.core.api.schema import list_parameters, problems
+from crm.core.api.views import Route
+
+READ = {"GET": "view_customers"}
+TOKEN = {"GET": "directory:read"}
+
+
+class UnitList(Route):
+    """Units inside the caller's subtree."""
+
+    abilities = READ
+    token_scopes = TOKEN
+    filters = {"code": a_text, "type": one_of(UnitType.values)}
+
+    @extend_schema(
+        operation_id="units_list",
+        parameters=list_parameters(filters),
+        responses={200: schemas.page_of(schemas.UnitOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: Request) -> Response:
+        """List units by id."""
+        query = list_query(request, filters=self.filters)
+        items, following = directory.unit_rows(
+            request.user.access.scope, filters=query.filters, cursor=query.cursor, limit=query.limit
+        )
+        return Response({"items": items, "next": following or None})
+
+
+class UnitDetail(Route):
+    """One unit by its code."""
+
+    abilities = READ
+    token_scopes = TOKEN
+
+    @extend_schema(operation_id="units_get", responses={200: schemas.UnitOut, **problems(400, 401, 403, 404)})
+    def get(self, request: Request, code: str) -> Response:
+        """Get one unit."""
+        no_parameters(request)
+        items, _next = directory.unit_rows(request.user.access.scope, filters={"code": code}, cursor="", limit=1)
+        if not items:
+            raise Http404
+        return Response(items[0])
+
+
+class StaffList(Route):
+    """Staff inside the caller's subtree."""
+
+    abilities = READ
+    token_scopes = TOKEN
+    filters = {"number": a_text, "unit": a_text, "line": one_of(Line.values)}
+
+    @extend_schema(
+        operation_id="staff_list",
+        parameters=list_parameters(filters),
+        responses={200: schemas.page_of(schemas.StaffOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: Request) -> Response:
+        """List staff by id."""
+        query = list_query(request, filters=self.filters)
+        items, following = directory.staff_rows(
+            request.user.access.scope, filters=query.filters, cursor=query.cursor, limit=query.limit
+        )
+        return Response({"items": items, "next": following or None})
+
+
+class StaffDetail(Route):
+    """One staff member by staff number."""
+
+    abilities = READ
+    token_scopes = TOKEN
+
+    @extend_schema(operation_id="staff_get", responses={200: schemas.StaffOut, **problems(400, 401, 403, 404)})
+    def get(self, request: Request, number: str) -> Response:
+        """Get one staff member."""
+        no_parameters(request)
+        items, _next = directory.staff_rows(request.user.access.scope, filters={"number": number}, cursor="", limit=1)
+        if not items:
+            raise Http404
+        return Response(items[0])
+
+
+class TierList(Route):
+    """Tiers with the cadence in force (CUS-1)."""
+
+    abilities = READ
+    token_scopes = TOKEN
+
+    @extend_schema(operation_id="tiers_list", responses={200: schemas.page_of(schemas.TierOut), **problems(400, 401)})
+    def get(self, request: Request) -> Response:
+        """List tiers, best first within each kind."""
+        no_parameters(request)
+        return Response({"items": directory.tier_table(timezone.localdate()), "next": None})

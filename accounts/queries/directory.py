@@ -1,0 +1,99 @@
+"""Units, staff and tiers as value rows for REST clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Staff, Tier, TierRule, Unit
+from accounts.rules import tier_rule_on
+from crm.core import keyset
+from crm.core.scope import Scope
+
+Row = dict[str, Any]
+
+
+def _page(sql: str, params: list[Any], limit: int, names: tuple[str, ...]) -> tuple[list[Row], str]:
+    with connection.cursor() as db:
+        db.execute(sql, [*params, limit + 1])
+        rows = db.fetchall()
+    following = keyset.encode([rows[limit - 1][0]]) if len(rows) > limit else ""
+    return [dict(zip(names, row, strict=True)) for row in rows[:limit]], following
+
+
+UNIT_FIELDS = ("id", "code", "name", "type", "parent", "area", "is_active", "live_from", "version")
+
+
+def unit_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str]:
+    """(units, cursor of the next page), by id."""
+    where, params = scope.sql_for(unit="u.id")
+    if cursor:
+        where, params = where + " AND u.id > %s", [*params, *keyset.decode(cursor, (keyset.whole,))]
+    for name, column in (("code", "u.code"), ("type", "u.type")):
+        if name in filters:
+            where, params = f"{where} AND {column} = %s", [*params, filters[name]]
+    return _page(
+        "SELECT u.id, u.code, u.name, u.type, p.code, u.area, u.is_active, u.live_from, u.version"
+        f" FROM accounts_unit u LEFT JOIN accounts_unit p ON p.id = u.parent_id WHERE {where} ORDER BY u.id LIMIT %s",
+        params,
+        limit,
+        UNIT_FIELDS,
+    )
+
+
+STAFF_FIELDS = (
+    "id", "number", "name", "unit", "line", "grade", "phone", "supervisor", "backup", "is_active", "version",
+)  # fmt: skip
+
+
+def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str]:
+    """(staff, cursor of the next page), by id; supervisor and backup as staff numbers."""
+    where, params = scope.sql_for(unit="s.unit_id", manager="s.id")
+    if cursor:
+        where, params = where + " AND s.id > %s", [*params, *keyset.decode(cursor, (keyset.whole,))]
+    for name, column in (("number", "s.number"), ("unit", "u.code"), ("line", "s.line")):
+        if name in filters:
+            where, params = f"{where} AND {column} = %s", [*params, filters[name]]
+    return _page(
+        "SELECT s.id, s.number, s.name, u.code, s.line, s.grade, s.phone, b.number, k.number, s.is_active, s.version"
+        " FROM accounts_staff s JOIN accounts_unit u ON u.id = s.unit_id"
+        " LEFT JOIN accounts_staff b ON b.id = s.supervisor_id LEFT JOIN accounts_staff k ON k.id = s.backup_id"
+        f" WHERE {where} ORDER BY s.id LIMIT %s",
+        params,
+        limit,
+        STAFF_FIELDS,
+    )
+
+
+def unit_by_code(scope: Scope, code: str) -> Unit | None:
+    """A visible unit by its code."""
+    return Unit.visible_to(scope).filter(code=code).first()
+
+
+def staff_by_number(scope: Scope, number: str) -> Staff | None:
+    """A visible colleague by staff number."""
+    return Staff.visible_to(scope).filter(number=number).first()
+
+
+def tier_table(today: Any) -> list[Row]:
+    """Every tier in use with the cadence in force (CUS-1): a handful of rows, visible to everybody."""
+    rules = list(TierRule.objects.all())
+    found = []
+    for tier in Tier.objects.filter(is_active=True).order_by("kind", "rank"):
+        own = [rule for rule in rules if rule.tier_id == tier.pk]
+        rule = tier_rule_on(own, today)
+        found.append(
+            {
+                "id": tier.pk,
+                "kind": tier.kind,
+                "code": tier.code,
+                "rank": tier.rank,
+                "label_zh": tier.label_zh,
+                "label_en": tier.label_en,
+                "contact_period": rule.period if rule else "",
+                "effective_from": rule.effective_from if rule else None,
+            }
+        )
+    return found
