@@ -1,0 +1,40 @@
+"""Forms of the API clients page: shape only, the actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from crm.core.scope import Scope
+from sync.choices import TokenScope
+
+
+class ClientForm(forms.Form):
+    """A new client."""
+
+    name = forms.CharField(label=_("Name"), max_length=39, help_text=_("A short word, for example: billing"))
+    unit = forms.ModelChoiceField(
+        label=_("Unit"), queryset=Unit.unscoped.none(), help_text=_("It sees the customers of this unit and below.")
+    )
+    source = forms.CharField(
+        label=_("Source of external ids"),
+        max_length=39,
+        required=False,
+        help_text=_("Left empty: the same word as the name."),
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.visible_to(scope).order_by("path")
+
+
+class TokenForm(forms.Form):
+    """A new token of a client."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=TokenScope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(label=_("Valid for (days)"), initial=365, min_value=1, max_value=730)
