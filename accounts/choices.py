@@ -105,6 +105,31 @@ class MarketBand(TextChoices):
     LOW = "low", _("Low end")
 
 
+class Industry(TextChoices):
+    """Sections of GB/T 4754 (CUS-26); a customer's code is a section letter and up to three digits."""
+
+    A = "A", _("Agriculture, forestry, husbandry and fishery")
+    B = "B", _("Mining")
+    C = "C", _("Manufacturing")
+    D = "D", _("Electricity, heat, gas and water")
+    E = "E", _("Construction")
+    F = "F", _("Wholesale and retail")
+    G = "G", _("Transport, storage and post")
+    H = "H", _("Hotels and catering")
+    I = "I", _("Information transmission, software and IT services")  # noqa: E741
+    J = "J", _("Finance")
+    K = "K", _("Real estate")
+    L = "L", _("Leasing and business services")
+    M = "M", _("Research and technical services")
+    N = "N", _("Water, environment and public facilities")
+    O = "O", _("Resident services and repair")  # noqa: E741
+    P = "P", _("Education")
+    Q = "Q", _("Health and social work")
+    R = "R", _("Culture, sports and entertainment")
+    S = "S", _("Public administration and social organisations")
+    T = "T", _("International organisations")
+
+
 class Sex(TextChoices):
     FEMALE = "female", _("Female")
     MALE = "male", _("Male")

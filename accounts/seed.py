@@ -32,9 +32,7 @@ def tier_rows() -> list[tuple[str, str, int, str, str, Period, str]]:
     rows = [(CustomerKind.VIP.value, *row) for row in VIP_TIERS]
     for kind, (zh, en) in LEVEL_LABELS.items():
         for level, period in enumerate(LEVEL_PERIODS, start=1):
-            rows.append(
-                (kind.value, f"level{level}", level, zh.format(level), en.format(level), period, OURS)
-            )
+            rows.append((kind.value, f"level{level}", level, zh.format(level), en.format(level), period, OURS))
     return rows
 
 

@@ -40,16 +40,10 @@ class Customer(ScopedModel):
     name_tokens = SearchVectorField(null=True)
     state = models.CharField(max_length=12, choices=CustomerState, default=CustomerState.ACTIVE)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="customers", db_index=False)
-    manager = models.ForeignKey(
-        Staff, models.PROTECT, null=True, blank=True, related_name="customers", db_index=False
-    )
-    tier = models.ForeignKey(
-        Tier, models.PROTECT, null=True, blank=True, related_name="customers", db_index=False
-    )
+    manager = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="customers", db_index=False)
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="customers", db_index=False)
     # A person who belongs to a group customer.
-    group = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="people", db_index=False
-    )
+    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="people", db_index=False)
     phone = models.CharField(max_length=20, blank=True)
     other_phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)

@@ -98,9 +98,7 @@ class Standing(ScopedModel):
     last_visit_on = models.DateField(null=True)
     next_due_on = models.DateField(default=NEVER, db_default=NEVER)
     suggested_on = models.DateField(default=NEVER, db_default=NEVER)
-    duty_state = models.CharField(
-        max_length=10, choices=DutyState, default=DutyState.NONE, db_default=DutyState.NONE
-    )
+    duty_state = models.CharField(max_length=10, choices=DutyState, default=DutyState.NONE, db_default=DutyState.NONE)
     # Not contacted since a missed period, or an open row past its due day (decisions 1).
     is_overdue = models.BooleanField(default=False, db_default=False)
     face_to_face_due_on = models.DateField(default=NEVER, db_default=NEVER)
@@ -142,9 +140,7 @@ class Task(ScopedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

@@ -119,9 +119,7 @@ class Leave(ScopedModel):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="leave_ends_after_start")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="leave_ends_after_start")]
 
     def __str__(self) -> str:
         return f"{self.starts_on}–{self.ends_on}"

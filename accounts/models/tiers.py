@@ -64,9 +64,7 @@ class TierHistory(ScopedModel):
 
     SCOPE_PATHS = {"unit": "customer__unit_id", "manager": "customer__manager_id"}
 
-    customer = models.ForeignKey(
-        "accounts.Customer", models.CASCADE, related_name="tier_history", db_index=False
-    )
+    customer = models.ForeignKey("accounts.Customer", models.CASCADE, related_name="tier_history", db_index=False)
     tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+", db_index=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -77,9 +75,7 @@ class TierHistory(ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["customer"], condition=Q(valid_to=None), name="one_open_tier_per_customer"
-            ),
+            models.UniqueConstraint(fields=["customer"], condition=Q(valid_to=None), name="one_open_tier_per_customer"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="tier_history_ends_after_start",

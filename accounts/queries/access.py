@@ -62,9 +62,7 @@ def access_for(user: User, today: date) -> Access:
     return _access(user.pk, staff_id, employment_form, is_granted, posts)
 
 
-def _access(
-    user_id: int, staff_id: int, employment_form: str, is_granted: bool, posts: Iterable[PostFact]
-) -> Access:
+def _access(user_id: int, staff_id: int, employment_form: str, is_granted: bool, posts: Iterable[PostFact]) -> Access:
     """The union of what each post gives, less what the employment form takes away (ORG-23)."""
     denied = denied_to(employment_form)
     found: dict[str, list[Scope]] = {}

@@ -153,3 +153,8 @@ def staff_of(user_id: int | None) -> StaffCard | None:
     if user_id is None:
         return None
     return _load().by_user.get(user_id) or _load(renew=True).by_user.get(user_id)
+
+
+def staff_of_unit(unit_id: int) -> list[StaffCard]:
+    """The active people of one unit (not of those below it)."""
+    return [card for card in _load().staff.values() if card.unit_id == unit_id and card.is_active]
