@@ -67,7 +67,6 @@ def _render(template: str, access: Access | None, place: str) -> str:
             "bar": [(found, addresses[found]) for found in bar],
             "rest": [(found, addresses[found]) for found in rest],
             "rest_is_current": any(found.key == place for found in rest),
-            "place_label": next((found.label for found in nav.NAV if found.key == place), ""),
             "role_names": nav.role_names(access.roles),
             "home": "/",
         }
@@ -140,7 +139,11 @@ def top(request: HttpRequest, access: Access) -> SafeString:
 
 def foot(request: HttpRequest, access: Access) -> SafeString:
     """The bottom bar of a phone, the dialogs and the scripts."""
-    values = {"TOKEN": get_token(request), "IDLE_SECONDS": str(60 * value("idle_minutes"))}
+    values = {
+        "TOKEN": get_token(request),
+        "USER_NUMBER": str(getattr(request.user, "username", "")),
+        "IDLE_SECONDS": str(60 * value("idle_minutes")),
+    }
     return fill(part("shell/foot.html", access, current_place(request)), values)
 
 
