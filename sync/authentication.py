@@ -50,6 +50,7 @@ class Caller:
     name: str
     source: str
     scopes: frozenset[str]
+    access: Access
     requests_per_minute: int
 
     def count_request(self, now: datetime) -> tuple[int, int, bool]:
@@ -96,7 +97,7 @@ class BearerAuthentication(BaseAuthentication):
         user.__dict__["access"] = access
         self._attach(request, access)
         self._mark_used(token_id, used_at, now)
-        return user, Caller(token_id, client_id, name, source, frozenset(scopes), limit)
+        return user, Caller(token_id, client_id, name, source, frozenset(scopes), access, limit)
 
     def authenticate_header(self, request: Any) -> str:
         """What a 401 says."""

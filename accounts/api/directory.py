@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from accounts.api import schemas
 from accounts.choices import Line, UnitType
 from accounts.queries import directory
-from crm.core.api.lists import a_text, list_query, no_parameters, one_of
+from crm.core.api.filters import one_of, read_parameters, text
+from crm.core.api.pagination import limit_of
 from crm.core.api.schema import list_parameters, problems
 from crm.core.api.views import Route
 
@@ -24,7 +25,7 @@ class UnitList(Route):
 
     abilities = READ
     token_scopes = TOKEN
-    filters = {"code": a_text, "type": one_of(UnitType.values)}
+    filters = {"code": text, "type": one_of(*UnitType.values)}
 
     @extend_schema(
         operation_id="units_list",
@@ -33,11 +34,14 @@ class UnitList(Route):
     )
     def get(self, request: Request) -> Response:
         """List units by id."""
-        query = list_query(request, filters=self.filters)
+        filters = read_parameters(request, self.filters, also=("limit", "cursor"))
         items, following = directory.unit_rows(
-            request.user.access.scope, filters=query.filters, cursor=query.cursor, limit=query.limit
+            request.user.access.scope,
+            filters=filters,
+            cursor=request.query_params.get("cursor", ""),
+            limit=limit_of(request),
         )
-        return Response({"items": items, "next": following or None})
+        return Response({"items": items, "next": following})
 
 
 class UnitDetail(Route):
@@ -49,7 +53,7 @@ class UnitDetail(Route):
     @extend_schema(operation_id="units_get", responses={200: schemas.UnitOut, **problems(400, 401, 403, 404)})
     def get(self, request: Request, code: str) -> Response:
         """Get one unit."""
-        no_parameters(request)
+        read_parameters(request, {}, also=())
         items, _next = directory.unit_rows(request.user.access.scope, filters={"code": code}, cursor="", limit=1)
         if not items:
             raise Http404
@@ -61,7 +65,7 @@ class StaffList(Route):
 
     abilities = READ
     token_scopes = TOKEN
-    filters = {"number": a_text, "unit": a_text, "line": one_of(Line.values)}
+    filters = {"number": text, "unit": text, "line": one_of(*Line.values)}
 
     @extend_schema(
         operation_id="staff_list",
@@ -70,11 +74,14 @@ class StaffList(Route):
     )
     def get(self, request: Request) -> Response:
         """List staff by id."""
-        query = list_query(request, filters=self.filters)
+        filters = read_parameters(request, self.filters, also=("limit", "cursor"))
         items, following = directory.staff_rows(
-            request.user.access.scope, filters=query.filters, cursor=query.cursor, limit=query.limit
+            request.user.access.scope,
+            filters=filters,
+            cursor=request.query_params.get("cursor", ""),
+            limit=limit_of(request),
         )
-        return Response({"items": items, "next": following or None})
+        return Response({"items": items, "next": following})
 
 
 class StaffDetail(Route):
@@ -86,7 +93,7 @@ class StaffDetail(Route):
     @extend_schema(operation_id="staff_get", responses={200: schemas.StaffOut, **problems(400, 401, 403, 404)})
     def get(self, request: Request, number: str) -> Response:
         """Get one staff member."""
-        no_parameters(request)
+        read_parameters(request, {}, also=())
         items, _next = directory.staff_rows(request.user.access.scope, filters={"number": number}, cursor="", limit=1)
         if not items:
             raise Http404
@@ -102,5 +109,5 @@ class TierList(Route):
     @extend_schema(operation_id="tiers_list", responses={200: schemas.page_of(schemas.TierOut), **problems(400, 401)})
     def get(self, request: Request) -> Response:
         """List tiers, best first within each kind."""
-        no_parameters(request)
+        read_parameters(request, {}, also=())
         return Response({"items": directory.tier_table(timezone.localdate()), "next": None})

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from accounts.queries import names
 from accounts.rules import name_query
-from crm.core import keyset
+from crm.core.pages import Count, Keyset, capped_count
 from crm.core.scope import Scope
 from crm.core.text import narrow
 
@@ -29,35 +30,15 @@ PAGE_COLUMNS = (
 _FROM = "FROM accounts_standing s JOIN accounts_customer c ON c.id = s.customer_id"
 
 
-@dataclass(frozen=True)
-class Sort:
-    """A sort key: SQL of its columns, their parsers in a cursor, and the direction."""
-
-    columns: tuple[str, ...]
-    parsers: tuple[Callable[[Any], Any], ...]
-    is_descending: bool = False
-
-    @property
-    def order(self) -> str:
-        """ORDER BY text."""
-        direction = " DESC" if self.is_descending else ""
-        return ", ".join(column + direction for column in self.columns)
-
-    def after(self, values: Sequence[Any]) -> Condition:
-        """The rows behind a cursor."""
-        sign = "<" if self.is_descending else ">"
-        places = ", ".join(["%s"] * len(self.columns))
-        return f"({', '.join(self.columns)}) {sign} ({places})", list(values)
-
-
 NEVER = "1900-01-01"
-SORTS: dict[str, Sort] = {
-    "value": Sort(("s.value", "s.customer_id"), (keyset.amount, keyset.whole), is_descending=True),
-    "due": Sort(("s.next_due_on", "s.customer_id"), (keyset.day, keyset.whole)),
-    "last_visit": Sort((f"COALESCE(s.last_visit_on, DATE '{NEVER}')", "s.customer_id"), (keyset.day, keyset.whole)),
-    "name": Sort(("c.pinyin", "c.id"), (keyset.text, keyset.whole)),
-    "id": Sort(("c.id",), (keyset.whole,)),
+SORTS: dict[str, tuple[tuple[str, ...], tuple[type, ...]]] = {
+    "value": (("-s.value", "-s.customer_id"), (Decimal, int)),
+    "due": (("s.next_due_on", "s.customer_id"), (date, int)),
+    "last_visit": ((f"COALESCE(s.last_visit_on, DATE '{NEVER}')", "s.customer_id"), (date, int)),
+    "name": (("c.pinyin", "c.id"), (str, int)),
+    "id": (("c.id",), (int,)),
 }
+"""Sort key → its columns (the last is unique) and their types in a cursor."""
 
 
 def _equals(column: str) -> Callable[[Any], Condition]:
@@ -172,24 +153,26 @@ def customer_page(
     columns: str = PAGE_COLUMNS,
 ) -> Page:
     """Rows of `columns` (the first is the id, sort columns are added at the end and taken off again)."""
-    key = SORTS[sort]
+    order, types = SORTS[sort]
+    keyset = Keyset(order, limit, types)
     where, params = conditions(scope, filters or {}, search)
-    if cursor:
-        sql, own = key.after(keyset.decode(cursor, key.parsers))
-        where, params = f"{where} AND {sql}", [*params, *own]
-    statement = f"SELECT {columns}, {', '.join(key.columns)} {_FROM} WHERE {where} ORDER BY {key.order} LIMIT %s"
+    after, own = keyset.where(cursor)
+    statement = (
+        f"SELECT {columns}, {', '.join(keyset.columns)} {_FROM} WHERE {where} AND {after}"
+        f" ORDER BY {keyset.order_sql} LIMIT %s"
+    )
     with connection.cursor() as db:
-        db.execute(statement, [*params, limit + 1])
+        db.execute(statement, [*params, *own, limit + 1])
         rows = db.fetchall()
-    width = len(key.columns)
-    following = keyset.encode(rows[limit - 1][-width:]) if len(rows) > limit else ""
-    return Page([row[:-width] for row in rows[:limit]], following)
+    width = len(order)
+    shown, following = keyset.page(rows, lambda row: row[-width:])
+    return Page([row[:-width] for row in shown], following or "")
 
 
-def count_customers(scope: Scope, *, filters: Mapping[str, Any] | None = None, search: str = "") -> tuple[int, bool]:
-    """(count, whether it stopped at 10,000)."""
+def count_customers(scope: Scope, *, filters: Mapping[str, Any] | None = None, search: str = "") -> Count:
+    """How many there are, counted no further than 10,000."""
     where, params = conditions(scope, filters or {}, search)
-    return keyset.capped_count(f"SELECT 1 {_FROM} WHERE {where}", params)
+    return capped_count(f"SELECT 1 {_FROM} WHERE {where}", params)
 
 
 def matching_ids(

@@ -9,28 +9,28 @@ from django.db import connection
 
 from accounts.models import Staff, Tier, TierRule, Unit
 from accounts.rules import tier_rule_on
-from crm.core import keyset
+from crm.core.pages import Keyset
 from crm.core.scope import Scope
 
 Row = dict[str, Any]
 
 
-def _page(sql: str, params: list[Any], limit: int, names: tuple[str, ...]) -> tuple[list[Row], str]:
+def _page(sql: str, params: list[Any], keyset: Keyset, names: tuple[str, ...]) -> tuple[list[Row], str | None]:
     with connection.cursor() as db:
-        db.execute(sql, [*params, limit + 1])
-        rows = db.fetchall()
-    following = keyset.encode([rows[limit - 1][0]]) if len(rows) > limit else ""
-    return [dict(zip(names, row, strict=True)) for row in rows[:limit]], following
+        db.execute(sql, [*params, keyset.limit + 1])
+        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    return [dict(zip(names, row, strict=True)) for row in rows], following
 
 
 UNIT_FIELDS = ("id", "code", "name", "type", "parent", "area", "is_active", "live_from", "version")
 
 
-def unit_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str]:
+def unit_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str | None]:
     """(units, cursor of the next page), by id."""
     where, params = scope.sql_for(unit="u.id")
-    if cursor:
-        where, params = where + " AND u.id > %s", [*params, *keyset.decode(cursor, (keyset.whole,))]
+    keyset = Keyset(("u.id",), limit, (int,))
+    after, own = keyset.where(cursor)
+    where, params = f"{where} AND {after}", [*params, *own]
     for name, column in (("code", "u.code"), ("type", "u.type")):
         if name in filters:
             where, params = f"{where} AND {column} = %s", [*params, filters[name]]
@@ -38,7 +38,7 @@ def unit_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: i
         "SELECT u.id, u.code, u.name, u.type, p.code, u.area, u.is_active, u.live_from, u.version"
         f" FROM accounts_unit u LEFT JOIN accounts_unit p ON p.id = u.parent_id WHERE {where} ORDER BY u.id LIMIT %s",
         params,
-        limit,
+        keyset,
         UNIT_FIELDS,
     )
 
@@ -48,11 +48,12 @@ STAFF_FIELDS = (
 )  # fmt: skip
 
 
-def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str]:
+def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str | None]:
     """(staff, cursor of the next page), by id; supervisor and backup as staff numbers."""
     where, params = scope.sql_for(unit="s.unit_id", manager="s.id")
-    if cursor:
-        where, params = where + " AND s.id > %s", [*params, *keyset.decode(cursor, (keyset.whole,))]
+    keyset = Keyset(("s.id",), limit, (int,))
+    after, own = keyset.where(cursor)
+    where, params = f"{where} AND {after}", [*params, *own]
     for name, column in (("number", "s.number"), ("unit", "u.code"), ("line", "s.line")):
         if name in filters:
             where, params = f"{where} AND {column} = %s", [*params, filters[name]]
@@ -62,7 +63,7 @@ def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: 
         " LEFT JOIN accounts_staff b ON b.id = s.supervisor_id LEFT JOIN accounts_staff k ON k.id = s.backup_id"
         f" WHERE {where} ORDER BY s.id LIMIT %s",
         params,
-        limit,
+        keyset,
         STAFF_FIELDS,
     )
 

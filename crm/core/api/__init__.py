@@ -1,1 +1,1 @@
-"""The base of every API route: sign-in, permission, strict input, problem+json, keyset pages (sync-api)."""
+"""What every REST view stands on: strict input, one error format, keyset pages, rights that must be declared."""

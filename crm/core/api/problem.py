@@ -1,104 +1,162 @@
-"""Errors as RFC 9457 `application/problem+json`, with one row per wrong field and the request id."""
+"""One error format for the whole API: RFC 9457 problem+json with request id and `errors[]` (sync-api)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-import orjson
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, OperationalError
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
-from crm.core.db import origin
-from crm.core.errors import DomainError, FieldProblem
+from crm.core import access_log
+from crm.core.errors import Conflict, DomainError, FieldProblem
 
-CONTENT_TYPE = "application/problem+json"
-
-
-def pointer_of(field: str) -> str:
-    """JSON pointer of a dotted field name: `met.0.name` → `/met/0/name`; "" is the whole body."""
-    return "/" + field.replace(".", "/") if field else ""
+MEDIA_TYPE = "application/problem+json"
 
 
-def body_of(status: int, code: str, detail: str, problems: Iterable[FieldProblem] = (), **more: Any) -> dict[str, Any]:
-    """The body of a problem."""
-    body: dict[str, Any] = {
-        "type": f"about:blank#{code}",
+class Problem(exceptions.APIException):
+    """An error that an API view raises by itself, with its own code and problems."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        errors: Iterable[FieldProblem] = (),
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail, code)
+        self.status_code = status
+        self.code = code
+        self.errors = list(errors)
+        self.extra = dict(extra or {})
+
+
+def pointer(path: str | Iterable[str | int]) -> str:
+    """A field path as JSON pointer: "address.city" -> "/address/city"; "" is the whole body."""
+    parts = path.split(".") if isinstance(path, str) else [str(part) for part in path]
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts if part != "")
+
+
+def body(
+    request: HttpRequest | None,
+    status: int,
+    code: str,
+    detail: str,
+    problems: Iterable[FieldProblem] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The problem document."""
+    return {
+        "type": f"urn:crm:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "code": code,
         "detail": detail,
-        "request_id": origin().request_id,
+        "code": code,
+        "request_id": getattr(request, "id", ""),
         "errors": [
-            {"pointer": pointer_of(problem.field), "code": problem.code, "detail": str(problem)} for problem in problems
+            {"pointer": pointer(problem.field), "code": problem.code, "detail": str(problem.message)}
+            for problem in problems
         ],
+        **(extra or {}),
     }
-    return body | more
 
 
-def plain_response(status: int, code: str, detail: str) -> HttpResponse:
-    """A problem from outside DRF: an unknown address below /api/, a refused request line."""
-    return HttpResponse(orjson.dumps(body_of(status, code, detail)), status=status, content_type=CONTENT_TYPE)
+def response(
+    request: Any,
+    status: int,
+    code: str,
+    detail: str,
+    problems: Iterable[FieldProblem] = (),
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The same as an answer."""
+    http = getattr(request, "_request", request)
+    return Response(
+        body(http, status, code, detail, problems, extra),
+        status=status,
+        content_type=MEDIA_TYPE,
+        headers=dict(headers or {}),
+    )
 
 
-def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """The answer for every address below /api/ that leads nowhere."""
-    return plain_response(404, "not_found", "There is nothing at this address.")
+def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler: every refusal in the one format; a real fault stays a 500 for the log."""
+    request = context.get("request")
+    if isinstance(fault, Problem):
+        return response(request, fault.status_code, fault.code, str(fault.detail), fault.errors, fault.extra)
+    if isinstance(fault, DomainError):
+        extra = {"current": fault.current} if isinstance(fault, Conflict) and fault.current else None
+        return response(request, fault.status, fault.code, str(fault), fault.problems if _has_field(fault) else (), extra)
+    if isinstance(fault, exceptions.ValidationError):
+        problems = list(flatten(fault.get_full_details()))
+        return response(request, 400, "invalid", _("Some values are not right."), problems)
+    if isinstance(fault, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        headers = {"WWW-Authenticate": getattr(fault, "auth_header", "") or "Bearer"}
+        return response(request, 401, _code(fault), _("Sign in first."), headers=headers)
+    if isinstance(fault, exceptions.PermissionDenied | PermissionDenied):
+        return _denied(request, fault)
+    if isinstance(fault, Http404 | exceptions.NotFound):
+        return response(request, 404, "not_found", _("There is nothing here."))
+    if isinstance(fault, RequestDataTooBig):
+        return response(request, 413, "too_large", _("The request is too large."))
+    if isinstance(fault, BadRequest | SuspiciousOperation):
+        return response(request, 400, "bad_request", str(fault))
+    if isinstance(fault, exceptions.Throttled):
+        wait = str(max(1, int(fault.wait or 1)))
+        return response(request, 429, "throttled", _("Too many requests."), headers={"Retry-After": wait})
+    if isinstance(fault, exceptions.APIException):
+        return response(request, fault.status_code, _code(fault), str(fault.detail))
+    if isinstance(fault, DataError):
+        return response(request, 400, "out_of_range", _("A value is outside what can be stored."))
+    if isinstance(fault, OperationalError):
+        return response(
+            request, 503, "busy", _("The database is busy. Please try again."), headers={"Retry-After": "2"}
+        )
+    return None
 
 
-not_found.access_rule = "public"  # type: ignore[attr-defined]
+def _has_field(fault: DomainError) -> bool:
+    return any(problem.field for problem in fault.problems) or len(fault.problems) > 1
 
 
-def _flatten(detail: Any, path: str = "") -> list[FieldProblem]:
-    """DRF's nested error detail as field problems."""
-    if isinstance(detail, Mapping):
-        found: list[FieldProblem] = []
-        for key, value in detail.items():
-            name = "" if key == "non_field_errors" else str(key)
-            found += _flatten(value, f"{path}.{name}".strip("."))
-        return found
-    if isinstance(detail, list):
-        found = []
-        for index, value in enumerate(detail):
-            nested = isinstance(value, (Mapping, list))
-            found += _flatten(value, f"{path}.{index}".strip(".") if nested else path)
-        return found
-    return [FieldProblem(path, getattr(detail, "code", "invalid"), str(detail))]
+def _code(fault: exceptions.APIException) -> str:
+    codes = fault.get_codes()
+    return codes if isinstance(codes, str) else "invalid"
 
 
-def _from_domain(error: DomainError) -> Response:
-    current = getattr(error, "current", None)
-    extra: dict[str, Any] = {"current": current} if current else {}
-    body = body_of(error.status, error.code, error.text, error.problems if error.field or error.status == 400 else ())
-    return Response(body | extra, status=error.status)
+def _denied(request: Any, fault: Exception) -> Response:
+    """403, and the row in the access log: the only thing a denied call writes (decisions 13)."""
+    http = getattr(request, "_request", None)
+    if http is not None and request.user.is_authenticated:
+        access_log.record(
+            "denied",
+            request.user,
+            at=timezone.now(),
+            detail={"route": http.resolver_match.view_name if http.resolver_match else "", "method": http.method},
+        )
+    code = fault.get_codes() if isinstance(fault, exceptions.APIException) else "permission_denied"
+    detail = str(fault) if code == "csrf_failed" else _("You may not do this.")
+    return response(request, 403, str(code), detail)
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: everything that is somebody's mistake becomes a problem, the rest stays a 500."""
-    headers: dict[str, str] = {}
-    if isinstance(error, DomainError):
-        response = _from_domain(error)
-    elif isinstance(error, Http404):
-        response = Response(body_of(404, "not_found", "There is no such record."), status=404)
-    elif isinstance(error, PermissionDenied):
-        response = Response(body_of(403, "permission_denied", "You may not do this."), status=403)
-    elif isinstance(error, exceptions.ValidationError):
-        problems = _flatten(error.detail)
-        response = Response(body_of(400, "invalid", "The input is not valid.", problems), status=400)
-    elif isinstance(error, exceptions.APIException):
-        for name, value in (("WWW-Authenticate", "auth_header"), ("Retry-After", "wait")):
-            if getattr(error, value, None):
-                headers[name] = f"{getattr(error, value)}"
-        code = getattr(error.detail, "code", error.default_code)
-        response = Response(body_of(error.status_code, code, str(error.detail)), status=error.status_code)
-    else:
-        return None
-    set_rollback()
-    for name, value in headers.items():
-        response[name] = value
-    response.content_type = CONTENT_TYPE
-    return response
+def flatten(details: Any, path: tuple[str, ...] = ()) -> Iterator[FieldProblem]:
+    """DRF's nested error details as a flat list of field problems."""
+    if isinstance(details, Mapping):
+        if set(details) == {"message", "code"} and not isinstance(details["message"], Mapping | list):
+            yield FieldProblem(".".join(path), str(details["code"]), str(details["message"]))
+            return
+        for key, inner in details.items():
+            name = str(key)
+            yield from flatten(inner, path if name == "non_field_errors" else (*path, name))
+    elif isinstance(details, list):
+        for position, inner in enumerate(details):
+            is_error = isinstance(inner, Mapping) and set(inner) == {"message", "code"}
+            yield from flatten(inner, path if is_error else (*path, str(position)))

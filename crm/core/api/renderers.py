@@ -1,33 +1,52 @@
-"""JSON by orjson: lists are value rows, rendered at once (decisions 35)."""
+"""JSON out: orjson, dates as RFC 3339 with offset, money as decimal strings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
+from django.utils import timezone
 from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
+from crm.core.api.problem import MEDIA_TYPE
 
-def _default(value: Any) -> Any:
-    if isinstance(value, (Decimal, Promise)):
-        return str(value)  # money is a decimal string
-    raise TypeError(type(value).__name__)
+OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
-def dumps(value: Any) -> bytes:
-    """Bytes of a JSON value; dates ISO, moments RFC 3339, money as strings."""
-    return orjson.dumps(value, default=_default)
+def default(item: Any) -> Any:
+    """What orjson does not know by itself."""
+    if isinstance(item, datetime):
+        return (timezone.localtime(item) if timezone.is_aware(item) else item).isoformat()
+    if isinstance(item, Decimal | UUID | Promise):
+        return str(item)
+    if isinstance(item, Mapping):
+        return dict(item)
+    if isinstance(item, set | frozenset | tuple):
+        return list(item)
+    raise TypeError(type(item))
 
 
-class JSONRenderer(BaseRenderer):
-    """`application/json`."""
+class JsonRenderer(BaseRenderer):
+    """Compact UTF-8 JSON."""
 
     media_type = "application/json"
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """Render the body; nothing for 204."""
-        return b"" if data is None else dumps(data)
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """The body."""
+        return b"" if data is None else orjson.dumps(data, default=default, option=OPTIONS)
+
+
+class ProblemRenderer(JsonRenderer):
+    """The same under its own name, for callers that ask for problem documents only."""
+
+    media_type = MEDIA_TYPE
+    format = "problem"

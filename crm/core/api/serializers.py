@@ -1,28 +1,91 @@
-"""Serializers describe and check the shape of input; unknown fields are errors, not silence (safety §5: 18)."""
+"""Strict input: an unknown field is an error, a read-only field is an error, every text is cleaned the one way."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from crm.core.errors import Invalid
+from crm.core.text import clean_text, normal_phone
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses unknown and read-only fields by name."""
+    """Refuses what it does not know (bad input 18); with `ignored_fields` set to a list it notes it instead."""
+
+    def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lenient = lenient
+        self.ignored_fields: list[str] = []
 
     def to_internal_value(self, data: Any) -> Any:
-        """Check names first, then values."""
-        if isinstance(data, Mapping):
-            problems = {}
-            for name in data:
-                field = self.fields.get(name)
-                if field is None:
-                    problems[str(name)] = [serializers.ErrorDetail("There is no such field.", code="unknown_field")]
-                elif field.read_only:
-                    problems[str(name)] = [
-                        serializers.ErrorDetail("This field cannot be written.", code="read_only_field")
-                    ]
-            if problems:
-                raise serializers.ValidationError(problems)
-        return super().to_internal_value(data)
+        """Check the names first, then the values; all problems are reported together."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(
+                {"non_field_errors": [_("An object is expected.")]}, code="not_an_object"
+            )
+        problems = self._name_problems(data)
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as fault:
+            if isinstance(fault.detail, dict):
+                raise serializers.ValidationError({**problems, **fault.detail}) from fault
+            raise
+        if problems:
+            raise serializers.ValidationError(problems)
+        return value
+
+    def _name_problems(self, data: Mapping[str, Any]) -> dict[str, list[serializers.ErrorDetail]]:
+        problems: dict[str, list[Any]] = {}
+        for name in data:
+            field = self.fields.get(name)
+            if field is None:
+                if self.lenient:
+                    self.ignored_fields.append(name)
+                    continue
+                problems[name] = [serializers.ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
+            elif field.read_only:
+                problems[name] = [serializers.ErrorDetail(str(_("This field cannot be set.")), code="read_only_field")]
+        return problems
+
+
+class TextField(serializers.CharField):
+    """Text as every door takes it (crm.core.text.clean_text)."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        self.multiline = multiline
+        self.longest: int | None = kwargs.get("max_length")
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Clean, then let DRF look at what is left."""
+        if isinstance(data, str):
+            try:
+                data = clean_text(
+                    data, max_length=self.longest, blank=self.allow_blank, multiline=self.multiline
+                )
+            except Invalid as fault:
+                raise serializers.ValidationError(str(fault), code=fault.code) from fault
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Only text is text: a number is not turned into one."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class PhoneField(TextField):
+    """A phone number in its one form."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Normalised, or `invalid_phone`."""
+        text = super().to_internal_value(data)
+        if not text:
+            return ""
+        try:
+            return normal_phone(text)
+        except Invalid as fault:
+            raise serializers.ValidationError(str(fault), code=fault.code) from fault

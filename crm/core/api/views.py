@@ -15,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.core.api.parsers import MOST_BYTES, TooLarge
-from crm.core.api.renderers import dumps
+from crm.core.api.parsers import MAX_BYTES
+from crm.core.api.problem import Problem
+from crm.core.api.renderers import OPTIONS, default
 from crm.core.errors import DomainError, Invalid
 from crm.core.models import IdempotencyKey
 
@@ -24,16 +25,10 @@ LONGEST_KEY = 200
 KEPT = timedelta(hours=48)
 
 
-class PreconditionFailed(DomainError):
+def precondition_failed(current: Mapping[str, Any]) -> Problem:
     """412: the record is newer than the caller's copy; the current one is in the body (sync-api)."""
-
-    code = "precondition_failed"
-    message = "The record has changed since you read it."
-    status = 412
-
-    def __init__(self, current: Mapping[str, Any] | None = None) -> None:
-        super().__init__()
-        self.current = dict(current or {})
+    detail = "The record has changed since you read it."
+    return Problem(412, "precondition_failed", detail, extra={"current": dict(current)})
 
 
 class Route(APIView):
@@ -46,8 +41,8 @@ class Route(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse large bodies, then sign in, permit and count."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > MOST_BYTES:
-            raise TooLarge
+        if length.isdigit() and int(length) > MAX_BYTES:
+            raise Problem(413, "too_large", "The body is larger than 16 MB.")
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
             left, seconds, is_allowed = request.auth.count_request(timezone.now())
@@ -97,7 +92,7 @@ def idempotent(request: Request, work: Callable[[], Response]) -> Response:
             f"The Idempotency-Key has at most {LONGEST_KEY} printable ASCII characters.",
             code="key_too_long", field="Idempotency-Key",
         )  # fmt: skip
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + dumps(request.data)).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + _json(request.data)).hexdigest()
     with transaction.atomic():
         if not _lock(f"{request.user.pk}:{key}"):
             raise InFlight
@@ -110,7 +105,7 @@ def idempotent(request: Request, work: Callable[[], Response]) -> Response:
         response = work()
         IdempotencyKey.objects.create(
             user_id=request.user.pk, key=key, request_digest=digest, status=response.status_code,
-            body=dumps(response.data), created_at=now,
+            body=_json(response.data), created_at=now,
         )  # fmt: skip
         return response
 
@@ -129,6 +124,10 @@ class KeyReused(DomainError):
     code = "key_reused"
     message = "This Idempotency-Key was used for another request."
     status = 422
+
+
+def _json(value: Any) -> bytes:
+    return orjson.dumps(value, default=default, option=OPTIONS)
 
 
 def _lock(name: str) -> bool:

@@ -1,0 +1,96 @@
+"""Completeness of profiles against the required-field policy, set-based in SQL (CUS-9, CUS-27)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+
+from accounts.models import Customer, RequiredField
+from accounts.rules import GroupFill, completeness, fill_by_group
+
+_CONTACT = (
+    "EXISTS (SELECT 1 FROM accounts_contactperson x WHERE x.customer_id = c.id AND x.is_active AND x.role = '{role}')"
+)
+
+# What "filled" means for each field that can be required; c customer, p person, v private, h channel.
+FILLED_SQL: dict[str, str] = {
+    **{
+        name: f"c.{name} <> ''"
+        for name in (
+            "name", "phone", "email", "district", "business_address", "credit_code", "industry",
+            "preferred_channel", "preferred_time", "service_notes", "sim_kind",
+        )
+    },
+    "joined_on": "c.joined_on IS NOT NULL",
+    **{
+        name: f"coalesce(p.{name}, '') <> ''"
+        for name in ("sex", "personality", "sports", "reward_preference")
+    },
+    "birthday": "p.birthday IS NOT NULL",
+    **{
+        name: f"coalesce(v.{name}, '') <> ''"
+        for name in ("home_address", "id_number", "occupation", "employer", "position", "family_background")
+    },
+    "consent_on": "v.consent_on IS NOT NULL",
+    "family": "EXISTS (SELECT 1 FROM accounts_familymember x WHERE x.customer_id = c.id)",
+    "licence_no": "coalesce(h.licence_no, '') <> ''",
+    "licence_until": "h.licence_until IS NOT NULL",
+    "contact_person": (
+        "EXISTS (SELECT 1 FROM accounts_contactperson x WHERE x.customer_id = c.id AND x.is_active)"
+    ),
+    "leader": _CONTACT.format(role="leader"),
+    "decision_maker": _CONTACT.format(role="decision_maker"),
+    "telecom_admin": _CONTACT.format(role="telecom_admin"),
+}  # fmt: skip
+
+_JOINS = (
+    " LEFT JOIN accounts_personprofile p ON p.customer_id = c.id"
+    " LEFT JOIN accounts_privateprofile v ON v.customer_id = c.id"
+    " LEFT JOIN accounts_channelprofile h ON h.customer_id = c.id"
+)
+
+
+def required_fields(on: date) -> dict[str, dict[str, str]]:
+    """The policy on a day: kind → field → group."""
+    policy: dict[str, dict[str, str]] = {}
+    rows = RequiredField.objects.filter(effective_from__lte=on).exclude(effective_to__lte=on)
+    for kind, field, group in rows.order_by("kind", "group", "field").values_list("kind", "field", "group"):
+        if field in FILLED_SQL:
+            policy.setdefault(kind, {})[field] = group
+    return policy
+
+
+def completeness_select(on: date, *, only_ids: bool = False) -> str:
+    """A SELECT of (customer_id, completeness) for all customers, or for those of one bound array of ids.
+
+    The expression is built from the policy; every piece of it is a constant of this module.
+    """
+    cases = []
+    for kind, fields in required_fields(on).items():
+        filled = " + ".join(f"({FILLED_SQL[field]})::int" for field in fields)
+        cases.append(f"WHEN '{kind}' THEN ({filled}) * 100 / {len(fields)}")
+    expression = f"CASE c.kind {' '.join(cases)} ELSE 100 END" if cases else "100"
+    where = " WHERE c.id = ANY(%s)" if only_ids else ""
+    return f"SELECT c.id AS customer_id, {expression} AS completeness FROM accounts_customer c{_JOINS}{where}"
+
+
+def profile_fill(customer: Customer, on: date) -> list[GroupFill]:
+    """How far each profile group of one customer is filled, with what is missing (CUS-9)."""
+    required = required_fields(on).get(customer.kind, {})
+    if not required:
+        return fill_by_group({}, frozenset())
+    names = list(required)
+    columns = ", ".join(f"({FILLED_SQL[name]})" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM accounts_customer c{_JOINS} WHERE c.id = %s",
+            [customer.pk],
+        )
+        row = cursor.fetchone()
+    return fill_by_group(required, frozenset(name for name, is_filled in zip(names, row, strict=True) if is_filled))
+
+
+def total_fill(groups: list[GroupFill]) -> int:
+    """Completeness over all groups, as the list shows it."""
+    return completeness(sum(group.filled for group in groups), sum(group.required for group in groups))
