@@ -1,0 +1,74 @@
+"""Puts the demo operator together, in one transaction: a demo that was interrupted leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from django.utils import timezone
+
+from accounts.models import Customer, Staff, Unit
+from accounts.rules import add_months
+from crm.core import working_days
+from crm.core.db import write
+from crm.demo.absences import build_absences
+from crm.demo.contacts import DemoVisit, Diary
+from crm.demo.journal import write_promises, write_remarks, write_visits, write_voices
+from crm.demo.logins import DEMO_PASSWORD
+from crm.demo.names import Namer
+from crm.demo.organisation import Organisation, build_organisation
+from crm.demo.portfolio import DemoCustomer, build_portfolio
+from crm.demo.profiles import build_profiles
+from visits.queries.catalogue import catalogue, forget
+
+SEED = 20260801
+MONTHS = 14
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was made."""
+
+    organisation: Organisation
+    customers: list[DemoCustomer]
+    visits: list[DemoVisit]
+    live_from: date
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything in yet."""
+    return not (Unit.unscoped.exists() or Staff.unscoped.exists() or Customer.unscoped.exists())
+
+
+def build(*, now: datetime, seed: int = SEED, say: Say = lambda _text: None) -> Demo | None:
+    """Make the demo operator; None when the installation holds data already."""
+    if not is_empty():
+        return None
+    with write(label="system:demo"):
+        demo = _rows(Random(seed), now=now, say=say)  # noqa: S311 - a demo, not a secret
+    return demo
+
+
+def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
+    today = timezone.localdate(now)
+    live_from = add_months(today.replace(day=1), -MONTHS)
+    namer = Namer(random)
+    forget()
+    known, calendar = catalogue(), working_days.calendar_for(live_from.year, today.year)
+    organisation = build_organisation(random, live_from=live_from, today=today, now=now, password=DEMO_PASSWORD)
+    customers = build_portfolio(random, namer, organisation, live_from=live_from, today=today, now=now)
+    build_profiles(random, namer, organisation, customers, today=today, now=now)
+    say(f"{len(customers)} customers of {len(organisation.managers)} managers")
+    absences = build_absences(random, organisation, calendar, live_from=live_from, today=today, now=now)
+    diary = Diary(random, calendar, known, absences.substitutes, live_from, now)
+    visits = diary.all(customers)
+    write_visits(visits, known, now=now)
+    write_voices(random, visits)
+    write_remarks(random, visits, organisation, now=now)
+    write_promises(visits, now=now)
+    say(f"{len(visits)} visits")
+    return Demo(organisation, customers, visits, live_from)
