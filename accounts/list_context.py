@@ -1,0 +1,73 @@
+"""What the templates of the customer list are given."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.choices import CustomerKind
+from accounts.filters import CustomerQuery, with_value, without
+from accounts.queries import names
+from accounts.queries.list_page import ListPage
+from crm.core.abilities import Access
+from crm.core.pages import render_rows
+
+QUICK = (
+    ("overdue", "1", gettext_noop("Overdue")),
+    ("due_soon", "1", gettext_noop("At risk")),
+    ("important", "1", gettext_noop("Important VIP")),
+    ("incomplete", "1", gettext_noop("Profile incomplete")),
+)
+
+
+def rows_context(access: Access, page: ListPage, today: date) -> dict[str, Any]:
+    """The rows, drawn at once, and what their frame must know."""
+    shown = {
+        "rows": page.rows,
+        "today": today,
+        "can_assign": access.can("assign_customers"),
+        "can_log": access.can("log_visits"),
+        "show_manager": access.can_any("view_team", "assign_customers") or not access.scope.manager_ids,
+    }
+    return shown | {"is_empty": not page.rows, "table_rows": render_rows("accounts/customer_rows.html", shown)}
+
+
+def frame_context(request: HttpRequest, query: CustomerQuery) -> dict[str, Any]:
+    """Search box, quick filters, sort links."""
+    return {
+        "query": query,
+        "quick": _quick(request, query),
+        "sorts": _sorts(request, query),
+        "clear_url": "?",
+    }
+
+
+def _quick(request: HttpRequest, query: CustomerQuery) -> list[dict[str, Any]]:
+    """Chips to switch on and off with one tap: tiers, kinds, what is owed."""
+    found = [_chip(request, query, "tier", view.code, view.label()) for view in names.tiers(CustomerKind.VIP)]
+    found += [
+        _chip(request, query, "kind", kind.value, str(kind.label))
+        for kind in (CustomerKind.GROUP, CustomerKind.CHANNEL)
+    ]
+    found += [_chip(request, query, name, value, _(label)) for name, value, label in QUICK]
+    if request.access.can("assign_customers"):  # type: ignore[attr-defined]
+        found.append(_chip(request, query, "unassigned", "1", _("Without manager")))
+    return found
+
+
+def _chip(request: HttpRequest, query: CustomerQuery, name: str, value: str, label: str) -> dict[str, Any]:
+    is_on = query.given.get(name) == value
+    url = without(request.GET, name) if is_on else with_value(request.GET, name, value)
+    return {"label": label, "url": url, "is_on": is_on}
+
+
+def _sorts(request: HttpRequest, query: CustomerQuery) -> list[dict[str, Any]]:
+    words = {"value": _("Monthly value"), "due": _("Due"), "last_visit": _("Last visit"), "name": _("Name")}
+    return [
+        {"label": label, "url": with_value(request.GET, "sort", name), "is_on": query.sort == name}
+        for name, label in words.items()
+    ]
