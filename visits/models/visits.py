@@ -28,16 +28,16 @@ class Visit(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="visits")
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="visits")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="visits", db_index=False)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="visits", db_index=False)
     # Manager of record and his unit on the day: credit (decisions 6).
-    manager = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     party = models.CharField(max_length=10, choices=Party)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
     direction = models.CharField(max_length=10, choices=Direction, default=Direction.OUTBOUND)
-    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="+")
-    occasion = models.ForeignKey(Occasion, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="+", db_index=False)
+    occasion = models.ForeignKey(Occasion, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=VisitKind, default=VisitKind.REGULAR)
     work_class = models.CharField(max_length=20, choices=WorkClass, default=WorkClass.MAINTENANCE)
     category = models.CharField(max_length=20, choices=Category, blank=True)
@@ -64,7 +64,7 @@ class Visit(ScopedModel):
     logged_from = models.CharField(max_length=10, choices=LoggedFrom, default=LoggedFrom.FORM)
     source = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=100, blank=True)
-    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     undone_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -82,6 +82,7 @@ class Visit(ScopedModel):
             models.Index(fields=["customer", "-occurred_on"], name="visit_customer_day"),
             models.Index(fields=["staff", "-occurred_at"], name="visit_staff_time"),
             models.Index(fields=["unit", "-occurred_at"], name="visit_unit_time"),
+            models.Index(fields=["-occurred_at", "-id"], name="visit_time"),
         ]
 
     def __str__(self) -> str:
