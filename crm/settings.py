@@ -60,7 +60,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL] if PR
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -83,23 +82,26 @@ INSTALLED_APPS = [
     "visits",
     "workbench",
     "sync",
+    "crm.demo",
 ]
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crm.core.middleware.request_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    # --- core's own middleware begins (owner: core)
-    "django.middleware.locale.LocaleMiddleware",
-    # --- core's own middleware ends
+    "crm.core.middleware.authentication",
+    "crm.core.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
+    "crm.core.middleware.fragment_redirects",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.core.middleware.ScreenMiddleware",
+    "crm.core.middleware.RefusalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -150,6 +152,7 @@ SCOPE_PROVIDER = "accounts.queries.access_for"
 NAVIGATION = "crm.navigation"
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""
+DIRECTOR_CREATOR = "accounts.actions.create_director"
 ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment"]
 TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
 CHANGE_LOG_SOURCES = ["crm.core.changelog", "accounts.changelog", "visits.changelog", "sync.changelog"]
@@ -169,14 +172,23 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "crm.core.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "crm.core.forms.SignInForm", "change_password": "crm.core.forms.ChangeForm"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None, "change_password": "20/m/user"}
+"""Guessing is stopped by rows in PostgreSQL (crm.core.sign_in); these only blunt a flood on one process."""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "crm.core.adapter.MfaAdapter"
+MFA_FORMS = {"authenticate": "crm.core.forms.CodeForm", "reauthenticate": "crm.core.forms.CodeAgainForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CRM"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "crm.core.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "crm.core.views.errors.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
@@ -186,10 +198,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["crm.core.api.permissions.HasAbility"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "sync.authentication.BearerAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "crm.core.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["crm.core.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["crm.core.api.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["crm.core.api.renderers.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["crm.core.api.parsers.StrictJsonParser", "crm.core.api.parsers.MergePatchParser"],
     "EXCEPTION_HANDLER": "crm.core.api.problem.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
@@ -354,6 +366,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = env.bool("SECURE_COOKIES", PRODUCTION)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 3600 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
+"""How many proxies of our own stand before the site: so many addresses of X-Forwarded-For are believed."""
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -3,8 +3,16 @@
 from django.urls import include, path
 
 from crm.core import health
+from crm.core.urls import sign_in_patterns
+
+handler400 = "crm.core.views.errors.bad_request"
+handler403 = "crm.core.views.errors.permission_denied"
+handler404 = "crm.core.views.errors.not_found"
+handler500 = "crm.core.views.errors.server_error"
 
 urlpatterns = [
+    path("", include("crm.core.urls")),
+    path("", include(sign_in_patterns)),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

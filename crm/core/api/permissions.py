@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -30,7 +31,9 @@ class HasAbility(BasePermission):
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the method is declared and the caller has what it asks for."""
+        """Whether the method is declared and the caller has what it asks for; 405 for a method the route has not."""
+        if str(request.method) not in view.allowed_methods:
+            raise MethodNotAllowed(str(request.method))
         method = "GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)
         wanted = declared(view, "abilities").get(method)
         if wanted is None or not request.user.is_authenticated:

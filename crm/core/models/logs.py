@@ -72,12 +72,3 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.op} {self.tbl} {self.row_id}"
-
-
-class ChangeSecretKey(models.Model):
-    """The key of the digests that stand in the change log for secret values; only the owner role reads it."""
-
-    key = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"key {self.pk}"

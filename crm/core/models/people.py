@@ -47,6 +47,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "username"
@@ -111,6 +112,7 @@ class SignInLock(models.Model):
     class Kind(models.TextChoices):
         ACCOUNT = "account", _("account")
         ADDRESS = "address", _("address")
+        CODE = "code", _("one-time code")
 
     kind = models.CharField(max_length=7, choices=Kind.choices)
     subject = models.CharField(max_length=64)  # a keyed digest: people type passwords into the wrong box

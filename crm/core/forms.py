@@ -1,0 +1,89 @@
+"""Forms of the ground: sign-in's own fields, each wrong try counted like a wrong sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import sign_in
+from crm.core.errors import Invalid
+from crm.core.middleware import client_ip
+from crm.core.text import narrow, refuse_characters
+
+
+class SignInForm(LoginForm):
+    """Staff number and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Staff number")
+        self.fields["password"].label = _("Password")
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+
+    def clean_login(self) -> str:
+        """Full-width digits are ordinary ones; a character nobody can have in his number is refused."""
+        try:
+            refuse_characters(self.cleaned_data["login"])
+        except Invalid as problem:
+            raise ValidationError(problem.problems[0].message) from problem
+        return narrow(self.cleaned_data["login"]).strip()
+
+
+class ChangeForm(ChangePasswordForm):
+    """A new password; a wrong current one counts as a wrong sign-in."""
+
+    def clean_oldpassword(self) -> str:
+        """The current password, checked where guesses are counted."""
+        if not get_adapter().reauthenticate(self.user, self.cleaned_data.get("oldpassword", "")):
+            raise get_adapter().validation_error("enter_current_password")
+        return str(self.cleaned_data["oldpassword"])
+
+
+class _CountedCode:
+    """Codes are counted and used once, across all processes."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        """Check the code as the library does, inside our count."""
+        adapter = get_adapter()
+        now = timezone.now()
+        name = f"code {self.user.pk}"
+        try:
+            attempt = sign_in.begin(name, client_ip(context.request), now=now)
+        except sign_in.TooManyAttempts:
+            raise adapter.validation_error("too_many_login_attempts") from None
+        code = str(super().clean_code())  # type: ignore[misc]
+        if not sign_in.first_use(self.user.pk, code, now=now):
+            raise adapter.validation_error("incorrect_code")
+        attempt.succeeded()
+        return code
+
+
+class CodeForm(_CountedCode, AuthenticateForm):
+    """The second factor at sign-in."""
+
+
+class CodeAgainForm(_CountedCode, ReauthenticateForm):
+    """The second factor before something sensitive."""
+
+
+class UnlockForm(forms.Form):
+    """The password of the one whose screen it is."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )

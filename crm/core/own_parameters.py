@@ -1,0 +1,51 @@
+"""Core's own parameters."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.parameters import define
+
+SIGN_IN_TRIES = define(
+    "sign_in_tries",
+    int,
+    default=10,
+    group="safety",
+    label=_("Wrong sign-ins until an account is locked"),
+    minimum=3,
+    maximum=50,
+)
+SIGN_IN_TRIES_ADDRESS = define(
+    "sign_in_tries_address",
+    int,
+    default=30,
+    group="safety",
+    label=_("Wrong sign-ins until an address is locked"),
+    help=_("A whole office may share one address, so this is more than for one account."),
+    minimum=3,
+    maximum=1000,
+)
+SIGN_IN_LOCK_MINUTES = define(
+    "sign_in_lock_minutes",
+    int,
+    default=15,
+    group="safety",
+    label=_("Minutes an account stays locked after wrong sign-ins"),
+    minimum=1,
+    maximum=1440,
+)
+IDLE_MINUTES = define(
+    "idle_minutes",
+    int,
+    default=30,
+    group="safety",
+    label=_("Minutes without a sign of life until the screen is locked"),
+    minimum=1,
+    maximum=480,
+    source="SEC-4",
+)
+MFA_ROLES = define(
+    "mfa_roles",
+    list,
+    default=[],
+    group="safety",
+    label=_("Roles that must sign in with a second factor"),
+)

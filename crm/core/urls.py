@@ -1,0 +1,44 @@
+"""Addresses of the ground, and the few of the sign-in library that we use (decisions 18)."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import URLPattern, path
+
+from crm.core.abilities import public, signed_in
+from crm.core.views import jobs, notices, personal
+
+app_name = "core"
+
+urlpatterns = [
+    path("locked/", personal.locked, name="locked"),
+    path("unlock/", personal.unlock, name="unlock"),
+    path("language/", personal.set_language, name="set_language"),
+    path("theme/", personal.set_theme, name="set_theme"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/bell/", notices.notice_bell, name="notice_bell"),
+    path("notices/read/", notices.notice_read, name="notice_read"),
+    path("notices/<int:notice_id>/open/", notices.notice_open, name="notice_open"),
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<int:job_id>/", jobs.job_detail, name="job_detail"),
+    path("jobs/<int:job_id>/progress/", jobs.job_progress, name="job_progress"),
+    path("jobs/<int:job_id>/errors/", jobs.job_errors, name="job_errors"),
+    path("jobs/<int:job_id>/file/", jobs.job_file, name="job_file"),
+]
+
+# Included without a namespace: the library looks its own names up.
+sign_in_patterns: list[URLPattern] = [
+    path("sign-in/", public(account.login), name="account_login"),
+    path("sign-out/", signed_in(account.logout), name="account_logout"),
+    path("password/", signed_in(account.password_change), name="account_change_password"),
+    path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("second-factor/", signed_in(mfa.index), name="mfa_index"),
+    path("sign-in/code/", public(mfa.authenticate), name="mfa_authenticate"),
+    path("confirm/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("second-factor/app/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("second-factor/codes/", signed_in(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("second-factor/codes/new/", signed_in(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("second-factor/codes/file/", signed_in(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
+]

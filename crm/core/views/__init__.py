@@ -1,0 +1,1 @@
+"""Pages of the ground: locked screen, language and theme, notices, jobs, errors."""

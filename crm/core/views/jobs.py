@@ -1,0 +1,114 @@
+"""Long work as a page: live progress, the result, the rows that could not be taken."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from crm.core import access_log, attachments, jobs
+from crm.core.abilities import signed_in
+from crm.core.models import Job, JobRowError
+from crm.core.pages import background
+
+SHOWN_ERRORS = 20
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+
+
+def job_context(request: HttpRequest, job_id: int) -> dict[str, object]:
+    """A job somebody may see, as the templates need it; others don't find it (404)."""
+    found: Job = get_object_or_404(jobs.visible_jobs(request.user), pk=job_id)  # type: ignore[arg-type]
+    total = found.progress_total or 0
+    errors = JobRowError.objects.filter(job_id=found.pk).order_by("row", "id")
+    return {
+        "job": found,
+        "label": jobs.label_of(found),
+        "is_finished": found.state in jobs.FINISHED,
+        "percent": min(100, found.progress_done * 100 // total) if total else None,
+        "result": [(name, count) for name, count in found.result.items() if isinstance(count, int | str)],
+        "errors": errors[:SHOWN_ERRORS] if found.state in jobs.FINISHED else [],
+    }
+
+
+@require_GET
+@signed_in
+def job_list(request: HttpRequest) -> HttpResponse:
+    """One's jobs, newest first."""
+    rows = jobs.visible_jobs(request.user).order_by("-id")[:50]  # type: ignore[arg-type]
+    return render(request, "core/job_list.html", {"jobs": [(row, jobs.label_of(row)) for row in rows]})
+
+
+@require_GET
+@signed_in
+def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The job's page; it may be left and found again."""
+    return render(request, "core/job_detail.html", job_context(request, job_id))
+
+
+@require_GET
+@background
+@signed_in
+def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The fragment that the page asks for every second until the job has ended."""
+    return render(request, "core/job_detail.html#progress", job_context(request, job_id))
+
+
+@require_GET
+@signed_in
+def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
+    """The file that the job made; each download is logged."""
+    found: Job = get_object_or_404(
+        jobs.visible_jobs(request.user), pk=job_id, result_file__isnull=False  # type: ignore[arg-type]
+    )
+    access_log.record_request(
+        request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk
+    )
+    return attachments.stream(found.result_file)  # type: ignore[arg-type]
+
+
+@require_GET
+@signed_in
+def job_errors(request: HttpRequest, job_id: int) -> HttpResponseBase:
+    """The rows that could not be taken, as CSV that a spreadsheet opens safely."""
+    found: Job = get_object_or_404(jobs.visible_jobs(request.user), pk=job_id)  # type: ignore[arg-type]
+    access_log.record_request(
+        request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk
+    )
+    rows = (
+        JobRowError.objects.filter(job_id=found.pk)
+        .order_by("row", "id")
+        .values_list("row", "column", "code", "message", "value")
+    )
+    header = [_("row"), _("column"), _("code"), _("reason"), _("value")]
+    response = StreamingHttpResponse(csv_lines(header, rows.iterator()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="job-{found.pk}-errors.csv"'
+    return response
+
+
+class _Line:
+    """A file-like that hands back what it is given."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """CSV with a byte order mark, each cell safe from being taken for a formula (bad input 25)."""
+    writer = csv.writer(_Line())
+    yield "\ufeff"
+    yield writer.writerow([safe_cell(cell) for cell in header])
+    for row in rows:
+        yield writer.writerow([safe_cell(cell) for cell in row])
+
+
+def safe_cell(cell: object) -> object:
+    """A text that a spreadsheet would run gets an apostrophe in front."""
+    if isinstance(cell, str) and cell.lstrip(" \"'").startswith(FORMULA_STARTS):
+        return "'" + cell
+    return cell
