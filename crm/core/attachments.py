@@ -91,9 +91,7 @@ def store(
 def store_bytes(content: bytes, name: str, content_type: str, *, by: User | None, now: datetime) -> Attachment:
     """Keep a file that we made ourselves (a report, the failed rows of an import)."""
     extension = PurePosixPath(name).suffix.lstrip(".").lower() or "bin"
-    return _keep(
-        ContentFile(content), safe_name(name), Kind(content_type, extension), (None, None), by, now
-    )
+    return _keep(ContentFile(content), safe_name(name), Kind(content_type, extension), (None, None), by, now)
 
 
 def _keep(

@@ -30,7 +30,8 @@ class Origin:
     label: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("crm_origin", default=Origin())
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("crm_origin", default=NOWHERE)
 _named: ContextVar[bool] = ContextVar("crm_named", default=False)
 
 _SET = (

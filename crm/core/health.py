@@ -102,4 +102,9 @@ def night(now: datetime) -> dict[str, Any]:
     return {"ok": now - last <= NIGHT_LIMIT, "age_s": round((now - last).total_seconds())}
 
 
-CHECKS: dict[str, Callable[[datetime], dict[str, Any]]] = {"database": database, "broker": broker, "heartbeat": heartbeat, "night": night}
+CHECKS: dict[str, Callable[[datetime], dict[str, Any]]] = {
+    "database": database,
+    "broker": broker,
+    "heartbeat": heartbeat,
+    "night": night,
+}

@@ -1,6 +1,8 @@
-"""The icons of the site: one small style sheet with exactly the Tabler icons that the sources name as ``ti-<name>``.
+"""The icons of the site: one small style sheet with exactly the Tabler icons that the sources name.
 
 The whole icon font weighs 900 KB, which a phone in poor signal should not load; the pictures used here weigh about 10.
+A name counts as used where it stands as ``ti-phone`` anywhere, as ``icon="phone"`` or ``icon "phone"`` in a template,
+or as any quoted word of Python that happens to be the name of an icon (names are often the values of tables there).
 """
 
 import json
@@ -15,21 +17,22 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
 STYLE_SHEET = "css/icons.css"
-SOURCES = ("templates/**/*.html", "static/js/*.js", "crm/**/*.py", "accounts/**/*.py", "visits/**/*.py",
-           "workbench/**/*.py", "sync/**/*.py")  # fmt: skip
-NAME = re.compile(r"\bti-([a-z0-9]+(?:-[a-z0-9]+)*)")
+SOURCES = ("templates/**/*.html", "static/js/*.js", *(f"{app}/**/*.py" for app in (
+    "crm", "accounts", "visits", "workbench", "sync")))  # fmt: skip
+IN_CLASS = re.compile(r"\bti-([a-z0-9]+(?:-[a-z0-9]+)*)")
+IN_TEMPLATE = re.compile(r"""\bicon(?:=|\s+|\()["']([a-z0-9-]+)["']""")
+IN_PYTHON = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
 Nodes = dict[str, list[tuple[str, dict[str, str]]]]
 
 
 def names_in_use(folder: Path) -> set[str]:
     """Every icon that a template, a script or a Python module of the project names."""
-    return {
-        name
-        for pattern in SOURCES
-        for file in folder.glob(pattern)
-        if file.name != "icons.py"
-        for name in NAME.findall(file.read_text(encoding="utf-8"))
-    }
+    names: set[str] = set()
+    for file in (found for pattern in SOURCES for found in folder.glob(pattern)):
+        text = file.read_text(encoding="utf-8")
+        names.update(IN_CLASS.findall(text))
+        names.update((IN_PYTHON if file.suffix == ".py" else IN_TEMPLATE).findall(text))
+    return names
 
 
 @lru_cache(maxsize=2)
@@ -41,9 +44,7 @@ def _nodes(folder: Path, style: str) -> Nodes:
 
 def drawing(name: str, packages: Path) -> str | None:
     """The icon as an SVG document, or None when Tabler has no icon of that name."""
-    filled = (
-        _nodes(packages, "filled").get(name.removesuffix("-filled")) if name.endswith("-filled") else None
-    )
+    filled = _nodes(packages, "filled").get(name.removesuffix("-filled")) if name.endswith("-filled") else None
     shapes = filled or _nodes(packages, "outline").get(name)
     if shapes is None:
         return None
@@ -51,8 +52,7 @@ def drawing(name: str, packages: Path) -> str | None:
         "fill='none' stroke='#000' stroke-width='1.75' stroke-linecap='round' stroke-linejoin='round'"
     )  # fmt: skip
     body = "".join(
-        f"<{tag} {' '.join(f'{key}={value!r}' for key, value in sorted(marks.items()))}/>"
-        for tag, marks in shapes
+        f"<{tag} {' '.join(f'{key}={value!r}' for key, value in sorted(marks.items()))}/>" for tag, marks in shapes
     )
     return f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' {paint}>{body}</svg>"
 

@@ -38,7 +38,7 @@ notice_kind("job_done", _("%(label)s: done."), icon="circle-check")
 notice_kind("job_failed", _("%(label)s: not done. See why."), icon="alert-triangle")
 
 
-class LeaseLost(Exception):  # noqa: N818 - a fact, not a fault
+class LeaseLost(Exception):
     """Another worker has taken the job over; this one must stop and write nothing more."""
 
 
@@ -79,9 +79,7 @@ def start_job(kind: str, params: Mapping[str, Any], *, by: User | None, now: dat
     if kind not in KINDS:
         raise KeyError(f"job kind {kind} is not registered")
     with write(by=by):
-        made = Job.objects.create(
-            kind=kind, params=dict(params), by=by, created_at=now, request_id=origin().request_id
-        )
+        made = Job.objects.create(kind=kind, params=dict(params), by=by, created_at=now, request_id=origin().request_id)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])  # delivered when the transaction commits
     return made

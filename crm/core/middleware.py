@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user as slow_get_user
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import get_user as slow_get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -195,7 +196,7 @@ def fragment_redirects(respond: Respond) -> Respond:
 
 
 class ScreenMiddleware:
-    """What stands between a signed-in person and the page: a locked screen, a first password, a missing second factor."""
+    """What may stand before the page: a locked screen, a first password to change, a missing second factor."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -204,9 +205,7 @@ class ScreenMiddleware:
         """Everything happens once the view is known."""
         return self.respond(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Answer instead of the view when something stands in between; otherwise note the sign of life."""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return None
@@ -251,9 +250,7 @@ def locked_answer(request: HttpRequest) -> HttpResponseBase:
         return answer
     if request.method in SAFE_METHODS:
         return HttpResponseRedirect(f"{reverse('core:locked')}?{urlencode({'next': request.get_full_path()})}")
-    kept = [
-        (name, text) for name, texts in request.POST.lists() if name != "csrfmiddlewaretoken" for text in texts
-    ]
+    kept = [(name, text) for name, texts in request.POST.lists() if name != "csrfmiddlewaretoken" for text in texts]
     # A form sent without JavaScript: what was typed stays in this one answer, and is sent on after the password.
     return render(request, "core/locked.html", {"next": request.get_full_path(), "kept": kept}, status=423)
 

@@ -56,9 +56,7 @@ REGISTRY: dict[str, Definition] = {}
 _cache = _Cache()
 
 
-def define(
-    key: str, kind: type, *, default: Any, group: str, label: str | Promise, **more: Any
-) -> Definition:
+def define(key: str, kind: type, *, default: Any, group: str, label: str | Promise, **more: Any) -> Definition:
     """Register a parameter; called by an app's `parameters.py` when it is ready."""
     definition = Definition(key=key, kind=kind, default=default, group=group, label=label, **more)
     known = REGISTRY.get(key)

@@ -62,8 +62,5 @@ def unlock(request: HttpRequest, form: UnlockForm, *, now: datetime) -> bool:
 def kept_fields(posted: QueryDict) -> list[tuple[str, str]]:
     """What a form held when the screen turned out to be locked, carried in the locked page itself."""
     return [
-        (name.removeprefix(KEPT), text)
-        for name, texts in posted.lists()
-        if name.startswith(KEPT)
-        for text in texts
+        (name.removeprefix(KEPT), text) for name, texts in posted.lists() if name.startswith(KEPT) for text in texts
     ]

@@ -53,9 +53,7 @@ class Scope:
     def allows(self, *, unit_id: int | None, manager_id: int | None = None) -> bool:
         """Whether a row with this unit and manager is inside."""
         return (
-            self.everything
-            or unit_id in self.unit_ids
-            or (manager_id is not None and manager_id in self.manager_ids)
+            self.everything or unit_id in self.unit_ids or (manager_id is not None and manager_id in self.manager_ids)
         )
 
     def sql(self, customer_alias: str) -> tuple[str, list[Any]]:

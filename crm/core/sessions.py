@@ -28,7 +28,7 @@ def _read() -> tuple[str, list[str]]:
     columns = ", ".join(f'u."{field.column}"' for field in fields)
     statement = (
         "SELECT s.session_data, s.expire_date, s.started_at, s.seen_at, s.locked_at, "
-        f"{columns} FROM core_session s LEFT JOIN core_user u ON u.id = s.user_id"  # noqa: S608 - column names
+        f"{columns} FROM core_session s LEFT JOIN core_user u ON u.id = s.user_id"
         " WHERE s.session_key = %s AND s.expire_date > %s"
     )
     return statement, [field.attname for field in fields]

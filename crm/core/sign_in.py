@@ -22,7 +22,7 @@ CODE_LIFE = timedelta(minutes=5)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class TooManyAttempts(Exception):  # noqa: N818 - the sentence it stands for
+class TooManyAttempts(Exception):
     """This account or address is locked for a while."""
 
 

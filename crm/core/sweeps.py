@@ -118,9 +118,7 @@ def _locked(step: Step, business_date: date, now: datetime) -> int | Mapping[str
 
 def finished_on(name: str, business_date: date) -> bool:
     """Whether the step has been done for this business date."""
-    return SweepRun.objects.filter(
-        step=name, business_date=business_date, finished_at__isnull=False, error=""
-    ).exists()
+    return SweepRun.objects.filter(step=name, business_date=business_date, finished_at__isnull=False, error="").exists()
 
 
 def last_finished() -> datetime | None:

@@ -26,12 +26,7 @@ def character_problem(value: str) -> str | None:
         code = ord(char)
         if code < 32 and char not in "\n\r\t":
             return "NUL" if code == 0 else f"U+{code:04X}"
-        if (
-            0x7F <= code <= 0x9F
-            or 0xD800 <= code <= 0xDFFF
-            or (code & 0xFFFE) == 0xFFFE
-            or 0xFDD0 <= code <= 0xFDEF
-        ):
+        if 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
             return f"U+{code:04X}"
     return None
 
@@ -108,11 +103,7 @@ def normal_phone(value: str, *, field: str | None = None) -> str:
     digits = text.replace("-", "")
     if _MOBILE.match(digits):
         return digits
-    if (
-        not text.startswith("0")
-        and _LANDLINE.match("0" + text)
-        and value.strip().startswith(("+", "00", "＋"))
-    ):
+    if not text.startswith("0") and _LANDLINE.match("0" + text) and value.strip().startswith(("+", "00", "＋")):
         text = "0" + text
     split = _split_landline(text)
     if split is not None:
@@ -132,7 +123,7 @@ def _split_landline(text: str) -> str | None:
     found = _LANDLINE.match(text)
     if not text.startswith("0") or found is None:
         return None
-    area_length = 3 if compact.startswith("010") or compact.startswith("02") else 4
+    area_length = 3 if compact.startswith(("010", "02")) else 4
     main = re.match(r"^(0\d+)(?:(?:-|转|ext\.?|x|#)(\d{1,6}))?$", compact, re.IGNORECASE)
     if main is None:
         return None

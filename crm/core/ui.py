@@ -42,9 +42,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @lru_cache(maxsize=512)
 def _mark(look: str, icon_name: str, text: str) -> SafeString:
-    return format_html(
-        '<span class="mark {}">{}{}</span>', look, icon(icon_name) if icon_name else "", escape(text)
-    )
+    return format_html('<span class="mark {}">{}{}</span>', look, icon(icon_name) if icon_name else "", escape(text))
 
 
 def mark(text: str | Promise, look: str = "", icon_name: str = "") -> SafeString:

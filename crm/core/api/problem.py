@@ -94,7 +94,9 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
         return response(request, fault.status_code, fault.code, str(fault.detail), fault.errors, fault.extra)
     if isinstance(fault, DomainError):
         extra = {"current": fault.current} if isinstance(fault, Conflict) and fault.current else None
-        return response(request, fault.status, fault.code, str(fault), fault.problems if _has_field(fault) else (), extra)
+        return response(
+            request, fault.status, fault.code, str(fault), fault.problems if _has_field(fault) else (), extra
+        )
     if isinstance(fault, exceptions.ValidationError):
         problems = list(flatten(fault.get_full_details()))
         return response(request, 400, "invalid", _("Some values are not right."), problems)

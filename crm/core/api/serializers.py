@@ -23,9 +23,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Check the names first, then the values; all problems are reported together."""
         if not isinstance(data, Mapping):
-            raise serializers.ValidationError(
-                {"non_field_errors": [_("An object is expected.")]}, code="not_an_object"
-            )
+            raise serializers.ValidationError({"non_field_errors": [_("An object is expected.")]}, code="not_an_object")
         problems = self._name_problems(data)
         try:
             value = super().to_internal_value(data)
@@ -63,9 +61,7 @@ class TextField(serializers.CharField):
         """Clean, then let DRF look at what is left."""
         if isinstance(data, str):
             try:
-                data = clean_text(
-                    data, max_length=self.longest, blank=self.allow_blank, multiline=self.multiline
-                )
+                data = clean_text(data, max_length=self.longest, blank=self.allow_blank, multiline=self.multiline)
             except Invalid as fault:
                 raise serializers.ValidationError(str(fault), code=fault.code) from fault
         return super().run_validation(data)

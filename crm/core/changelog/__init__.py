@@ -38,6 +38,7 @@ CHANGE_LOG_EXEMPT = {
     "core_accesslog": "a log itself, append-only",
     "core_change": "the change log itself",
     "core_heartbeat": "signs of life, overwritten every minute",
+    "core_idempotencykey": "an answer kept for 48 hours, so that a repeated request gets it again",
     "core_job": "keeps its own state, progress and result; what a job changes is logged where it changes it",
     "core_jobrowerror": "written once with its job, never changed",
     "core_session": "sign-ins and sign-outs are in the access log",

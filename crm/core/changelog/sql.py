@@ -78,9 +78,11 @@ CREATE OR REPLACE FUNCTION core_log_update() {_HEAD}
     {_COLUMNS}
     SELECT TG_TABLE_NAME, d.id, 'U', p_who, p_label, p_request, p_address, d.unit_before, d.unit_after,
       CASE WHEN p_key_only THEN NULL WHEN cardinality(p_secret) = 0 THEN hstore_to_jsonb(d.was)
-        ELSE hstore_to_jsonb(d.was - p_secret) || core_change_digests(TG_TABLE_NAME::text, d.id, slice(d.was, p_secret)) END,
+        ELSE hstore_to_jsonb(d.was - p_secret)
+          || core_change_digests(TG_TABLE_NAME::text, d.id, slice(d.was, p_secret)) END,
       CASE WHEN p_key_only THEN NULL WHEN cardinality(p_secret) = 0 THEN hstore_to_jsonb(d.now)
-        ELSE hstore_to_jsonb(d.now - p_secret) || core_change_digests(TG_TABLE_NAME::text, d.id, slice(d.now, p_secret)) END
+        ELSE hstore_to_jsonb(d.now - p_secret)
+          || core_change_digests(TG_TABLE_NAME::text, d.id, slice(d.now, p_secret)) END
     FROM (
       SELECT n.id, (h.o -> 'unit_id')::bigint AS unit_before, (h.n -> 'unit_id')::bigint AS unit_after,
         (h.o - h.n) - p_excluded AS was, (h.n - h.o) - p_excluded AS now

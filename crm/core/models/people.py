@@ -42,7 +42,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(_("staff number"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=64)
-    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True)  # noqa: DJ001 - none is none, so that two people without one do not collide
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(default=True)

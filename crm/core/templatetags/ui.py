@@ -46,9 +46,7 @@ def widget(field: BoundField, **attrs: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def field(
-    context: template.Context, field: BoundField, *, wide: bool = False, label: str = "", **attrs: Any
-) -> str:
+def field(context: template.Context, field: BoundField, *, wide: bool = False, label: str = "", **attrs: Any) -> str:
     """A whole field: label, input, help, and the error beside it (`components/field.html`)."""
     return get_template("components/field.html").render(
         {

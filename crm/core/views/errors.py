@@ -13,7 +13,6 @@ from crm.core.api.problem import MEDIA_TYPE, body
 from crm.core.errors import DomainError
 from crm.core.middleware import is_htmx, wants_json
 
-
 TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
 
 

@@ -64,11 +64,11 @@ def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
 def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file that the job made; each download is logged."""
     found: Job = get_object_or_404(
-        jobs.visible_jobs(request.user), pk=job_id, result_file__isnull=False  # type: ignore[arg-type]
+        jobs.visible_jobs(request.user),
+        pk=job_id,
+        result_file__isnull=False,  # type: ignore[arg-type]
     )
-    access_log.record_request(
-        request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk
-    )
+    access_log.record_request(request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk)
     return attachments.stream(found.result_file)  # type: ignore[arg-type]
 
 
@@ -77,9 +77,7 @@ def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
 def job_errors(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The rows that could not be taken, as CSV that a spreadsheet opens safely."""
     found: Job = get_object_or_404(jobs.visible_jobs(request.user), pk=job_id)  # type: ignore[arg-type]
-    access_log.record_request(
-        request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk
-    )
+    access_log.record_request(request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk)
     rows = (
         JobRowError.objects.filter(job_id=found.pk)
         .order_by("row", "id")

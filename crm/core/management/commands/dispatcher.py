@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """Listen for new jobs, look every two seconds in any case, claim and ring."""
 
     help = "Claims waiting jobs and rings the worker."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
         """`--once` for tests and scripts."""
