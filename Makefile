@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PY = $(or $(PYTHON),python3)
 START = @command -v $(PY) >/dev/null 2>&1 || { echo "There is no Python here: install Python 3.11 or newer." >&2; exit 1; }; \
-	$(PY) dev/start.py
+	exec $(PY) dev/start.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench real demo prove screens stop reset setup db fmt lock

@@ -1,8 +1,10 @@
 """The Celery application: a bell that wakes workers up; the work itself is written in PostgreSQL."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
@@ -10,3 +12,9 @@ app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["crm"])
+
+
+@beat_init.connect
+def beat_at_once(**kwargs: Any) -> None:
+    """The first heartbeat now, not in a minute: a site that has just started is ready, not suspect."""
+    app.send_task("crm.core.tasks.heartbeat", expires=55)

@@ -4,7 +4,6 @@ Two ways to run, told apart by ``DATABASE_URL``: without it the project starts i
 (try it, develop, test); with it this is production and everything comes from the environment.
 """
 
-import os
 import secrets
 import sys
 from pathlib import Path

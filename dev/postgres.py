@@ -159,7 +159,9 @@ def start() -> None:
 
 def psql(sql: str, database: str = "postgres") -> str:
     """Run SQL as the superuser of our own server."""
-    done = run("psql", "-h", str(socket_folder()), "-U", "postgres", "-d", database, "-XAtq", "-v", "ON_ERROR_STOP=1", text=sql)
+    done = run(
+        "psql", "-h", str(socket_folder()), "-U", "postgres", "-d", database, "-XAtq", "-v", "ON_ERROR_STOP=1", text=sql
+    )
     if done.returncode:
         raise disk_failure(done.stderr) or Failure(f"PostgreSQL refused a statement: {done.stderr.strip()}")
     return done.stdout.strip()

@@ -62,9 +62,7 @@ def has_stamp(stamp: Path, value: str) -> bool:
 def check_disk(free: int, needed: int) -> None:
     """Refuse to begin on a disk that is nearly full."""
     if free < needed:
-        raise Failure(
-            f"The disk is almost full: {free // 1024**2} MB are free and {needed // 1024**2} MB are needed."
-        )
+        raise Failure(f"The disk is almost full: {free // 1024**2} MB are free and {needed // 1024**2} MB are needed.")
 
 
 def check_port(text: str) -> int:

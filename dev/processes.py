@@ -19,10 +19,13 @@ def commands() -> dict[str, list[str]]:
     return {
         "web": [python, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "crm.wsgi"],
         "worker": [
-            *(python, "-m", "celery", "-A", "crm", "worker", "-n", "worker@%h", "--loglevel", "WARNING"),
-            *("--concurrency", "2", "--without-gossip", "--without-mingle"),
+            *(python, "-W", "ignore", "-m", "celery", "-A", "crm", "--quiet", "worker", "-n", "worker@%h"),
+            *("--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"),
         ],
-        "beat": [python, "-m", "celery", "-A", "crm", "beat", "--loglevel", "WARNING", "--pidfile", ""],
+        "beat": [
+            *(python, "-m", "celery", "-A", "crm", "--quiet", "beat"),
+            *("--loglevel", "WARNING", "--pidfile", ""),
+        ],
         "dispatcher": [python, "manage.py", "dispatcher"],
     }
 

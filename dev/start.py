@@ -14,8 +14,8 @@ def python_failure(version):  # type: ignore[no-untyped-def]
     if tuple(version[:2]) >= NEEDED:
         return None
     return (
-        "This project needs Python 3.11 or newer, and python3 here is %d.%d: install a newer one, "
-        "or name it, as in: make run PYTHON=python3.12" % (version[0], version[1])
+        "This project needs Python 3.11 or newer, and this is {0}.{1}: install a newer one, "
+        "or name it, as in: make run PYTHON=python3.12".format(*version)
     )
 
 
@@ -24,6 +24,9 @@ if __name__ == "__main__":
     if failure:
         sys.exit(failure)
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    from dev.prepare import main
+    try:
+        from dev.prepare import main
 
-    sys.exit(main(sys.argv[1:]))
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

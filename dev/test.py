@@ -41,7 +41,11 @@ def count(report: Path, code: int) -> Count:
     if not report.exists():
         return Count(failed=0 if code in (0, 5) else 1)
     suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - written by pytest a moment ago
-    facts = {key: int(suite.get(key) or 0) for key in ("tests", "failures", "errors", "skipped")} if suite is not None else {}
+    facts = (
+        {key: int(suite.get(key) or 0) for key in ("tests", "failures", "errors", "skipped")}
+        if suite is not None
+        else {}
+    )
     failed = facts.get("failures", 0) + facts.get("errors", 0)
     if code not in (0, 5) and not failed:
         failed = 1
