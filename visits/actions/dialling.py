@@ -91,7 +91,7 @@ def dismiss_dial(*, tap_id: int, by: User, now: datetime) -> None:
 def _line(scope: Scope, customer_id: int, person_id: int | None, number: str) -> _Line:
     condition, params = scope.sql("c")
     phone = "c.other_phone" if number == "other_phone" else "c.phone"
-    sql = f"SELECT c.name, {phone}, c.dnd_from, c.dnd_to, c.manager_id FROM accounts_customer c"  # noqa: S608
+    sql = f"SELECT c.name, {phone}, c.dnd_from, c.dnd_to, c.manager_id FROM accounts_customer c"
     if person_id is not None:
         sql = (
             "SELECT p.name, p.phone, c.dnd_from, c.dnd_to, c.manager_id FROM accounts_customer c"

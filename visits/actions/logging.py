@@ -29,6 +29,7 @@ from visits.actions.warnings import warnings_of
 from visits.choices import Category, Party, ServiceKind, VisitKind, WorkClass
 from visits.models import Visit
 from visits.queries.catalogue import Catalogue, catalogue
+from visits.rules.counting import Cell
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -103,7 +104,7 @@ def build_visits(
     rows = []
     for fact in facts:
         party = parties[fact.id]
-        cell = (checked.channel.id, checked.direction, party, checked.outcome.id, sheet.is_bulk)
+        cell = Cell(checked.channel.code, checked.direction, party, checked.outcome.code, sheet.is_bulk)
         rows.append(
             Visit(
                 customer_id=fact.id, staff_id=staff_id, manager_id=fact.manager_id, unit_id=fact.unit_id,

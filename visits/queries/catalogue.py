@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,10 +10,9 @@ from datetime import date
 from django.utils.translation import get_language
 
 from visits.models import Channel, CountingRule, Occasion, Outcome
+from visits.rules.counting import Cell, CountingRow, counts
 
 CACHE_SECONDS = 30.0
-Cell = tuple[int, str, str, int, bool]
-"""channel id, direction, party, outcome id, is bulk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,11 @@ class Catalogue:
     channels_by_id: dict[int, ChannelEntry]
     outcomes_by_id: dict[int, OutcomeEntry]
     occasions_by_id: dict[int, OccasionEntry]
-    counting: dict[Cell, tuple[list[date], list[bool]]] = field(default_factory=dict)
+    counting: dict[Cell, list[CountingRow]] = field(default_factory=dict)
 
     def counts(self, cell: Cell, on: date) -> bool:
-        """Whether such a visit counts on this day: the newest row of its cell decides, no row does not (CON-8)."""
-        dates, answers = self.counting.get(cell, ([], []))
-        position = bisect_right(dates, on)
-        return answers[position - 1] if position else False
+        """Whether such a visit counts on this day (CON-8)."""
+        return counts(cell, on, self.counting.get(cell, ()))
 
     def offered_channels(self) -> list[ChannelEntry]:
         """Channels of the log sheet (CON-5, CON-6)."""
@@ -142,12 +138,11 @@ def _load() -> Catalogue:
     )
 
 
-def _counting() -> dict[Cell, tuple[list[date], list[bool]]]:
-    cells: dict[Cell, tuple[list[date], list[bool]]] = defaultdict(lambda: ([], []))
-    for channel, direction, party, outcome, is_bulk, starts, counts in CountingRule.objects.order_by(
-        "effective_from"
-    ).values_list("channel_id", "direction", "party", "outcome_id", "is_bulk", "effective_from", "counts"):
-        dates, answers = cells[channel, direction, party, outcome, is_bulk]
-        dates.append(starts)
-        answers.append(counts)
-    return dict(cells)
+def _counting() -> dict[Cell, list[CountingRow]]:
+    table: dict[Cell, list[CountingRow]] = defaultdict(list)
+    for channel, direction, party, outcome, is_bulk, holds, starts in CountingRule.objects.values_list(
+        "channel__code", "direction", "party", "outcome__code", "is_bulk", "counts", "effective_from"
+    ):
+        cell = Cell(channel, direction, party, outcome, is_bulk)
+        table[cell].append(CountingRow(cell, holds, starts))
+    return dict(table)

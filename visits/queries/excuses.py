@@ -167,7 +167,7 @@ def excuse_count(scope: Scope) -> int:
     condition, params = scope.sql("c")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM visits_excuse e JOIN visits_duty d ON d.id = e.duty_id"  # noqa: S608
+            "SELECT count(*) FROM visits_excuse e JOIN visits_duty d ON d.id = e.duty_id"
             " JOIN accounts_customer c ON c.id = d.customer_id WHERE e.state = 'requested' AND " + condition,
             params,
         )

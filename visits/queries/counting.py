@@ -1,0 +1,162 @@
+"""What counts, as a matrix for the settings page, with the effect of a change on the last months' visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+
+from visits.choices import Direction, Party
+from visits.models import CountingRule
+from visits.queries.catalogue import Catalogue, ChannelEntry, OutcomeEntry, catalogue
+from visits.rules.counting import Cell
+
+PREVIEW_DAYS = 90
+COLUMNS: tuple[tuple[str, str], ...] = tuple(
+    (str(direction), str(party)) for direction in Direction.values for party in Party.values
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """One tick: its name in the form, whether it counts, and whether a later change is planned."""
+
+    name: str
+    cell: Cell
+    counts: bool
+    planned: tuple[date, bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One channel."""
+
+    channel: ChannelEntry
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One effective outcome; outcomes that are not effective never count (CON-8)."""
+
+    outcome: OutcomeEntry
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """A change that begins later."""
+
+    cell: Cell
+    counts: bool
+    effective_from: date
+    channel: str
+    party: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change would have made of the last months' visits: how many more and how many fewer would count."""
+
+    cell: Cell
+    channel: str
+    direction: str
+    party: str
+    counts: bool
+    visits: int
+
+
+def cell_name(cell: Cell) -> str:
+    """The name of a tick in the form."""
+    return f"{cell.channel}.{cell.direction}.{cell.party}.{cell.outcome}"
+
+
+def counting_matrix(on: date) -> list[Matrix]:
+    """What counts on a day, one matrix per effective outcome; single visits (bulk never counts alone, D7)."""
+    known = catalogue()
+    made = []
+    for outcome in known.outcomes.values():
+        if not (outcome.is_effective and outcome.is_active):
+            continue
+        rows = []
+        for channel in known.channels.values():
+            if channel.is_active:
+                rows.append(MatrixRow(channel, tuple(_cell(known, channel, outcome, column, on) for column in COLUMNS)))
+        made.append(Matrix(outcome, tuple(rows)))
+    return made
+
+
+def _cell(
+    known: Catalogue, channel: ChannelEntry, outcome: OutcomeEntry, column: tuple[str, str], on: date
+) -> MatrixCell:
+    cell = Cell(channel.code, column[0], column[1], outcome.code)
+    later = sorted((row.effective_from, row.counts) for row in known.counting.get(cell, ()) if row.effective_from > on)
+    return MatrixCell(cell_name(cell), cell, known.counts(cell, on), later[0] if later else None)
+
+
+def planned_changes(today: date) -> list[PlannedChange]:
+    """Changes that begin after today, the nearest first."""
+    known = catalogue()
+    rows = CountingRule.objects.filter(effective_from__gt=today, is_bulk=False).order_by("effective_from", "id")
+    return [
+        PlannedChange(
+            Cell(channel, direction, party, outcome),
+            counts,
+            starts,
+            known.channels[channel].label,
+            str(Party(party).label),
+            str(Direction(direction).label),
+        )
+        for channel, direction, party, outcome, counts, starts in rows.values_list(
+            "channel__code", "direction", "party", "outcome__code", "counts", "effective_from"
+        )
+    ]
+
+
+def changed_cells(wanted: Mapping[Cell, bool], on: date) -> dict[Cell, bool]:
+    """Of the ticks sent, those that differ from what holds on that day."""
+    known = catalogue()
+    return {cell: counts for cell, counts in wanted.items() if known.counts(cell, on) != counts}
+
+
+def counting_preview(changes: Mapping[Cell, bool], today: date) -> list[Effect]:
+    """How many visits of the last 90 days lie in each changed cell."""
+    if not changes:
+        return []
+    known = catalogue()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT channel_id, direction, party, outcome_id, count(*) FROM visits_visit"
+            " WHERE occurred_at >= %s AND occurred_on > %s AND undone_at IS NULL AND NOT is_bulk GROUP BY 1, 2, 3, 4",
+            [today - timedelta(days=PREVIEW_DAYS + 1), today - timedelta(days=PREVIEW_DAYS)],
+        )
+        counts = {
+            Cell(known.channels_by_id[row[0]].code, row[1], row[2], known.outcomes_by_id[row[3]].code): row[4]
+            for row in cursor.fetchall()
+        }
+    return [
+        Effect(
+            cell,
+            known.channels[cell.channel].label,
+            str(Direction(cell.direction).label),
+            str(Party(cell.party).label),
+            holds,
+            counts.get(cell, 0),
+        )
+        for cell, holds in changes.items()
+    ]
+
+
+def known_cells() -> Sequence[Cell]:
+    """Every tick the form may send."""
+    known = catalogue()
+    return [
+        Cell(channel.code, direction, party, outcome.code)
+        for outcome in known.outcomes.values()
+        if outcome.is_effective
+        for channel in known.channels.values()
+        for direction, party in COLUMNS
+    ]

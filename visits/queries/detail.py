@@ -1,0 +1,128 @@
+"""One visit with everything that hangs on it, and its neighbours for next/previous."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from crm.core.errors import NotFound
+from crm.core.scope import Scope
+from visits.choices import VoiceKind
+from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
+from visits.queries.visit_list import VisitFilters
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark, a note or what the customer said."""
+
+    text: str
+    by: str
+    at: datetime
+    kind: str = ""
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of voice it is, in words."""
+        return str(VoiceKind(self.kind).label) if self.kind else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A duty this visit met."""
+
+    duty_id: int
+    purpose: str
+    starts_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDetail:
+    """The record with remarks, notes, voices and duties."""
+
+    row: VisitRow
+    remarks: Sequence[Said]
+    notes: Sequence[Said]
+    voices: Sequence[Said]
+    settled: Sequence[Settled]
+    together: Sequence[tuple[int, str]]
+
+    @property
+    def is_undone(self) -> bool:
+        """Taken back by its author."""
+        return self.row.undone_at is not None
+
+
+_SAID = """
+SELECT 'r', r.text, u.name, r.at, '' FROM visits_remark r JOIN core_user u ON u.id = r.by_id WHERE r.visit_id = %(visit)s
+UNION ALL
+SELECT 'n', n.text, u.name, n.at, '' FROM visits_visitnote n JOIN core_user u ON u.id = n.by_id
+WHERE n.visit_id = %(visit)s
+UNION ALL
+SELECT 'v', s.text, u.name, s.said_at, s.kind FROM visits_customervoice s JOIN core_user u ON u.id = s.by_id
+WHERE s.visit_id = %(visit)s
+ORDER BY 4
+"""
+
+
+def visit_detail(scope: Scope, visit_id: int) -> VisitDetail:
+    """A visit inside the scope; 404 otherwise."""
+    condition, params = scope.sql("c")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} {SOURCE} WHERE {condition} AND v.id = %s", [*params, visit_id])
+        records = cursor.fetchall()
+        if not records:
+            raise NotFound
+        row = visit_rows(records)[0]
+        cursor.execute(_SAID, {"visit": visit_id})
+        said: dict[str, list[Said]] = {"r": [], "n": [], "v": []}
+        for source, text, by, at, kind in cursor.fetchall():
+            said[source].append(Said(text, by, at, kind))
+        cursor.execute(
+            "SELECT id, purpose, starts_on, due_on FROM visits_duty WHERE met_by_id = %s ORDER BY due_on", [visit_id]
+        )
+        settled = [Settled(*record) for record in cursor.fetchall()]
+        together = _together(cursor, condition, params, row)
+    return VisitDetail(row, said["r"], said["n"], said["v"], settled, together)
+
+
+def _together(cursor: Any, condition: str, params: list[Any], row: VisitRow) -> list[tuple[int, str]]:
+    """Customers met at the same event, as far as they are visible."""
+    if row.event is None:
+        return []
+    cursor.execute(
+        f"SELECT c.id, c.name {SOURCE} WHERE {condition} AND v.event = %s AND v.id <> %s ORDER BY c.id",
+        [*params, row.event, row.id],
+    )
+    return [tuple(record) for record in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Ids of the visits before and after in the list the reader came from."""
+
+    newer_id: int | None
+    older_id: int | None
+
+
+def neighbours(scope: Scope, filters: VisitFilters, row: VisitRow) -> Neighbours:
+    """Next and previous for a supervisor who reads one visit after the other (screens 1b)."""
+    condition, params = scope.sql("c")
+    wanted, more = filters.sql()
+    place = (row.occurred_at, row.id)
+    found = []
+    with connection.cursor() as cursor:
+        for sign, order in ((">", "ASC"), ("<", "DESC")):
+            cursor.execute(
+                f"SELECT v.id {SOURCE} WHERE {condition} AND {wanted} AND (v.occurred_at, v.id) {sign} (%s, %s)"
+                f" ORDER BY v.occurred_at {order}, v.id {order} LIMIT 1",
+                [*params, *more, *place],
+            )
+            record = cursor.fetchone()
+            found.append(record[0] if record else None)
+    return Neighbours(*found)

@@ -1,0 +1,124 @@
+"""The visit list (screens 6): one list, filters that stand in the URL, saved views, keyset pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from crm.core.pages import Count, Keyset, capped_count
+from crm.core.scope import Scope
+from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
+
+ORDER = Keyset(order=("-v.occurred_at", "-v.id"), limit=50)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFilters:
+    """What the list is narrowed to; every number on a page that counts visits is one of these."""
+
+    customer_id: int | None = None
+    customer_ids: Sequence[int] | None = None
+    staff_id: int | None = None
+    manager_id: int | None = None
+    unit_ids: Sequence[int] = ()
+    channel_id: int | None = None
+    outcome_id: int | None = None
+    occasion_id: int | None = None
+    direction: str = ""
+    party: str = ""
+    kind: str = ""
+    work_class: str = ""
+    category: str = ""
+    service_kind: str = ""
+    mood: str = ""
+    first: date | None = None
+    last: date | None = None
+    is_backdated: bool = False
+    is_unremarked: bool = False
+    is_over_long: int | None = None
+    counts: bool | None = None
+    with_undone: bool = False
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """The condition and its parameters; column names come from here, values are bound."""
+        parts: list[str] = []
+        params: list[Any] = []
+        equal = {
+            "v.customer_id": self.customer_id,
+            "v.staff_id": self.staff_id,
+            "v.manager_id": self.manager_id,
+            "v.channel_id": self.channel_id,
+            "v.outcome_id": self.outcome_id,
+            "v.occasion_id": self.occasion_id,
+            "v.direction": self.direction or None,
+            "v.party": self.party or None,
+            "v.kind": self.kind or None,
+            "v.work_class": self.work_class or None,
+            "v.category": self.category or None,
+            "v.service_kind": self.service_kind or None,
+            "v.mood": self.mood or None,
+            "v.counts": self.counts,
+        }
+        for column, wanted in equal.items():
+            if wanted is not None:
+                parts.append(f"{column} = %s")
+                params.append(wanted)
+        self._lists_and_dates(parts, params)
+        if self.is_backdated:
+            parts.append("v.is_backdated")
+        if self.is_over_long is not None:
+            parts.append("v.ended_at - v.occurred_at > make_interval(mins => %s)")
+            params.append(self.is_over_long)
+        if self.is_unremarked:
+            parts.append("NOT EXISTS (SELECT 1 FROM visits_remark r WHERE r.visit_id = v.id)")
+        if not self.with_undone:
+            parts.append("v.undone_at IS NULL")
+        return " AND ".join(parts) or "TRUE", params
+
+    def _lists_and_dates(self, parts: list[str], params: list[Any]) -> None:
+        for column, ids in (("v.customer_id", self.customer_ids), ("c.unit_id", self.unit_ids or None)):
+            if ids is not None:
+                parts.append(f"{column} = ANY(%s)")
+                params.append(list(ids))
+        if self.first is not None:
+            parts.append("v.occurred_on >= %s")
+            params.append(self.first)
+        if self.last is not None:
+            parts.append("v.occurred_on <= %s")
+            params.append(self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """One page of the list."""
+
+    rows: Sequence[VisitRow]
+    next_cursor: str | None
+
+
+def visit_list(scope: Scope, filters: VisitFilters, cursor: str | None = None, *, limit: int = 50) -> VisitPage:
+    """Visits of the customers in scope, newest first (screens 6, PLAN-15)."""
+    condition, params = scope.sql("c")
+    wanted, more = filters.sql()
+    keyset = Keyset(order=ORDER.order, limit=limit)
+    after, place = keyset.where(cursor)
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {COLUMNS} {SOURCE} WHERE {condition} AND {wanted} AND {after}"
+            f" ORDER BY {keyset.order_sql} LIMIT %s",
+            [*params, *more, *place, limit + 1],
+        )
+        rows = visit_rows(db.fetchall())
+    shown, next_cursor = keyset.page(rows, lambda row: (row.occurred_at, row.id))
+    return VisitPage(shown, next_cursor)
+
+
+def visit_count(scope: Scope, filters: VisitFilters, *, cap: int = 10_000) -> Count:
+    """How many there are, counted no further than the cap."""
+    condition, params = scope.sql("c")
+    wanted, more = filters.sql()
+    return capped_count(f"SELECT 1 {SOURCE} WHERE {condition} AND {wanted}", [*params, *more], cap=cap)
