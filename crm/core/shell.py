@@ -20,7 +20,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from crm.core import notices
+from crm.core import notices, personal
 from crm.core.abilities import Access
 from crm.core.models import User
 from crm.core.parameters import value
@@ -112,8 +112,8 @@ def fill(text: str, values: dict[str, str]) -> SafeString:
 
 def head(request: HttpRequest) -> SafeString:
     """From the doctype to the style sheets; the theme is the user's."""
-    theme = getattr(request.user, "theme", "") or request.COOKIES.get("theme", "")
-    return fill(part("shell/head.html"), {"THEME": theme if theme in ("light", "dark") else "auto"})
+    theme = personal.theme_of(request)
+    return fill(part("shell/head.html"), {"THEME": theme})
 
 
 def top(request: HttpRequest, access: Access) -> SafeString:

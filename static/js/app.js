@@ -71,6 +71,7 @@
   const clearBanner = () => { const banner = $("#page-alert"); if (banner) banner.hidden = true; };
 
   const problemText = (xhr) => {
+    if (isForBanner(xhr)) return new DOMParser().parseFromString(xhr.responseText, "text/html").body.textContent.trim();
     try {
       const body = JSON.parse(xhr.responseText);
       return body.detail || body.title || "";
@@ -96,9 +97,15 @@
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = crm.token();
   });
   document.addEventListener("htmx:beforeRequest", () => document.documentElement.classList.add("is-busy"));
+  // The server sends refusals of a fragment to the banner: their text is shown there, the page stays.
+  const isForBanner = (xhr) => xhr.getResponseHeader("HX-Retarget") === "#page-alert";
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     if (xhr.status < 400) return;
+    if (isForBanner(xhr)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
     const type = xhr.getResponseHeader("Content-Type") || "";
     const isFragment = type.startsWith("text/html") && !/<html[\s>]/i.test(xhr.responseText) && xhr.responseText.trim();
     event.detail.shouldSwap = [400, 409, 422].includes(xhr.status) && Boolean(isFragment);
@@ -266,6 +273,16 @@
     form.elements.login.value = login.dataset.demoLogin;
     form.elements.password.value = login.dataset.demoPassword;
     form.requestSubmit();
+  });
+  // Back on the page after a while: is there anything new?
+  const bell = $("#bell-count");
+  let asked = Date.now();
+  document.addEventListener("visibilitychange", async () => {
+    if (!bell || document.visibilityState !== "visible" || Date.now() - asked < 60000) return;
+    asked = Date.now();
+    const answer = await fetch(bell.dataset.bellUrl, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok) bell.innerHTML = await answer.text();
+    else if (answer?.status === 423) crm.lock?.();
   });
   $$("[data-toast]").forEach(leaveLater);
   if (navigator.platform?.startsWith("Mac")) $$(".topbar-search kbd").forEach((key) => { key.textContent = "⌘ K"; });

@@ -33,8 +33,8 @@
       const answer = await crm.post(form.action, new FormData(form));
       if (answer.status === 401 || answer.redirected) return location.reload();
       if (!answer.ok) {
-        const body = await answer.json().catch(() => ({}));
-        error.querySelector("span").textContent = body.detail || body.title || crm.words().wrongPassword;
+        const said = (await answer.text()).trim();
+        error.querySelector("span").textContent = said && said.length < 200 && !said.includes("<") ? said : crm.words().wrongPassword;
         error.hidden = false;
         form.elements.password.select();
         return;
