@@ -1,0 +1,81 @@
+"""The browser of the journeys: headless Chromium at two widths and in two languages.
+
+A journey fails on any error in the browser's console, and leaves a picture in var/screens/e2e.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from dev.places import ROOT
+from dev.test import chromium
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+HEIGHTS = {390: 844, 1440: 900}
+PICTURES = ROOT / "var" / "screens" / "e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is a journey and needs tables that a second connection can see."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("The journeys need Chromium, and there is none: apt-get install chromium.")
+        pytest.skip("there is no Chromium here (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(path), args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server, request) -> Iterator[Callable[..., Page]]:
+    """Open a page of one's own: ``open_page("/", width=390, language="zh-CN")``; a second call is another person."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def opened(address: str = "/", width: int = 1440, language: str = "zh-CN", **options: object) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+            is_mobile=width < 600,
+            has_touch=width < 600,
+            locale=language,
+            timezone_id="Asia/Shanghai",
+            **options,
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        pages.append(page)
+        return page
+
+    yield opened
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(pages):
+        if not page.is_closed():
+            page.screenshot(path=PICTURES / f"{request.node.name}-{number}.png", full_page=True)
+        page.context.close()
+    assert not errors, "\n".join(errors)
