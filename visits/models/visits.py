@@ -83,6 +83,7 @@ class Visit(ScopedModel):
             models.Index(fields=["staff", "-occurred_at"], name="visit_staff_time"),
             models.Index(fields=["unit", "-occurred_at"], name="visit_unit_time"),
             models.Index(fields=["-occurred_at", "-id"], name="visit_time"),
+            models.Index(fields=["event"], condition=Q(event__isnull=False), name="visit_event"),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +95,7 @@ class VisitPerson(ScopedModel):
 
     SCOPE_PATHS = OF_VISIT
 
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="met")
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="met", db_index=False)
     person = models.ForeignKey(ContactPerson, models.PROTECT, related_name="+")
 
     class Meta:
@@ -109,8 +110,8 @@ class VisitCompanion(ScopedModel):
 
     SCOPE_PATHS = OF_VISIT
 
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="companions")
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="companions", db_index=False)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "staff"], name="companion_once_per_visit")]
@@ -126,7 +127,7 @@ class VisitNote(ScopedModel):
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
     text = models.CharField(max_length=500)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -140,7 +141,7 @@ class Remark(ScopedModel):
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="remarks")
     text = models.CharField(max_length=500)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -152,9 +153,9 @@ class DialTap(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="dial_taps")
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    person = models.ForeignKey(ContactPerson, models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="dial_taps", db_index=False)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(ContactPerson, models.PROTECT, null=True, related_name="+", db_index=False)
     tapped_at = models.DateTimeField()
     # The visit that was logged from it, or dismissed by hand.
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="+")
@@ -176,8 +177,11 @@ class CustomerVoice(ScopedModel):
     visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="voices")
     kind = models.CharField(max_length=20, choices=VoiceKind)
     text = models.CharField(max_length=500)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-said_at", "-id"], name="voice_time")]
 
     def __str__(self) -> str:
         return self.text
