@@ -1,4 +1,4 @@
-"""The places of the site and who sees them (screens: Navigation). A place is listed only to those who may use it."""
+"""The places of the site and who sees them (screens: Navigation); each is listed only to those who may use it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from crm.core.abilities import Access
+from crm.core.views.settings import SETTINGS_ABILITIES
 
 BAR_PLACES = 4
 """Places of the phone's bottom bar, beside "More"."""
@@ -15,7 +16,7 @@ BAR_PLACES = 4
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the navigation: `abilities` any of which opens it, `views` the view names that belong to it."""
+    """A place of the site. Any of `abilities` opens it; `views` are beginnings of view names that belong to it."""
 
     key: str
     label: str | Promise
@@ -38,37 +39,191 @@ class Place:
         return view_name == self.url_name or view_name.startswith(self.views)
 
 
-SETTINGS_ABILITIES = (
-    "configure", "manage_staff", "manage_units", "manage_clients", "view_runs", "arrange_cover", "view_history",
-)  # fmt: skip
+@dataclass(frozen=True)
+class Card:
+    """One page of the settings, with a sentence that says what it is for."""
+
+    label: str | Promise
+    text: str | Promise
+    icon: str
+    url_name: str
+    abilities: tuple[str, ...]
+
+    def is_open_to(self, access: Access) -> bool:
+        """Whether this person may use the page."""
+        return access.can_any(*self.abilities)
+
 
 NAV: tuple[Place, ...] = (
-    Place("log", _("Log a visit"), "ti-plus", "workbench:log_visit", ("log_visits",), group="log", bar=30, kind="log"),
-    Place("today", _("Today"), "ti-sun", "workbench:today", ("log_visits",), bar=10),
-    Place("team", _("Team"), "ti-users-group", "workbench:team", ("view_team",), bar=5),
     Place(
-        "customers", _("Customers"), "ti-building", "accounts:customer_list", ("view_customers",),
-        views=("accounts:customer", "workbench:customer"), bar=20,
-    ),
-    Place("visits", _("Visits"), "ti-messages", "visits:visit_list", ("view_customers",), views=("visits:visit",), bar=50),
-    Place(
-        "approvals", _("Approvals"), "ti-checkbox", "workbench:approvals", ("decide_excuses", "decide_tiers"), bar=40,
-        views=("visits:excuse", "accounts:tier_proposal"),
+        key="log",
+        label=_("Log a visit"),
+        icon="ti-plus",
+        url_name="workbench:log_visit",
+        abilities=("log_visits",),
+        group="log",
+        bar=30,
+        kind="log",
     ),
     Place(
-        "handover", _("Handover"), "ti-transfer", "accounts:handover_new", ("assign_customers",),
-        views=("accounts:handover",), group="manage",
+        key="today",
+        label=_("Today"),
+        icon="ti-sun",
+        url_name="workbench:today",
+        abilities=("log_visits",),
+        bar=10,
     ),
     Place(
-        "import", _("Import"), "ti-upload", "sync:import_new", ("import_customers",), views=("sync:import",),
+        key="team",
+        label=_("Team"),
+        icon="ti-users-group",
+        url_name="workbench:team",
+        abilities=("view_team",),
+        views=("workbench:team",),
+        bar=5,
+    ),
+    Place(
+        key="customers",
+        label=_("Customers"),
+        icon="ti-building",
+        url_name="accounts:customer_list",
+        abilities=("view_customers",),
+        views=("accounts:customer", "workbench:customer"),
+        bar=20,
+    ),
+    Place(
+        key="visits",
+        label=_("Visits"),
+        icon="ti-messages",
+        url_name="visits:visit_list",
+        abilities=("view_customers",),
+        views=("visits:visit",),
+        bar=50,
+    ),
+    Place(
+        key="approvals",
+        label=_("Approvals"),
+        icon="ti-checkbox",
+        url_name="workbench:approvals",
+        abilities=("decide_excuses", "decide_tiers"),
+        views=("workbench:approval", "workbench:decide"),
+        bar=40,
+    ),
+    Place(
+        key="handover",
+        label=_("Handover"),
+        icon="ti-transfer",
+        url_name="accounts:handover_new",
+        abilities=("assign_customers",),
+        views=("accounts:handover",),
         group="manage",
     ),
     Place(
-        "settings", _("Settings"), "ti-settings", "core:settings_index", SETTINGS_ABILITIES, group="manage",
-        views=("core:settings", "core:parameter", "core:work", "core:sweep", "core:run", "accounts:unit", "accounts:staff",
-               "accounts:tier", "accounts:required", "accounts:cover", "visits:counting", "sync:client"),
+        key="import",
+        label=_("Import"),
+        icon="ti-upload",
+        url_name="sync:import_new",
+        abilities=("import_customers",),
+        views=("sync:import",),
+        group="manage",
     ),
-)  # fmt: skip
+    Place(
+        key="settings",
+        label=_("Settings"),
+        icon="ti-settings",
+        url_name="core:settings_index",
+        abilities=SETTINGS_ABILITIES,
+        group="manage",
+    ),
+)
+
+SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
+    (
+        _("What is owed"),
+        (
+            Card(
+                _("Tiers and cadence"),
+                _("How often each tier is contacted, from when on; with a preview of the effect."),
+                "ti-diamond",
+                "accounts:tier_list",
+                ("configure",),
+            ),
+            Card(
+                _("What counts"),
+                _("Which visits settle a duty: channel, direction, who, outcome."),
+                "ti-circle-check",
+                "visits:counting_list",
+                ("configure",),
+            ),
+            Card(
+                _("Working days"),
+                _("Public holidays and make-up working days."),
+                "ti-calendar",
+                "core:working_day_list",
+                ("configure",),
+            ),
+            Card(
+                _("Parameters"),
+                _("Every other number of the system, its origin and its history."),
+                "ti-adjustments",
+                "core:parameter_list",
+                ("configure",),
+            ),
+        ),
+    ),
+    (
+        _("People and units"),
+        (
+            Card(
+                _("Units"),
+                _("The tree of departments and branches, their heads and go-live dates."),
+                "ti-sitemap",
+                "accounts:unit_list",
+                ("manage_units",),
+            ),
+            Card(
+                _("Staff"),
+                _("People, posts, supervisors, backups, leave and covers."),
+                "ti-id-badge-2",
+                "accounts:staff_list",
+                ("manage_staff",),
+            ),
+            Card(
+                _("Roles"),
+                _("What each role may do; to read only."),
+                "ti-shield-check",
+                "accounts:role_list",
+                ("manage_staff", "configure"),
+            ),
+            Card(
+                _("Required fields"),
+                _("Which fields a complete customer profile has."),
+                "ti-list-check",
+                "accounts:required_field_list",
+                ("configure",),
+            ),
+        ),
+    ),
+    (
+        _("Machines"),
+        (
+            Card(
+                _("API clients"),
+                _("Systems that read and write by the REST API, their tokens and rights."),
+                "ti-plug-connected",
+                "sync:client_list",
+                ("manage_clients",),
+            ),
+            Card(
+                _("Nightly runs"),
+                _("Every step of every night: rows, seconds, errors."),
+                "ti-moon",
+                "core:sweep_run_list",
+                ("view_runs",),
+            ),
+        ),
+    ),
+)
 
 
 def places_for(access: Access) -> list[Place]:
@@ -77,26 +232,27 @@ def places_for(access: Access) -> list[Place]:
 
 
 def bar_for(places: Iterable[Place]) -> tuple[list[Place], list[Place]]:
-    """The phone's bottom bar, "log a visit" in its middle, and the rest for "More"."""
+    """The phone's bottom bar, "log a visit" in its middle, and the rest for "More".
+
+    Who leads a team finds his own Today under "More", when the bar is full.
+    """
     places = list(places)
-    candidates = sorted((place for place in places if place.bar), key=lambda place: place.bar)
-    is_leading = any(place.key == "team" for place in candidates)
-    if is_leading:
-        candidates = [place for place in candidates if place.key != "today"] + [
-            place for place in candidates if place.key == "today"
-        ]
+    keys = {place.key for place in places}
+    candidates = sorted(
+        (place for place in places if place.bar),
+        key=lambda place: (place.key == "today" and "team" in keys, place.bar),
+    )
     chosen = candidates[:BAR_PLACES]
     return chosen, [place for place in places if place not in chosen]
 
 
 def current_place(view_name: str) -> str:
-    """The place a page belongs to; empty when to none."""
-    owners = [place for place in NAV if place.owns(view_name)]
-    return (
-        max(owners, key=lambda place: max((len(view) for view in place.views), default=0)).key
-        if owners
-        else ""
-    )
+    """The place a page belongs to; a settings page belongs to Settings, other pages to none."""
+    for place in NAV:
+        if place.owns(view_name):
+            return place.key
+    stems = tuple(card.url_name.rpartition("_")[0] for __, cards in SETTINGS for card in cards)
+    return "settings" if view_name.startswith(stems) else ""
 
 
 def role_names(roles: Iterable[str]) -> str:

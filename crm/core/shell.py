@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -52,6 +52,20 @@ def address(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
+
+
+def settings_for(access: Access) -> list[tuple[str, list[dict[str, str]]]]:
+    """The settings pages of one person: (group, cards), only groups with something in them."""
+    groups = []
+    for label, cards in navigation().SETTINGS:
+        shown = [
+            {"url": url, "icon": card.icon, "label": str(card.label), "text": str(card.text)}
+            for card in cards
+            if card.is_open_to(access) and (url := address(card.url_name))
+        ]
+        if shown:
+            groups.append((str(label), shown))
+    return groups
 
 
 def _render(template: str, access: Access | None, place: str) -> str:
@@ -98,8 +112,7 @@ def current_place(request: HttpRequest) -> str:
 
 def bell_count(request: HttpRequest) -> str:
     """How many unread notices, as the bell writes it."""
-    assert isinstance(request.user, User)
-    count = notices.unread_count(request.user.pk)
+    count = notices.unread_count(cast("User", request.user).pk)
     return str(count) if count <= MANY else f"{MANY}+"
 
 
@@ -118,8 +131,7 @@ def head(request: HttpRequest) -> SafeString:
 
 def top(request: HttpRequest, access: Access) -> SafeString:
     """The rail and the top bar of a signed-in person."""
-    user = request.user
-    assert isinstance(user, User)
+    user = cast("User", request.user)
     count = bell_count(request)
     text = part("shell/top.html", access, current_place(request))
     if count == "0":

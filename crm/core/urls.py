@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path
 
 from crm.core.abilities import public, signed_in
-from crm.core.views import jobs, notices, personal
+from crm.core.views import jobs, notices, personal, settings
 
 app_name = "core"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("notices/bell/", notices.notice_bell, name="notice_bell"),
     path("notices/read/", notices.notice_read, name="notice_read"),
     path("notices/<int:notice_id>/open/", notices.notice_open, name="notice_open"),
+    path("settings/", settings.settings_index, name="settings_index"),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<int:job_id>/", jobs.job_detail, name="job_detail"),
     path("jobs/<int:job_id>/progress/", jobs.job_progress, name="job_progress"),
