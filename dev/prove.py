@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from dev import services, test
+from dev import postgres, services, test
 from dev.failures import Failure
 from dev.places import ROOT
 
@@ -28,6 +28,7 @@ def oldest_postgres() -> test.Count:
         return test.Count(skipped=1)
     env = {"CRM_PG_BINARIES": str(OLDEST), "CRM_VAR": str(ROOT / "var" / "test15")}
     os.environ.update(env)
+    postgres.binaries_folder.cache_clear()
     services.start()
     try:
         return test.unit_tests([])
@@ -35,6 +36,7 @@ def oldest_postgres() -> test.Count:
         services.stop()
         for name in env:
             os.environ.pop(name)
+        postgres.binaries_folder.cache_clear()
 
 
 def main(arguments: list[str]) -> int:
