@@ -1,5 +1,37 @@
 """Every address of the REST API (version 1)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api import contact_persons, customers, directory
+from crm.core.api.views import DocsView, SchemaView, unknown_address
+from visits.api import routes as visits
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(url_name="api:schema"), name="docs"),
+    path("customers", customers.CustomerList.as_view(), name="customers"),
+    path("customers/bulk", customers.CustomerBulk.as_view(), name="customers_bulk"),
+    path("customers/<int:pk>", customers.CustomerDetail.as_view(), name="customer"),
+    path(
+        "customers/by-external-id/<str:source>/<path:external_id>",
+        customers.CustomerByExternalId.as_view(),
+        name="customer_by_external_id",
+    ),
+    path(
+        "customers/<int:pk>/external-ids/<str:source>",
+        customers.CustomerExternalId.as_view(),
+        name="customer_external_id",
+    ),
+    path("contact-persons", contact_persons.ContactPersonList.as_view(), name="contact_persons"),
+    path("contact-persons/<int:pk>", contact_persons.ContactPersonDetail.as_view(), name="contact_person"),
+    path("visits", visits.VisitList.as_view(), name="visits"),
+    path("visits/<int:pk>", visits.VisitDetail.as_view(), name="visit"),
+    path("duties", visits.DutyList.as_view(), name="duties"),
+    path("units", directory.UnitList.as_view(), name="units"),
+    path("units/<str:code>", directory.UnitDetail.as_view(), name="unit"),
+    path("staff", directory.StaffList.as_view(), name="staff"),
+    path("staff/<str:number>", directory.StaffDetail.as_view(), name="staff_member"),
+    path("tiers", directory.TierList.as_view(), name="tiers"),
+    re_path(r"^.*$", unknown_address, name="unknown"),
+]

@@ -59,6 +59,11 @@ def _like(sql: str) -> Callable[[Any], Condition]:
 
 _PERSON = "EXISTS (SELECT 1 FROM accounts_personprofile p WHERE p.customer_id = c.id AND p.{} LIKE %s)"
 FILTERS: dict[str, Callable[[Any], Condition]] = {
+    "id": _equals("c.id"),
+    "external_id": lambda value: (
+        "c.id IN (SELECT e.customer_id FROM accounts_externalid e WHERE e.source = %s AND e.external_id = %s)",
+        list(value),
+    ),
     "kind": _equals("c.kind"),
     "state": _equals("c.state"),
     "tier_ids": _among("c.tier_id"),

@@ -11,6 +11,7 @@ from accounts.models import Staff, Tier, TierRule, Unit
 from accounts.rules import tier_rule_on
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
+from crm.core.text import mask_phone
 
 Row = dict[str, Any]
 
@@ -66,6 +67,36 @@ def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: 
         keyset,
         STAFF_FIELDS,
     )
+
+
+CONTACT_FIELDS = (
+    "id", "customer", "name", "position", "role", "phone", "birthday", "relation_strength", "is_active", "version",
+)  # fmt: skip
+
+
+def contact_person_rows(
+    scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int, is_masked: bool
+) -> tuple[list[Row], str | None]:
+    """(contact persons, cursor of the next page), by id."""
+    where, params = scope.sql("c")
+    keyset = Keyset(("p.id",), limit, (int,))
+    after, own = keyset.where(cursor)
+    where, params = f"{where} AND {after}", [*params, *own]
+    for name, column in (("id", "p.id"), ("customer", "p.customer_id"), ("role", "p.role")):
+        if name in filters:
+            where, params = f"{where} AND {column} = %s", [*params, filters[name]]
+    rows, following = _page(
+        "SELECT p.id, p.customer_id, p.name, p.position, p.role, p.phone, p.birthday, p.relation_strength,"
+        " p.is_active, p.version FROM accounts_contactperson p JOIN accounts_customer c ON c.id = p.customer_id"
+        f" WHERE {where} ORDER BY p.id LIMIT %s",
+        params,
+        keyset,
+        CONTACT_FIELDS,
+    )
+    if is_masked:
+        for row in rows:
+            row["phone"] = mask_phone(row["phone"])
+    return rows, following
 
 
 def unit_by_code(scope: Scope, code: str) -> Unit | None:

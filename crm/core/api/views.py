@@ -9,12 +9,17 @@ from typing import Any, ClassVar
 
 import orjson
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import Throttled
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm.core.abilities import public
+from crm.core.api import problem
 from crm.core.api.parsers import MAX_BYTES
 from crm.core.api.problem import Problem
 from crm.core.api.renderers import OPTIONS, default
@@ -59,6 +64,27 @@ class Route(APIView):
             response[name] = value
         response["Cache-Control"] = "private, no-store"
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+@public
+def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Every address below /api/ that leads nowhere: a problem, not a page."""
+    body = problem.body(request, 404, "not_found", "There is nothing at this address.")
+    return HttpResponse(_json(body), status=404, content_type=problem.MEDIA_TYPE)
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI description, for anybody who is signed in, person or machine."""
+
+    permission_classes = [IsAuthenticated]
+    access_rule = "signed_in"
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The readable documentation; its script is a file of its own, so that the strict CSP holds."""
+
+    permission_classes = [IsAuthenticated]
+    access_rule = "signed_in"
 
 
 def etag(version: int) -> str:

@@ -1,0 +1,296 @@
+"""`customers`: list, get, upsert by external id, bulk, external ids (sync-api "Writing")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import actions
+from accounts.api import schemas
+from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
+from accounts.queries import customer_list, names
+from accounts.queries.customer_records import FIELDS, Record, customer_record, customer_records
+from accounts.queries.directory import staff_by_number, unit_by_code
+from crm.core.api import filters as read
+from crm.core.api.pagination import limit_of, parameter_problem, wants_count
+from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, list_parameters, problems
+from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed
+from crm.core.errors import Conflict
+from crm.core.scope import Scope
+
+READ, WRITE = "customers:read", "customers:write"
+SORTS = ("id", "due", "value", "last_visit", "name")
+FILTERS = {
+    "kind": read.one_of(*CustomerKind.values),
+    "state": read.one_of(*CustomerState.values),
+    "tier": read.text,
+    "manager": read.text,
+    "unit": read.text,
+    "duty_state": read.one_of(*DutyState.values),
+    "overdue": read.flag,
+    "due_by": read.day,
+    "market_band": read.one_of(*MarketBand.values),
+    "industry": read.text,
+    "district": read.text,
+    "important": read.flag,
+    "updated_since": read.moment,
+    "q": read.text,
+}
+
+
+def is_masked(request: Request) -> bool:
+    """Browser sessions see masked numbers; a token was given its data on purpose."""
+    return request.auth is None
+
+
+def conditions(given: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """Filter values of the API as conditions of the list query; references by code and staff number."""
+    found = {
+        name: value for name, value in given.items() if name not in ("tier", "manager", "unit", "market_band", "q")
+    }
+    if "tier" in given:
+        found["tier_ids"] = customer_list.tier_ids([given["tier"]])
+    if "market_band" in given:
+        found["bands"] = [given["market_band"]]
+    if "manager" in given:
+        member = staff_by_number(scope, given["manager"])
+        if member is None:
+            raise parameter_problem("manager", "not_found", "There is no such staff number.")
+        found["manager_id"] = member.pk
+    if "unit" in given:
+        unit = unit_by_code(scope, given["unit"])
+        if unit is None:
+            raise parameter_problem("unit", "not_found", "There is no such unit code.")
+        found["unit_ids"] = names.subtree(unit.pk)
+    return found
+
+
+def wanted_fields(request: Request) -> tuple[str, ...]:
+    """`?fields=a,b`; an unknown name is an error."""
+    fields = tuple(name for name in request.query_params.get("fields", "").split(",") if name)
+    unknown = [name for name in fields if name not in FIELDS]
+    if unknown:
+        raise parameter_problem("fields", "unknown_field", f"There is no field {unknown[0][:60]}.")
+    return fields
+
+
+def record_or_404(request: Request, customer_id: int) -> Record:
+    """The record as it is now."""
+    record = customer_record(request.user.access.scope, customer_id, is_masked=is_masked(request))
+    if record is None:
+        raise Http404
+    return record
+
+
+def checked_source(request: Request, source: str) -> str:
+    """A token writes under its own client's source only; a person under any."""
+    own = getattr(request.auth, "source", None)
+    if own is not None and source != own:
+        raise Http404
+    return source
+
+
+class CustomerList(Route):
+    """Customers of the caller, with their standing."""
+
+    abilities = {"GET": "view_customers"}
+    token_scopes = {"GET": READ}
+
+    @extend_schema(
+        operation_id="customers_list",
+        parameters=list_parameters(FILTERS, SORTS, slim=True),
+        responses={200: schemas.page_of(schemas.CustomerOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: Request) -> Response:
+        """List customers in keyset pages."""
+        given = read.read_parameters(request, FILTERS)
+        sort = request.query_params.get("sort", "id")
+        if sort not in SORTS:
+            raise parameter_problem("sort", "unknown_sort", f"sort is one of: {', '.join(SORTS)}.")
+        scope = request.user.access.scope
+        filters, search = conditions(given, scope), given.get("q", "")
+        page = customer_records(
+            scope,
+            filters=filters,
+            search=search,
+            sort=sort,
+            cursor=request.query_params.get("cursor", ""),
+            limit=limit_of(request),
+            is_masked=is_masked(request),
+            fields=wanted_fields(request),
+        )
+        body: dict[str, Any] = {"items": page.items, "next": page.next}
+        if wants_count(request):
+            count = customer_list.count_customers(scope, filters=filters, search=search)
+            body["count"] = {"value": count.number, "capped": count.is_capped}
+        return Response(body)
+
+
+class CustomerDetail(Route):
+    """One customer by id."""
+
+    abilities = {"GET": "view_customers"}
+    token_scopes = {"GET": READ}
+
+    @extend_schema(operation_id="customers_get", responses={200: schemas.CustomerOut, **problems(400, 401, 403, 404)})
+    def get(self, request: Request, pk: int) -> Response:
+        """Get one customer with its ETag."""
+        read.read_parameters(request, {}, also=())
+        record = record_or_404(request, pk)
+        return Response(record, headers={"ETag": etag(record["version"])})
+
+
+class CustomerByExternalId(Route):
+    """One customer by the id of another system: the everyday door of billing."""
+
+    abilities = {"GET": "view_customers", "PATCH": "edit_customers", "PUT": "edit_customers"}
+    token_scopes = {"GET": READ, "PATCH": WRITE, "PUT": WRITE}
+    responses = {
+        200: schemas.WriteOut,
+        201: OpenApiResponse(schemas.WriteOut, description="Created."),
+        **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    }
+
+    @extend_schema(
+        operation_id="customers_get_by_external_id",
+        responses={200: schemas.CustomerOut, **problems(400, 401, 403, 404)},
+    )
+    def get(self, request: Request, source: str, external_id: str) -> Response:
+        """Get one customer with its ETag."""
+        read.read_parameters(request, {}, also=())
+        scope = request.user.access.scope
+        found = customer_records(
+            scope, filters={"external_id": (source, external_id)}, limit=1, is_masked=is_masked(request)
+        ).items
+        if not found:
+            raise Http404
+        return Response(found[0], headers={"ETag": etag(found[0]["version"])})
+
+    @extend_schema(
+        operation_id="customers_upsert",
+        request=schemas.CustomerIn,
+        parameters=[IF_MATCH, IF_NONE_MATCH],
+        responses=responses,
+    )
+    def patch(self, request: Request, source: str, external_id: str) -> Response:
+        """Merge: missing fields stay, null clears; created when absent."""
+        return self._write(request, source, external_id, is_replacing=False)
+
+    @extend_schema(
+        operation_id="customers_replace",
+        request=schemas.CustomerIn,
+        parameters=[IF_MATCH, IF_NONE_MATCH],
+        responses=responses,
+    )
+    def put(self, request: Request, source: str, external_id: str) -> Response:
+        """Replace: missing fields are cleared; created when absent."""
+        return self._write(request, source, external_id, is_replacing=True)
+
+    def _write(self, request: Request, source: str, external_id: str, *, is_replacing: bool) -> Response:
+        read.read_parameters(request, {}, also=())
+        body = schemas.CustomerIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            done = actions.upsert_customer(
+                scope=request.user.access.scope_for("edit_customers"),
+                source=checked_source(request, source),
+                external_id=external_id,
+                values=body.validated_data,
+                version=expected_version(request),
+                is_replacing=is_replacing,
+                is_create_only=is_create_only(request),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except Conflict as conflict:
+            if conflict.code != "version_conflict":
+                raise
+            raise precondition_failed(record_or_404(request, conflict.params["customer_id"])) from conflict
+        record = record_or_404(request, done.customer_id)
+        return Response(
+            {"status": done.status, "proposed": done.proposed, "record": record},
+            status=201 if done.status == "created" else 200,
+            headers={"ETag": etag(record["version"])},
+        )
+
+
+class CustomerBulk(Route):
+    """Up to 1,000 upserts in one call, each row answered."""
+
+    abilities = {"POST": "edit_customers"}
+    token_scopes = {"POST": WRITE}
+
+    @extend_schema(
+        operation_id="customers_bulk",
+        request=schemas.BulkIn,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            200: schemas.BulkOut,
+            207: OpenApiResponse(schemas.BulkOut, description="Some rows failed; the others are done."),
+            **problems(400, 401, 403, 409, 413, 415, 422),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Upsert rows in order; `partial` keeps what works, `atomic` is all or nothing."""
+        read.read_parameters(request, {}, also=())
+        return idempotent(request, lambda: self._work(request))
+
+    def _work(self, request: Request) -> Response:
+        body = schemas.BulkIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        rows, is_done = actions.upsert_customers(
+            scope=request.user.access.scope_for("edit_customers"),
+            source=getattr(request.auth, "source", "") or "manual",
+            items=body.validated_data["items"],
+            shape=schemas.BulkItemIn,
+            is_atomic=body.validated_data["mode"] == "atomic",
+            is_dry_run=body.validated_data["dry_run"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        failed = any(row["status"] == "failed" for row in rows)
+        return Response({"items": rows}, status=200 if not failed else 207 if is_done else 422)
+
+
+class CustomerExternalId(Route):
+    """The id of a customer in one source; one per source."""
+
+    abilities = {"PUT": "edit_customers", "DELETE": "edit_customers"}
+    token_scopes = {"PUT": WRITE, "DELETE": WRITE}
+
+    @extend_schema(
+        operation_id="customers_external_id_put",
+        request=schemas.ExternalIdIn,
+        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 415)},
+    )
+    def put(self, request: Request, pk: int, source: str) -> Response:
+        """Set it; 409 when another customer has it."""
+        body = schemas.ExternalIdIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        ids = actions.set_external_id(
+            scope=request.user.access.scope_for("edit_customers"),
+            customer_id=pk,
+            source=checked_source(request, source),
+            external_id=body.validated_data["external_id"],
+            by=request.user,
+        )
+        return Response({"external_ids": ids})
+
+    @extend_schema(
+        operation_id="customers_external_id_delete", request=None, responses={204: None, **problems(401, 403, 404)}
+    )
+    def delete(self, request: Request, pk: int, source: str) -> Response:
+        """Take it away; 404 when there is none."""
+        actions.remove_external_id(
+            scope=request.user.access.scope_for("edit_customers"),
+            customer_id=pk,
+            source=checked_source(request, source),
+            by=request.user,
+        )
+        return Response(status=204)

@@ -1,0 +1,1 @@
+"""Visits and duties for REST clients (sync-api)."""
