@@ -32,3 +32,12 @@ def as_user(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    """What processes keep for half a minute belongs to one test only."""
+    from crm.core import parameters, working_days
+
+    parameters.forget()
+    working_days.forget()

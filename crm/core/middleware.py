@@ -187,9 +187,6 @@ def fragment_redirects(respond: Respond) -> Respond:
             answer = HttpResponse(status=401)
             answer["HX-Redirect"] = f"{sign_in}?{urlencode({'next': came_from})}"
             return answer
-        if response.status_code == 403 and "HX-Redirect" not in response.headers:
-            response["HX-Retarget"] = "#page-alert"
-            response["HX-Reswap"] = "innerHTML"
         return response
 
     return middleware
@@ -256,7 +253,7 @@ def locked_answer(request: HttpRequest) -> HttpResponseBase:
 
 
 class RefusalMiddleware:
-    """What an action refuses and no form shows becomes a page, a fragment or a problem document of its own status."""
+    """What an action refuses and no form shows becomes a page or a problem document of its own status."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond

@@ -25,15 +25,11 @@ def answer(
     template: str = "",
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The same refusal as page, fragment or problem document."""
-    if wants_json(request):
+    """The same refusal as page or as problem document."""
+    if wants_json(request) or is_htmx(request):
+        # htmx too: the frame's script shows `detail` in its banner and swaps nothing
         return JsonResponse(body(request, status, code, text, extra=extra), status=status, content_type=MEDIA_TYPE)
     context = {"status": status, "detail": text, "code": code, **(extra or {})}
-    if is_htmx(request):
-        response = render(request, "core/error_fragment.html", context, status=status)
-        response["HX-Retarget"] = "#page-alert"
-        response["HX-Reswap"] = "innerHTML"
-        return response
     return render(request, template or TEMPLATES.get(status, "400.html"), context, status=status)
 
 
@@ -56,7 +52,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: must work when nothing else does."""
     text = _("Something went wrong on our side. Please try again.")
-    if wants_json(request):
+    if wants_json(request) or is_htmx(request):
         return JsonResponse(body(request, 500, "internal", text), status=500, content_type=MEDIA_TYPE)
     return defaults.server_error(request)
 

@@ -17,6 +17,7 @@ from crm.core.errors import Invalid
 from crm.core.forms import UnlockForm
 from crm.core.middleware import is_htmx, wants_json
 from crm.core.pages import came_from, own_path
+from crm.core.views import errors
 
 COOKIE_AGE = 365 * 24 * 3600
 
@@ -40,7 +41,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     following, kept = own_path(request.POST.get("next")), personal.kept_fields(request.POST)
     if not form.is_valid() or not personal.unlock(request, form, now=timezone.now()):
         if wants_json(request) or is_htmx(request):
-            return HttpResponse("; ".join(str(e) for e in form.errors.get("password", [])), status=422)
+            return errors.answer(request, 422, " ".join(form.errors.get("password", [])), code="wrong_password")
         context = {"form": form, "next": following, "kept": kept}
         return render(request, "core/locked.html", context, status=422)
     if wants_json(request) or is_htmx(request):
