@@ -93,6 +93,7 @@ class Customer(ScopedModel):
             models.Index(Right("phone", 4), name="customer_phone_tail"),
             models.Index(fields=["manager", "id"], name="customer_manager"),
             models.Index(fields=["unit", "id"], name="customer_unit"),
+            models.Index(fields=["id"], condition=Q(is_important=True), name="customer_important"),
             models.Index(fields=["group"], condition=Q(group__isnull=False), name="customer_group"),
             models.Index(fields=["updated_at", "id"], name="customer_updated"),
         ]

@@ -1,6 +1,7 @@
 """The duty ledger: one row per customer, rule and period, met or missed, for ever (CON-1, 2, 4)."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -12,12 +13,15 @@ from visits.models.visits import OF_CUSTOMER, Visit
 
 
 class Duty(ScopedModel):
-    """What is owed to a customer in a period. `due_on` alone decides missed; `suggested_on` gives the pace."""
+    """What is owed to a customer in a period. `due_on` alone decides missed; `suggested_on` gives the pace.
+
+    A night may open a million rows: only the indexes that something asks for.
+    """
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="duties")
-    rule = models.ForeignKey(TierRule, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="duties", db_index=False)
+    rule = models.ForeignKey(TierRule, models.PROTECT, related_name="+", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.CONTACT)
     starts_on = models.DateField()
     owed_from = models.DateField()
@@ -26,11 +30,11 @@ class Duty(ScopedModel):
     # Set when a person moved the suggestion (postponed): the night leaves it alone.
     postponed_at = models.DateTimeField(null=True, blank=True)
     # Who is (was) credited: manager of record while open; decisions 6 once closed. Null: the unit.
-    manager = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+")
+    manager = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=12, choices=DutyState, default=DutyState.OPEN)
-    met_by = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="settles")
+    met_by = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="settles", db_index=False)
     met_on = models.DateField(null=True, blank=True)
     is_introduction = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -38,7 +42,9 @@ class Duty(ScopedModel):
     frozen_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveSmallIntegerField(default=1)
     correction_reason = models.CharField(max_length=200, blank=True)
-    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -49,10 +55,11 @@ class Duty(ScopedModel):
         indexes = [
             models.Index(fields=["due_on"], condition=Q(state="open"), name="duty_open_due"),
             models.Index(fields=["manager", "suggested_on"], condition=Q(state="open"), name="duty_open_manager"),
-            models.Index(
-                fields=["due_on", "id"], condition=Q(state="provisional"), name="duty_provisional"
-            ),
+            models.Index(fields=["due_on", "id"], condition=Q(state="provisional"), name="duty_provisional"),
             models.Index(fields=["manager", "due_on"], name="duty_manager_due"),
+            models.Index(fields=["met_by"], condition=Q(met_by__isnull=False), name="duty_met_by"),
+            # Rows come in order of their period: the month's freeze reads its own part of the table.
+            BrinIndex(fields=["due_on"], name="duty_due_range"),
         ]
 
     def __str__(self) -> str:
@@ -76,9 +83,7 @@ class Excuse(ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["duty"], condition=Q(state="requested"), name="one_open_excuse_per_duty"
-            )
+            models.UniqueConstraint(fields=["duty"], condition=Q(state="requested"), name="one_open_excuse_per_duty")
         ]
 
     def __str__(self) -> str:

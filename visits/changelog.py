@@ -1,0 +1,23 @@
+"""Which tables of visits are in the change log, and how (SEC-23, decisions 15 and 24)."""
+
+from crm.core.changelog import TrackSpec
+
+CHANGE_LOG = {
+    "visits_channel": TrackSpec(),
+    "visits_outcome": TrackSpec(),
+    "visits_occasion": TrackSpec(),
+    "visits_countingrule": TrackSpec(),
+    # A machine's table: the night's own writes leave the key only, a person's correction everything.
+    "visits_duty": TrackSpec(key_only_for_system=True),
+    "visits_excuse": TrackSpec(),
+    "visits_monthfreeze": TrackSpec(),
+    "visits_visit": TrackSpec(excluded=frozenset({"version"})),
+    "visits_visitperson": TrackSpec(),
+    "visits_visitcompanion": TrackSpec(),
+    "visits_visitnote": TrackSpec(),
+    "visits_remark": TrackSpec(),
+    "visits_customervoice": TrackSpec(),
+    "visits_dialtap": TrackSpec(),
+}
+
+CHANGE_LOG_EXEMPT: dict[str, str] = {}
