@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import Invalid
 
 _LINE_BREAKS = "\n\t"
-_PLUS_CHINA = re.compile(r"^(?:\+|00)86(?=\d)")
+_PLUS_CHINA = re.compile(r"^(?:\+|00)86-?(?=\d)")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
-_LANDLINE = re.compile(r"^(0\d{2,3})-?([2-9]\d{6,7})(?:(?:-|转|ext\.?|x|#)(\d{1,6}))?$", re.IGNORECASE)
+_LANDLINE = re.compile(r"^(010|02\d|0[3-9]\d\d)-?([2-9]\d{6,7})(?:(?:-|转|ext\.?|x|#)(\d{1,6}))?$", re.IGNORECASE)
 _SERVICE_NUMBER = re.compile(r"^(?:1\d{4}|9\d{4,7}|[48]00-?\d{3}-?\d{4})$")
-_PHONE_NOISE = re.compile(r"[\s().·•\u2010-\u2015\u2212]")
+_PHONE_NOISE = re.compile(r"[\s().·•]")
+_PHONE_DASH = re.compile(r"[\u2010-\u2015\u2212]")
 
 
 def character_problem(value: str) -> str | None:
@@ -95,42 +96,20 @@ def normal_phone(value: str, *, field: str | None = None) -> str:
     '13800138000'
     """
     refuse_characters(value, field)
-    text = _PHONE_NOISE.sub(
-        lambda found: "-" if found.group() in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212" else "",
-        narrow(value).strip(),
-    )
-    text = _PLUS_CHINA.sub("", text)
-    digits = text.replace("-", "")
-    if _MOBILE.match(digits):
+    typed = _PHONE_DASH.sub("-", _PHONE_NOISE.sub("", narrow(value)))
+    text = _PLUS_CHINA.sub("", typed)
+    if _MOBILE.match(digits := text.replace("-", "")):
         return digits
-    if not text.startswith("0") and _LANDLINE.match("0" + text) and value.strip().startswith(("+", "00", "＋")):
-        text = "0" + text
-    split = _split_landline(text)
-    if split is not None:
-        return split
+    if text != typed and not text.startswith("0"):
+        text = f"0{text}"  # +86 571 …: the area code as one dials it at home
+    if found := _LANDLINE.match(text):
+        area, local, extension = found.groups()
+        return f"{area}-{local}" + (f"-{extension}" if extension else "")
     if _SERVICE_NUMBER.match(text):
         return digits
     raise Invalid(
-        _("This is not a phone number. Examples: 13800138000, 0571-88886666."),
-        code="invalid_phone",
-        field=field,
+        _("This is not a phone number. Examples: 13800138000, 0571-88886666."), code="invalid_phone", field=field
     )
-
-
-def _split_landline(text: str) -> str | None:
-    """A landline as area code, number and extension; 3-digit area codes are 010 and 02x."""
-    compact = text.replace("-", "", 1) if text.startswith("0") else text
-    found = _LANDLINE.match(text)
-    if not text.startswith("0") or found is None:
-        return None
-    area_length = 3 if compact.startswith(("010", "02")) else 4
-    main = re.match(r"^(0\d+)(?:(?:-|转|ext\.?|x|#)(\d{1,6}))?$", compact, re.IGNORECASE)
-    if main is None:
-        return None
-    area, local, extension = main[1][:area_length], main[1][area_length:], main[2]
-    if len(local) not in (7, 8) or local[0] in "01":
-        return None
-    return f"{area}-{local}" + (f"-{extension}" if extension else "")
 
 
 def mask_phone(value: str | None) -> str:

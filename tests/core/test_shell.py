@@ -66,7 +66,7 @@ def test_the_frame_shows_a_person_his_places_and_no_others(cast, as_user, person
     assert page.status_code == 200
     allowed = {reverse(place.url_name) for place in navigation.places_for(user.access)}
     html = page.content.decode()
-    rail = html[html.index('<nav aria-label=') : html.index("</nav>")]
+    rail = html[html.index("<nav aria-label=") : html.index("</nav>")]
     assert set(re.findall(r'href="([^"]+)"', rail)) == allowed
     assert user.name in html
 
@@ -108,7 +108,7 @@ def test_the_bell_counts_unread_notices_and_is_silent_without(cast, as_user):
     from crm.core.models import Notice
 
     client = as_user(cast.manager)
-    assert "bell-count\"><" not in client.get("/notices/").content.decode().split('id="bell-count"')[1][:60]
+    assert 'bell-count"><' not in client.get("/notices/").content.decode().split('id="bell-count"')[1][:60]
     Notice.objects.create(user=cast.manager, kind="test", created_at=timezone.now())
     bell = client.get("/notices/").content.decode().split('id="bell-count"')[1].split("</summary>")[0]
     assert re.search(r'class="bell-count">1<', bell)
