@@ -131,7 +131,7 @@ def tune(folder: Path) -> None:
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
         "max_connections": "100",
-        "max_wal_size": "4GB",
+        "max_wal_size": "2GB",
         "jit": "off",
         "random_page_cost": "1.1",
         "timezone": "'Asia/Shanghai'",
