@@ -13,8 +13,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def beating():
-    """Beat and worker alive a moment ago."""
-    return Heartbeat.objects.create(name="worker", at=timezone.now())
+    """Worker and dispatcher alive a moment ago."""
+    for name in ("worker", "dispatcher"):
+        Heartbeat.objects.create(name=name, at=timezone.now())
 
 
 def test_a_web_process_that_answers_is_healthy(client):
@@ -28,8 +29,10 @@ def test_a_site_whose_parts_all_move_is_ready(client, beating):
     assert set(answer.json()["checks"]) == {"database", "broker", "heartbeat", "night"}
 
 
-def test_a_worker_silent_for_minutes_makes_the_site_unready(client, beating):
-    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=4))
+@pytest.mark.parametrize("process", ["worker", "dispatcher"])
+def test_a_process_silent_for_minutes_makes_the_site_unready(client, beating, process):
+    """Decisions 28: one that lives does not hide one that does not."""
+    Heartbeat.objects.filter(name=process).update(at=timezone.now() - timedelta(minutes=4))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["heartbeat"]["ok"] is False
