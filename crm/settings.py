@@ -257,7 +257,7 @@ DATABASES = {"default": database()}
 def broker() -> str:
     """The address of the broker."""
     if url := env.str("REDIS_URL", ""):
-        return url
+        return str(url)
     if PRODUCTION:
         raise ImproperlyConfigured("Set REDIS_URL: the address of Redis or Valkey.")
     from dev.places import valkey_socket

@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 from dev.places import var_folder
@@ -86,6 +87,15 @@ def registered() -> dict[str, int]:
         return {}
     entries = json.loads(register().read_text())
     return {name: pid for name, (pid, since) in entries.items() if since and born(pid) == since}
+
+
+def answers(port: int | str) -> bool:
+    """Whether the web process on this port is up."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 def stop_site() -> bool:

@@ -6,8 +6,6 @@ import signal
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from types import FrameType
 from typing import Any, TextIO
 
@@ -33,14 +31,9 @@ def only_one() -> TextIO:
 
 def announce(port: str, begun: float, ended: threading.Event) -> None:
     """Say where the site is, once it answers."""
-    while not ended.wait(0.2):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                break
-        except (urllib.error.URLError, OSError):
-            continue
-    else:
-        return
+    while not processes.answers(port):
+        if ended.wait(0.2):
+            return
     seconds = time.monotonic() - begun
     print(f"\n  Open http://127.0.0.1:{port}   (ready in {seconds:.0f} s; Ctrl-C ends everything)\n", flush=True)
 
@@ -59,7 +52,7 @@ def keep_services(ended: threading.Event) -> None:
             print(disk_failure(failure) or failure, flush=True)
 
 
-class Site(Manager):
+class Site(Manager):  # type: ignore[misc]  # honcho has no types
     """Honcho's manager, which also writes down whom it started, for ``make stop``."""
 
     def __init__(self) -> None:

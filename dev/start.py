@@ -9,7 +9,8 @@ import sys
 NEEDED = (3, 11)
 
 
-def python_failure(version):  # type: ignore[no-untyped-def]
+def python_failure(version):
+    # type: (tuple[int, ...]) -> str | None
     """What to tell somebody whose Python is too old; nothing when it will do."""
     if tuple(version[:2]) >= NEEDED:
         return None

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import services, translations
+from dev.browser import chromium
 from dev.failures import Failure
 from dev.places import ROOT
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,6 @@ class Count:
 
     def __add__(self, other: "Count") -> "Count":
         return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
-
-
-def chromium() -> Path | None:
-    """The browser for the journeys: ``CHROMIUM``, or Debian's."""
-    path = Path(os.environ.get("CHROMIUM") or CHROMIUM)
-    return path if path.exists() else None
 
 
 def count(report: Path, code: int) -> Count:

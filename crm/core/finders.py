@@ -49,7 +49,7 @@ class PackageFinder(AppDirectoriesFinder):
         """The file at a static path, when the list names it."""
         if path not in settings.PACKAGE_FILES:
             return []
-        return super().find(path, find_all=find_all, **kwargs)
+        return super().find(path, find_all=find_all)  # type: ignore[call-overload]  # both of its answers are wanted
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Every named file, for ``collectstatic``."""

@@ -55,7 +55,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
             return HttpResponse("Not found", status=404, content_type="text/plain")
     elif settings.PRODUCTION:
         return HttpResponse("Not found", status=404, content_type="text/plain")
-    return ExportToDjangoView(request)
+    figures: HttpResponse = ExportToDjangoView(request)
+    return figures
 
 
 def database(now: datetime) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def broker(now: datetime) -> dict[str, Any]:
     begun = time.perf_counter()
     try:
         with current_app.connection_for_write(connect_timeout=0.5) as line:
-            line.default_channel.client.ping()
+            channel: Any = line.default_channel
+            channel.client.ping()
     except (redis.exceptions.RedisError, kombu.exceptions.OperationalError, OSError):
         return {"ok": False}
     return {"ok": True, "seconds": round(time.perf_counter() - begun, 3)}

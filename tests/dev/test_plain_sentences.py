@@ -51,8 +51,9 @@ def test_an_old_python_is_told_which_one_is_needed():
 
 def test_the_first_file_read_has_no_syntax_an_old_python_would_stumble_over():
     text = (ROOT / "dev" / "start.py").read_text()
+    code = "\n".join(line for line in text.splitlines() if not line.strip().startswith("#"))
     for modern in (":=", 'f"', "match ", "->", " | None"):
-        assert modern not in text, modern
+        assert modern not in code, modern
 
 
 def test_a_missing_venv_module_is_named_with_its_package(tmp_path, monkeypatch):

@@ -10,14 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from dev.browser import FLAGS, HEIGHTS, chromium
 from dev.places import ROOT
-from dev.test import chromium
 
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-HEIGHTS = {390: 844, 1440: 900}
 PICTURES = ROOT / "var" / "screens" / "e2e"
 
 
