@@ -1,4 +1,4 @@
-"""What hangs on a visit: persons met, companions, what the customer said, the next step, facts learned, the dial tap."""
+"""What hangs on a visit: persons met, companions, customer voice, the next step, facts learned, the dial tap."""
 
 from __future__ import annotations
 

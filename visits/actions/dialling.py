@@ -1,4 +1,4 @@
-"""Dialling (decisions 16): one tap, no reason, no limit for own and covered customers; logged, and asked about later."""
+"""Dialling (decisions 16): one tap, no reason, no limit for own and covered customers; logged."""
 
 from __future__ import annotations
 

@@ -83,15 +83,6 @@ def mend_visit(*, visit_id: int, changes: Mapping[str, Any], version: int | None
     return visit
 
 
-def is_mendable(visit: Visit, *, by_id: int | None, now: datetime) -> bool:
-    """Whether this person may still mend or undo it: he logged it, today by the local calendar."""
-    return (
-        visit.logged_by_id == by_id
-        and visit.undone_at is None
-        and timezone.localdate(visit.logged_at) == timezone.localdate(now)
-    )
-
-
 def current_values(visit: Visit, known: Catalogue) -> dict[str, Any]:
     """What the record says now: shown beside what somebody typed when two tabs save the same form (409)."""
     sheet = sheet_of(visit, known)

@@ -1,25 +1,37 @@
 """Every read of keeping in touch: a scope (or something already visible) comes first."""
 
 from .catalogue import Catalogue, catalogue
-from .counting import counting_matrix, counting_preview, planned_changes
+from .counting import CountingPage, counting_matrix, counting_page, counting_preview, planned_changes
 from .customer import DutyRow, Timeline, duties_of, timeline
-from .detail import Neighbours, VisitDetail, neighbours, visit_detail
-from .excuses import Evidence, ExcuseRow, excuse_count, excuse_evidence, excuse_inbox
+from .detail import MendSheet, Neighbours, VisitDetail, mend_sheet, neighbours, visit_detail
+from .excuses import (
+    Evidence,
+    ExcuseAsk,
+    ExcuseRow,
+    excuse_ask,
+    excuse_count,
+    excuse_evidence,
+    excuse_inbox,
+    excuse_row,
+)
 from .figures import Figures, StaffFigures, proactive_share, visit_figures
 from .occasions import suggested_occasions
 from .ring import Ring, ring
 from .rows import VisitRow
 from .team import TeamRow, team_rows
 from .today import Miss, PendingDial, Reason, TodayRow, pending_dials, recent_misses, today_rows
-from .visit_list import VisitFilters, VisitPage, visit_count, visit_list
+from .visit_list import VisitFilters, VisitPage, reception_log, visit_count, visit_list
 from .voices import VoicePage, VoiceRow, voice_list
 
 __all__ = [
     "Catalogue",
+    "CountingPage",
     "DutyRow",
     "Evidence",
+    "ExcuseAsk",
     "ExcuseRow",
     "Figures",
+    "MendSheet",
     "Miss",
     "Neighbours",
     "PendingDial",
@@ -37,16 +49,21 @@ __all__ = [
     "VoiceRow",
     "catalogue",
     "counting_matrix",
+    "counting_page",
     "counting_preview",
     "duties_of",
+    "excuse_ask",
     "excuse_count",
     "excuse_evidence",
     "excuse_inbox",
+    "excuse_row",
+    "mend_sheet",
     "neighbours",
     "pending_dials",
     "planned_changes",
     "proactive_share",
     "recent_misses",
+    "reception_log",
     "ring",
     "suggested_occasions",
     "team_rows",

@@ -26,6 +26,7 @@ class MatrixCell:
     name: str
     cell: Cell
     counts: bool
+    is_changed: bool = False
     planned: tuple[date, bool] | None = None
 
 
@@ -69,12 +70,33 @@ class Effect:
     visits: int
 
 
+@dataclass(frozen=True, slots=True)
+class CountingPage:
+    """The settings page: ticks as they are or as somebody wants them, and what that would change."""
+
+    matrices: Sequence[Matrix]
+    planned: Sequence[PlannedChange]
+    # None: nothing was asked yet.
+    effects: Sequence[Effect] | None
+
+    @property
+    def affected(self) -> int:
+        """Visits of the preview's days that would have been judged differently."""
+        return sum(effect.visits for effect in self.effects or ())
+
+
 def cell_name(cell: Cell) -> str:
     """The name of a tick in the form."""
     return f"{cell.channel}.{cell.direction}.{cell.party}.{cell.outcome}"
 
 
-def counting_matrix(on: date) -> list[Matrix]:
+def counting_page(today: date, *, on: date, wanted: Mapping[Cell, bool] | None) -> CountingPage:
+    """Everything the page shows; `wanted` are ticks that somebody has sent for a preview."""
+    effects = None if wanted is None else counting_preview(changed_cells(wanted, on), today)
+    return CountingPage(counting_matrix(on, wanted), planned_changes(today), effects)
+
+
+def counting_matrix(on: date, wanted: Mapping[Cell, bool] | None = None) -> list[Matrix]:
     """What counts on a day, one matrix per effective outcome; single visits (bulk never counts alone, D7)."""
     known = catalogue()
     made = []
@@ -84,17 +106,28 @@ def counting_matrix(on: date) -> list[Matrix]:
         rows = []
         for channel in known.channels.values():
             if channel.is_active:
-                rows.append(MatrixRow(channel, tuple(_cell(known, channel, outcome, column, on) for column in COLUMNS)))
+                rows.append(
+                    MatrixRow(
+                        channel, tuple(_cell(known, channel, outcome, column, on, wanted or {}) for column in COLUMNS)
+                    )
+                )
         made.append(Matrix(outcome, tuple(rows)))
     return made
 
 
 def _cell(
-    known: Catalogue, channel: ChannelEntry, outcome: OutcomeEntry, column: tuple[str, str], on: date
+    known: Catalogue,
+    channel: ChannelEntry,
+    outcome: OutcomeEntry,
+    column: tuple[str, str],
+    on: date,
+    wanted: Mapping[Cell, bool],
 ) -> MatrixCell:
     cell = Cell(channel.code, column[0], column[1], outcome.code)
     later = sorted((row.effective_from, row.counts) for row in known.counting.get(cell, ()) if row.effective_from > on)
-    return MatrixCell(cell_name(cell), cell, known.counts(cell, on), later[0] if later else None)
+    now = known.counts(cell, on)
+    counts = wanted.get(cell, now)
+    return MatrixCell(cell_name(cell), cell, counts, counts != now, later[0] if later else None)
 
 
 def planned_changes(today: date) -> list[PlannedChange]:

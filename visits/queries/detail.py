@@ -8,12 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from crm.core.errors import NotFound
+from crm.core.errors import NotAllowed, NotFound
 from crm.core.scope import Scope
 from visits.choices import VoiceKind
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
-from visits.queries.visit_list import VisitFilters
+from visits.queries.visit_list import VisitFilters, conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class VisitDetail:
 
 
 _SAID = """
-SELECT 'r', r.text, u.name, r.at, '' FROM visits_remark r JOIN core_user u ON u.id = r.by_id WHERE r.visit_id = %(visit)s
+SELECT 'r', r.text, u.name, r.at, '' FROM visits_remark r JOIN core_user u ON u.id = r.by_id
+WHERE r.visit_id = %(visit)s
 UNION ALL
 SELECT 'n', n.text, u.name, n.at, '' FROM visits_visitnote n JOIN core_user u ON u.id = n.by_id
 WHERE n.visit_id = %(visit)s
@@ -112,17 +115,60 @@ class Neighbours:
 
 def neighbours(scope: Scope, filters: VisitFilters, row: VisitRow) -> Neighbours:
     """Next and previous for a supervisor who reads one visit after the other (screens 1b)."""
-    condition, params = scope.sql("c")
-    wanted, more = filters.sql()
+    wanted, params = conditions(scope, filters)
     place = (row.occurred_at, row.id)
     found = []
     with connection.cursor() as cursor:
         for sign, order in ((">", "ASC"), ("<", "DESC")):
             cursor.execute(
-                f"SELECT v.id {SOURCE} WHERE {condition} AND {wanted} AND (v.occurred_at, v.id) {sign} (%s, %s)"
+                f"SELECT v.id {SOURCE} WHERE {wanted} AND (v.occurred_at, v.id) {sign} (%s, %s)"
                 f" ORDER BY v.occurred_at {order}, v.id {order} LIMIT 1",
-                [*params, *more, *place],
+                [*params, *place],
             )
             record = cursor.fetchone()
             found.append(record[0] if record else None)
     return Neighbours(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class MendSheet:
+    """What the form of a visit that may still be mended needs."""
+
+    row: VisitRow
+    persons: dict[int, str]
+    met: tuple[int, ...]
+
+
+def is_mendable(row: VisitRow, *, user_id: int, now: datetime) -> bool:
+    """Its author, until the end of the local day it was logged (screens 2)."""
+    return (
+        row.logged_by_id == user_id
+        and row.undone_at is None
+        and timezone.localdate(row.logged_at) == timezone.localdate(now)
+    )
+
+
+def mend_sheet(scope: Scope, visit_id: int, *, user_id: int, now: datetime) -> MendSheet:
+    """One's own visit of today with the contact persons to choose from; 404 invisible, 403 no longer mendable."""
+    condition, params = scope.sql("c")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} {SOURCE} WHERE {condition} AND v.id = %s", [*params, visit_id])
+        records = cursor.fetchall()
+        if not records:
+            raise NotFound
+        row = visit_rows(records)[0]
+        if not is_mendable(row, user_id=user_id, now=now):
+            raise NotAllowed(
+                _("A visit can be changed until the end of the day it was logged; after that add a note."),
+                code="too_late",
+            )
+        cursor.execute(
+            "SELECT p.id, p.name, m.id IS NOT NULL FROM accounts_contactperson p"
+            " LEFT JOIN visits_visitperson m ON m.person_id = p.id AND m.visit_id = %s"
+            " WHERE p.customer_id = %s AND (p.is_active OR m.id IS NOT NULL) ORDER BY p.id",
+            [visit_id, row.customer_id],
+        )
+        persons = cursor.fetchall()
+    return MendSheet(
+        row, {person[0]: person[1] for person in persons}, tuple(person[0] for person in persons if person[2])
+    )

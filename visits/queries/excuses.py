@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
 from crm.core import parameters
+from crm.core.errors import NotFound
 from crm.core.scope import Scope
-from visits.choices import ExcuseKind
+from visits.choices import DutyState, ExcuseKind, ExcuseState
 from visits.models import Duty
 from visits.queries.catalogue import catalogue
 
@@ -69,6 +72,8 @@ class ExcuseRow:
     requested_by_name: str
     requested_at: datetime
     evidence: Evidence | None
+    state: str
+    remark: str
     # The reader asked himself, or it is his own duty: he sees it and may not decide (SEC-24).
     is_own: bool
 
@@ -76,6 +81,36 @@ class ExcuseRow:
     def kind_label(self) -> str:
         """The reason in words."""
         return str(ExcuseKind(self.kind).label)
+
+    @property
+    def state_label(self) -> str:
+        """Where the request stands."""
+        return str(ExcuseState(self.state).label)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Not decided yet."""
+        return self.state == ExcuseState.REQUESTED
+
+
+@dataclass(frozen=True, slots=True)
+class ExcuseAsk:
+    """What stands beside the form that asks for an excuse."""
+
+    duty_id: int
+    customer_id: int
+    customer_name: str
+    tier_id: int | None
+    starts_on: date
+    due_on: date
+    is_open: bool
+    is_asked: bool
+    evidence: Evidence
+
+    @property
+    def suggested_kind(self) -> str:
+        """ "Unreachable" once the attempts are enough: then asking is one tap."""
+        return ExcuseKind.UNREACHABLE if self.evidence.is_enough else ExcuseKind.NO_CONTACT
 
 
 _ATTEMPTS = """
@@ -97,6 +132,24 @@ def excuse_evidence(scope: Scope, duty_id: int) -> Evidence | None:
     """The same by id, through the scope; None when the duty is not visible."""
     duty = Duty.visible_to(scope).only("customer_id", "starts_on", "due_on").filter(pk=duty_id).first()
     return evidence_of(duty) if duty else None
+
+
+def excuse_ask(scope: Scope, duty_id: int) -> ExcuseAsk:
+    """A duty somebody wants to be excused from; 404 outside the scope."""
+    duty = Duty.visible_to(scope).select_related("customer").filter(pk=duty_id).first()
+    if duty is None:
+        raise NotFound(_("There is no such duty."))
+    return ExcuseAsk(
+        duty_id=duty.pk,
+        customer_id=duty.customer_id,
+        customer_name=duty.customer.name,
+        tier_id=duty.customer.tier_id,
+        starts_on=duty.starts_on,
+        due_on=duty.due_on,
+        is_open=duty.state in (DutyState.OPEN, DutyState.PROVISIONAL) and duty.frozen_at is None,
+        is_asked=duty.excuses.filter(state=ExcuseState.REQUESTED).exists(),
+        evidence=evidence_of(duty),
+    )
 
 
 def _evidence(customer_id: int, first: date, last: date) -> Evidence:
@@ -129,32 +182,40 @@ def _evidence(customer_id: int, first: date, last: date) -> Evidence:
 
 _INBOX = """
 SELECT e.id, e.kind, e.text, c.id, c.name, c.tier_id, c.unit_id, d.id, d.starts_on, d.due_on, d.state, d.manager_id,
-    e.requested_by_id, u.name, e.requested_at
+    e.requested_by_id, u.name, e.requested_at, e.state, e.remark
 FROM visits_excuse e JOIN visits_duty d ON d.id = e.duty_id JOIN accounts_customer c ON c.id = d.customer_id
 JOIN core_user u ON u.id = e.requested_by_id
-WHERE e.state = 'requested' AND {scope} {only}
+WHERE {scope} AND {only}
 ORDER BY d.due_on, e.id LIMIT %s
 """
 
 
-def excuse_inbox(
-    scope: Scope, *, user_id: int | None, staff_id: int | None, limit: int = 100, excuse_id: int | None = None
-) -> list[ExcuseRow]:
+def excuse_inbox(scope: Scope, *, user_id: int | None, staff_id: int | None, limit: int = 100) -> list[ExcuseRow]:
     """Requests waiting in the scope of `decide_excuses`, the nearest due day first, attempts included."""
+    return _excuse_rows(scope, "e.state = 'requested'", [], limit, user_id, staff_id)
+
+
+def excuse_row(scope: Scope, excuse_id: int, *, user_id: int | None, staff_id: int | None) -> ExcuseRow:
+    """One request, decided or not; 404 outside the scope."""
+    rows = _excuse_rows(scope, "e.id = %s", [excuse_id], 1, user_id, staff_id)
+    if not rows:
+        raise NotFound(_("There is no such request."))
+    return rows[0]
+
+
+def _excuse_rows(
+    scope: Scope, only: str, own: list[Any], limit: int, user_id: int | None, staff_id: int | None
+) -> list[ExcuseRow]:
     condition, params = scope.sql("c")
-    only = "AND e.id = %s" if excuse_id is not None else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INBOX.format(scope=condition, only=only),
-            [*params, *([excuse_id] if excuse_id is not None else []), limit],
-        )
+        cursor.execute(_INBOX.format(scope=condition, only=only), [*params, *own, limit])
         rows = cursor.fetchall()
     return [
         ExcuseRow(
             id=row[0], kind=row[1], text=row[2], customer_id=row[3], customer_name=row[4], tier_id=row[5],
             unit_name=names.unit_name(row[6]), duty_id=row[7], due_on=row[9], duty_state=row[10],
             manager_name=names.staff_name(row[11]), requested_by_id=row[12], requested_by_name=row[13],
-            requested_at=row[14],
+            requested_at=row[14], state=row[15], remark=row[16],
             evidence=_evidence(row[3], row[8], row[9]) if row[1] == ExcuseKind.UNREACHABLE else None,
             is_own=row[12] == user_id or (row[11] is not None and row[11] == staff_id),
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 
+from accounts.queries.customer_list import search_condition
 from crm.core.pages import Count, Keyset, capped_count
 from crm.core.scope import Scope
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
@@ -42,6 +43,7 @@ class VisitFilters:
     is_over_long: int | None = None
     counts: bool | None = None
     with_undone: bool = False
+    search: str = ""
 
     def sql(self) -> tuple[str, list[Any]]:
         """The condition and its parameters; column names come from here, values are bound."""
@@ -100,17 +102,27 @@ class VisitPage:
     next_cursor: str | None
 
 
-def visit_list(scope: Scope, filters: VisitFilters, cursor: str | None = None, *, limit: int = 50) -> VisitPage:
-    """Visits of the customers in scope, newest first (screens 6, PLAN-15)."""
+def conditions(scope: Scope, filters: VisitFilters) -> tuple[str, list[Any]]:
+    """WHERE text and parameters: the scope, the filters, the customer searched for."""
     condition, params = scope.sql("c")
     wanted, more = filters.sql()
+    parts, bound = [condition, wanted], [*params, *more]
+    if filters.search:
+        found, own = search_condition(filters.search, scope)
+        parts.append(found)
+        bound += own
+    return " AND ".join(parts), bound
+
+
+def visit_list(scope: Scope, filters: VisitFilters, cursor: str | None = None, *, limit: int = 50) -> VisitPage:
+    """Visits of the customers in scope, newest first (screens 6, PLAN-15)."""
+    wanted, params = conditions(scope, filters)
     keyset = Keyset(order=ORDER.order, limit=limit)
     after, place = keyset.where(cursor)
     with connection.cursor() as db:
         db.execute(
-            f"SELECT {COLUMNS} {SOURCE} WHERE {condition} AND {wanted} AND {after}"
-            f" ORDER BY {keyset.order_sql} LIMIT %s",
-            [*params, *more, *place, limit + 1],
+            f"SELECT {COLUMNS} {SOURCE} WHERE {wanted} AND {after} ORDER BY {keyset.order_sql} LIMIT %s",
+            [*params, *place, limit + 1],
         )
         rows = visit_rows(db.fetchall())
     shown, next_cursor = keyset.page(rows, lambda row: (row.occurred_at, row.id))
@@ -119,6 +131,21 @@ def visit_list(scope: Scope, filters: VisitFilters, cursor: str | None = None, *
 
 def visit_count(scope: Scope, filters: VisitFilters, *, cap: int = 10_000) -> Count:
     """How many there are, counted no further than the cap."""
+    wanted, params = conditions(scope, filters)
+    return capped_count(f"SELECT 1 {SOURCE} WHERE {wanted}", params, cap=cap)
+
+
+LOG_ROWS = 500
+
+
+def reception_log(scope: Scope, day: date) -> list[VisitRow]:
+    """客户接待日志 (PLAN-15): the inbound contacts of a day in the order of the day."""
     condition, params = scope.sql("c")
-    wanted, more = filters.sql()
-    return capped_count(f"SELECT 1 {SOURCE} WHERE {condition} AND {wanted}", [*params, *more], cap=cap)
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {COLUMNS} {SOURCE} WHERE {condition} AND v.direction = 'inbound' AND v.undone_at IS NULL"
+            " AND v.occurred_on = %s AND v.occurred_at >= %s AND v.occurred_at < %s"
+            " ORDER BY v.occurred_at, v.id LIMIT %s",
+            [*params, day, day - timedelta(days=1), day + timedelta(days=2), LOG_ROWS],
+        )
+        return visit_rows(db.fetchall())
