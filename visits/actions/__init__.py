@@ -3,6 +3,14 @@
 from .dialling import Dialled, dial, dismiss_dial
 from .excuses import decide_excuse, request_excuse, withdraw_excuse
 from .handed_over import send_to_new_manager
+from .ledger import (
+    correct_duty,
+    follow_assignment,
+    follow_handover_undo,
+    follow_state_change,
+    follow_tier_change,
+    postpone,
+)
 from .logging import client_key, log_visit
 from .mending import mend_visit, undo_visit, undo_visits
 from .remarks import add_note, add_remark
@@ -16,11 +24,17 @@ __all__ = [
     "add_note",
     "add_remark",
     "client_key",
+    "correct_duty",
     "decide_excuse",
     "dial",
     "dismiss_dial",
+    "follow_assignment",
+    "follow_handover_undo",
+    "follow_state_change",
+    "follow_tier_change",
     "log_visit",
     "mend_visit",
+    "postpone",
     "request_excuse",
     "send_to_new_manager",
     "undo_visit",

@@ -1,0 +1,25 @@
+"""Human writes of the duty ledger, and what visits and other apps' deeds do to it."""
+
+from visits.actions.sheet import SettledDuty
+
+from .correcting import correct_duty, postpone
+from .facts import write_facts
+from .following import follow_assignment, follow_handover_undo, follow_state_change, follow_tier_change
+from .owing import align
+from .placing import place
+from .settling import recompute, settle
+
+__all__ = [
+    "SettledDuty",
+    "align",
+    "correct_duty",
+    "follow_assignment",
+    "follow_handover_undo",
+    "follow_state_change",
+    "follow_tier_change",
+    "place",
+    "postpone",
+    "recompute",
+    "settle",
+    "write_facts",
+]
