@@ -37,7 +37,10 @@ def as_user(client):
 @pytest.fixture(autouse=True)
 def fresh_caches():
     """What processes keep for half a minute belongs to one test only."""
+    from django.core.cache import cache
+
     from crm.core import parameters, working_days
 
+    cache.clear()
     parameters.forget()
     working_days.forget()

@@ -24,7 +24,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from crm.core import access_log, logs
+from crm.core import access_log
 from crm.core.abilities import NO_ACCESS, Access
 from crm.core.db import Origin, originating
 from crm.core.errors import DomainError
@@ -89,12 +89,8 @@ def request_origin(respond: Respond) -> Respond:
         request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
         request.id = request_id  # type: ignore[attr-defined]
         request.ip = client_ip(request)  # type: ignore[attr-defined]
-        token = logs.request_id.set(request_id)
-        try:
-            with originating(Origin(request_id=request_id, ip=request.ip)):  # type: ignore[attr-defined]
-                response = respond(request)
-        finally:
-            logs.request_id.reset(token)
+        with originating(Origin(request_id=request_id, ip=request.ip)):  # type: ignore[attr-defined]
+            response = respond(request)
         response["X-Request-Id"] = request_id
         return response
 

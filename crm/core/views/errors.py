@@ -13,40 +13,47 @@ from crm.core.api.problem import MEDIA_TYPE, body
 from crm.core.errors import DomainError
 from crm.core.middleware import is_htmx, wants_json
 
-TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
-
 
 def answer(
-    request: HttpRequest,
-    status: int,
-    text: str,
-    *,
-    code: str,
-    template: str = "",
-    extra: dict[str, Any] | None = None,
+    request: HttpRequest, status: int, text: str, *, code: str, title: str = "", extra: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The same refusal as page or as problem document."""
     if wants_json(request) or is_htmx(request):
         # htmx too: the frame's script shows `detail` in its banner and swaps nothing
         return JsonResponse(body(request, status, code, text, extra=extra), status=status, content_type=MEDIA_TYPE)
-    context = {"status": status, "detail": text, "code": code, **(extra or {})}
-    return render(request, template or TEMPLATES.get(status, "400.html"), context, status=status)
+    context = {"status": status, "title": title or title_of(status), "text": text, "code": code, **(extra or {})}
+    return render(request, "core/error.html", context, status=status)
+
+
+def title_of(status: int) -> str:
+    """The heading of an error page."""
+    titles = {
+        400: _("This address or form is not right"),
+        403: _("You may not open this"),
+        404: _("There is nothing here"),
+        409: _("Somebody saved this before you"),
+        429: _("That was too often"),
+    }
+    return titles.get(status, _("This cannot be done"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; our own sentence when the fault is one of ours, none of Django's."""
-    ours = type(exception).__module__.startswith("crm.")
-    return answer(request, 400, str(exception) if ours else "", code="bad_request")
+    is_ours = type(exception).__module__.startswith("crm.")
+    text = str(exception) if is_ours else _("Please start again from the list.")
+    return answer(request, 400, text, code="bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return answer(request, 403, _("You may not do this."), code="not_allowed")
+    text = _("Your role does not include it. If you need it, ask your supervisor.")
+    return answer(request, 403, text, code="not_allowed")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: gone, never there, or not visible to this person; the answer is the same."""
-    return answer(request, 404, _("There is no such record."), code="not_found")
+    text = _("The address is wrong, or what was here is not visible to you.")
+    return answer(request, 404, text, code="not_found")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -58,9 +65,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for an old or foreign form token: nothing typed is lost, the browser's back key has it."""
-    text = _("The page is out of date, reload.")
-    return answer(request, 403, text, code="csrf_failed", template="403_csrf.html")
+    """403 for an old or foreign form token; what was typed is kept in the browser."""
+    text = _("It was open for too long or you signed in again meanwhile. Go back, reload and send it again.")
+    return answer(request, 403, text, code="csrf_failed", title=_("The page is out of date, reload"))
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
