@@ -1,0 +1,23 @@
+"""The REST API (owner: api). Deny by default: a view that declares nothing is refused."""
+
+from typing import Any
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_PERMISSION_CLASSES": ["crm.core.api.permissions.HasAbility"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "sync.authentication.BearerAuthentication",
+        "crm.core.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["crm.core.api.renderers.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["crm.core.api.parsers.StrictJsonParser", "crm.core.api.parsers.MergePatchParser"],
+    "EXCEPTION_HANDLER": "crm.core.api.problem.handle",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "CRM",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}

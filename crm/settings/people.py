@@ -1,0 +1,48 @@
+"""Who is who: users, sign-in, sessions, and which module answers what (owner: core, accounts)."""
+
+from crm.settings.environment import TESTING
+
+AUTH_USER_MODEL = "core.User"
+SCOPE_PROVIDER = "accounts.queries.access_for"
+NAVIGATION = "crm.navigation"
+DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
+"""Says who may sign in to the demo: rows with username, name, role and password."""
+DIRECTOR_CREATOR = "accounts.actions.create_director"
+ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment"]
+TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
+CHANGE_LOG_SOURCES = ["crm.core.changelog", "accounts.changelog", "visits.changelog", "sync.changelog"]
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "crm.core.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "crm.core.forms.SignInForm", "change_password": "crm.core.forms.ChangeForm"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None, "change_password": "20/m/user"}
+"""Guessing is stopped by rows in PostgreSQL (crm.core.sign_in); these only blunt a flood on one process."""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "crm.core.adapter.MfaAdapter"
+MFA_FORMS = {"authenticate": "crm.core.forms.CodeForm", "reauthenticate": "crm.core.forms.CodeAgainForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "CRM"
+
+SESSION_ENGINE = "crm.core.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "crm.core.views.errors.csrf_failure"
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
