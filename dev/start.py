@@ -21,7 +21,7 @@ def python_failure(version):
 
 
 if __name__ == "__main__":
-    failure = python_failure(sys.version_info)
+    failure = python_failure(sys.version_info[:2])
     if failure:
         sys.exit(failure)
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
