@@ -1,0 +1,14 @@
+"""The words of the notices visits writes; loaded when the app is ready."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.notices import notice_kind
+
+EXCUSE_REQUESTED = notice_kind(
+    "excuse_requested", _("%(by)s asks to excuse the duty towards %(customer)s: please decide."), icon="checkbox"
+)
+EXCUSE_GRANTED = notice_kind("excuse_granted", _("The duty towards %(customer)s is excused."), icon="circle-minus")
+EXCUSE_REFUSED = notice_kind("excuse_refused", _("The duty towards %(customer)s stays. %(remark)s"), icon="circle-x")
+VISIT_REMARKED = notice_kind(
+    "visit_remarked", _("%(by)s remarked on your visit to %(customer)s."), icon="message-2"
+)  # ti-message-2 ti-checkbox ti-circle-minus ti-circle-x
