@@ -31,7 +31,7 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
 }
 
 _READ = """
-SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.requests_per_minute, u.id, u.username, u.name,
+SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.unit_id, c.requests_per_minute, u.id, u.username, u.name,
        ARRAY(SELECT below.id FROM accounts_unit below WHERE below.path LIKE top.path || '%%')
 FROM sync_token k
 JOIN sync_client c ON c.id = k.client_id AND c.is_active
@@ -49,6 +49,7 @@ class Caller:
     client_id: int
     name: str
     source: str
+    unit_id: int
     scopes: frozenset[str]
     access: Access
     requests_per_minute: int
@@ -91,13 +92,13 @@ class BearerAuthentication(BaseAuthentication):
         row = self._row(parts[1].decode("latin-1"), now)
         if row is None:
             raise AuthenticationFailed("The token is unknown, revoked or expired.")
-        token_id, scopes, used_at, client_id, name, source, limit, user_id, username, user_name, units = row
+        token_id, scopes, used_at, client_id, name, source, unit_id, limit, user_id, username, user_name, units = row
         user = User(pk=user_id, username=username, name=user_name, is_service=True)
         access = caller_access(user_id, scopes, units)
         user.__dict__["access"] = access
         self._attach(request, access)
         self._mark_used(token_id, used_at, now)
-        return user, Caller(token_id, client_id, name, source, frozenset(scopes), access, limit)
+        return user, Caller(token_id, client_id, name, source, unit_id, frozenset(scopes), access, limit)
 
     def authenticate_header(self, request: Any) -> str:
         """What a 401 says."""

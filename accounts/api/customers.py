@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts import actions
 from accounts.api import schemas
+from accounts.api.bulk import bulk_answers
 from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
 from accounts.queries import customer_list, names
 from accounts.queries.customer_records import FIELDS, Record, customer_record, customer_records
@@ -94,6 +95,14 @@ def checked_source(request: Request, source: str) -> str:
     if own is not None and source != own:
         raise Http404
     return source
+
+
+def home_unit(request: Request) -> int | None:
+    """Where a new customer without a unit goes: the client's unit, or the person's own."""
+    if request.auth is not None:
+        return int(request.auth.unit_id)
+    card = names.staff_of(request.user.pk)
+    return card.unit_id if card else None
 
 
 class CustomerList(Route):
@@ -196,28 +205,35 @@ class CustomerByExternalId(Route):
         read.read_parameters(request, {}, also=())
         body = schemas.CustomerIn(data=request.data)
         body.is_valid(raise_exception=True)
-        try:
-            done = actions.upsert_customer(
-                scope=request.user.access.scope_for("edit_customers"),
-                source=checked_source(request, source),
-                external_id=external_id,
-                values=body.validated_data,
-                version=expected_version(request),
-                is_replacing=is_replacing,
-                is_create_only=is_create_only(request),
-                by=request.user,
-                now=timezone.now(),
-            )
-        except Conflict as conflict:
-            if conflict.code != "version_conflict":
-                raise
-            raise precondition_failed(record_or_404(request, conflict.params["customer_id"])) from conflict
-        record = record_or_404(request, done.customer_id)
-        return Response(
-            {"status": done.status, "proposed": done.proposed, "record": record},
-            status=201 if done.status == "created" else 200,
-            headers={"ETag": etag(record["version"])},
+        values = dict(body.validated_data)
+        item = actions.UpsertItem(
+            external_id=external_id,
+            source_updated_at=values.pop("source_updated_at", None),
+            values=values,
+            version=expected_version(request),
+            create_only=is_create_only(request),
+            replace=is_replacing,
         )
+        return one_answer(request, item, checked_source(request, source))
+
+
+def one_answer(request: Request, item: actions.UpsertItem, source: str) -> Response:
+    """Upsert one record; the answer holds it as it is now. 412 when it is newer than the caller's copy."""
+    (done,) = actions.upsert_customers(
+        items=[item], source=source, by=request.user, now=timezone.now(), default_unit_id=home_unit(request)
+    )
+    if isinstance(done.error, Conflict) and "version" in done.error.current:
+        known = {"external_id": (source, item.external_id)}
+        current = customer_records(request.user.access.scope, filters=known, limit=1, is_masked=is_masked(request))
+        raise precondition_failed(current.items[0])
+    if done.error is not None:
+        raise done.error
+    record = record_or_404(request, done.customer.pk) if done.customer else {}
+    return Response(
+        {"status": done.status, "proposed": done.proposed, "record": record},
+        status=201 if done.status == "created" else 200,
+        headers={"ETag": etag(record["version"])},
+    )
 
 
 class CustomerBulk(Route):
@@ -244,18 +260,18 @@ class CustomerBulk(Route):
     def _work(self, request: Request) -> Response:
         body = schemas.BulkIn(data=request.data)
         body.is_valid(raise_exception=True)
-        rows, is_done = actions.upsert_customers(
-            scope=request.user.access.scope_for("edit_customers"),
+        rows, is_kept = bulk_answers(
+            body.validated_data["items"],
             source=getattr(request.auth, "source", "") or "manual",
-            items=body.validated_data["items"],
-            shape=schemas.BulkItemIn,
+            is_own_source_only=request.auth is not None,
             is_atomic=body.validated_data["mode"] == "atomic",
             is_dry_run=body.validated_data["dry_run"],
             by=request.user,
             now=timezone.now(),
+            unit_id=home_unit(request),
         )
         failed = any(row["status"] == "failed" for row in rows)
-        return Response({"items": rows}, status=200 if not failed else 207 if is_done else 422)
+        return Response({"items": rows}, status=200 if not failed else 207 if is_kept else 422)
 
 
 class CustomerExternalId(Route):
@@ -273,14 +289,14 @@ class CustomerExternalId(Route):
         """Set it; 409 when another customer has it."""
         body = schemas.ExternalIdIn(data=request.data)
         body.is_valid(raise_exception=True)
-        ids = actions.set_external_id(
-            scope=request.user.access.scope_for("edit_customers"),
+        actions.set_external_id(
             customer_id=pk,
             source=checked_source(request, source),
             external_id=body.validated_data["external_id"],
             by=request.user,
+            now=timezone.now(),
         )
-        return Response({"external_ids": ids})
+        return Response({"external_ids": customer_list.external_ids_of([pk]).get(pk, {})})
 
     @extend_schema(
         operation_id="customers_external_id_delete", request=None, responses={204: None, **problems(401, 403, 404)}
@@ -288,9 +304,6 @@ class CustomerExternalId(Route):
     def delete(self, request: Request, pk: int, source: str) -> Response:
         """Take it away; 404 when there is none."""
         actions.remove_external_id(
-            scope=request.user.access.scope_for("edit_customers"),
-            customer_id=pk,
-            source=checked_source(request, source),
-            by=request.user,
+            customer_id=pk, source=checked_source(request, source), by=request.user, now=timezone.now()
         )
         return Response(status=204)
