@@ -31,7 +31,8 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
 }
 
 _READ = """
-SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.unit_id, c.requests_per_minute, u.id, u.username, u.name,
+SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.unit_id, c.requests_per_minute, u.id, u.username,
+       u.name,
        ARRAY(SELECT below.id FROM accounts_unit below WHERE below.path LIKE top.path || '%%')
 FROM sync_token k
 JOIN sync_client c ON c.id = k.client_id AND c.is_active
