@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const user = document.body.dataset.user;
-  if (!user) return;
   const LIFE = 12 * 3600 * 1000;
   const PREFIX = "draft:";
   const own = `${PREFIX}${user}:`;
@@ -74,20 +73,24 @@
     if (put(form, draft.values)) offerDiscard(form, fresh);
   };
 
-  // What was sent and answered well is done with: the answer is a page that does not show the form with errors.
+  // A save ends in a redirect to a page that is all right. Anything else (refused, failed, sign-in, locked) keeps the
+  // draft, and so does a page that shows the form again with its errors.
   const settle = () => {
     const arrived = performance.getEntriesByType("navigation")[0];
-    const isFailed = arrived?.responseStatus >= 400 || "keepDrafts" in document.body.dataset;
+    const isSaved = user && arrived?.redirectCount > 0 && !(arrived.responseStatus >= 400);
     for (const name of names()) {
       const draft = read(name);
       if (!draft || Date.now() - draft.at > LIFE) { localStorage.removeItem(name); continue; }
-      if (!name.startsWith(own) || !draft.sent || isFailed) continue;
+      if (!draft.sent || (user && !name.startsWith(own))) continue;
       const form = forms().find((one) => own + one.dataset.draft === name);
-      if (!form || !hasErrors(form)) localStorage.removeItem(name);
+      if (isSaved && Date.now() - draft.sent < 60000 && !(form && hasErrors(form))) { localStorage.removeItem(name); continue; }
+      delete draft.sent;
+      write(name, draft);
     }
     for (const toast of document.querySelectorAll("[data-clear-draft]")) forget(toast.dataset.clearDraft);
   };
 
+  if (!user) return settle();
   document.addEventListener("input", (event) => { const form = event.target.form; if (form?.dataset.draft) keep(form); });
   document.addEventListener("change", (event) => { const form = event.target.form; if (form?.dataset.draft && event.isTrusted) keep(form); });
   document.addEventListener("submit", (event) => {

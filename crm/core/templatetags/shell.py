@@ -5,7 +5,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
@@ -60,7 +59,7 @@ def shell_toasts(context: template.Context) -> str:
                 "draft": marks.get("draft", ""),
             }
         )
-    return get_template("components/toasts.html").render({"items": items, "token": get_token(request)})
+    return get_template("components/toasts.html").render({"items": items, "token": shell.token_of(request)})
 
 
 @register.simple_tag
