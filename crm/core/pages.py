@@ -95,6 +95,8 @@ def add_problem(form: BaseForm, problem: FieldProblem) -> None:
 class BadCursor(BadRequest):
     """The cursor is not one of ours: 400, never a page of something else."""
 
+    code = "invalid_cursor"
+
 
 def _encode(item: Any) -> Any:
     if isinstance(item, datetime):

@@ -110,7 +110,7 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(fault, RequestDataTooBig):
         return response(request, 413, "too_large", _("The request is too large."))
     if isinstance(fault, BadRequest | SuspiciousOperation):
-        return response(request, 400, "bad_request", str(fault))
+        return response(request, 400, getattr(fault, "code", "bad_request"), str(fault))
     if isinstance(fault, exceptions.Throttled):
         wait = str(max(1, int(fault.wait or 1)))
         return response(request, 429, "throttled", _("Too many requests."), headers={"Retry-After": wait})

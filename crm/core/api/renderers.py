@@ -1,27 +1,23 @@
-"""JSON out: orjson, dates as RFC 3339 with offset, money as decimal strings."""
+"""JSON out: orjson, moments as RFC 3339 with offset (UTC), money as decimal strings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.utils import timezone
 from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
 from crm.core.api.problem import MEDIA_TYPE
 
-OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+OPTIONS = orjson.OPT_NON_STR_KEYS
 
 
 def default(item: Any) -> Any:
     """What orjson does not know by itself."""
-    if isinstance(item, datetime):
-        return (timezone.localtime(item) if timezone.is_aware(item) else item).isoformat()
     if isinstance(item, Decimal | UUID | Promise):
         return str(item)
     if isinstance(item, Mapping):
