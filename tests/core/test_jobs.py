@@ -80,7 +80,7 @@ def test_a_claimed_job_is_not_claimed_twice_and_a_done_one_not_done_twice(person
     assert jobs.claim() == []
     jobs.run(job.pk)
     assert jobs.run(job.pk) == "done"
-    assert DONE == [job.pk]
+    assert [job.pk] == DONE
 
 
 def test_a_job_whose_worker_died_is_claimed_again_at_once(person):

@@ -61,7 +61,8 @@ def test_a_code_works_once_even_in_another_process(client, guarded, monkeypatch)
     from django.core.cache import cache
 
     used = code_now()
-    monkeypatch.setattr(time, "time", lambda frozen=time.time(): frozen)
+    frozen = time.time()
+    monkeypatch.setattr(time, "time", lambda: frozen)
     half_way(client).post(reverse("mfa_authenticate"), {"code": used})
     cache.clear()
     replay = half_way(Client())
