@@ -31,6 +31,7 @@ MAX_SIDE = 12_000
 MAX_UNPACKED = 200 * 1024 * 1024
 NAME_LENGTH = 120
 _DEVICES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _SAFE_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 
 
@@ -216,7 +217,7 @@ def _sniff_office(file: File[Any], field: str) -> Kind:
 
 
 def _is_text(head: bytes) -> bool:
-    if b"\x00" in head:
+    if _BINARY.search(head):
         return False
     for encoding in ("utf-8", "gb18030"):
         for cut in range(4):

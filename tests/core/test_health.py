@@ -22,6 +22,13 @@ def test_a_web_process_that_answers_is_healthy(client):
     assert client.get("/healthz").content == b"ok"
 
 
+def test_a_load_balancer_may_ask_by_address(client):
+    answer = client.get("/healthz", headers={"Host": "10.0.0.7:8000"})
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert client.get("/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
+
+
 def test_a_site_whose_parts_all_move_is_ready(client, beating):
     answer = client.get("/readyz")
     assert answer.status_code == 200, answer.content
