@@ -60,7 +60,7 @@ def rows_context(request: HttpRequest, rows: Sequence[VisitRow], query: VisitQue
         "query_string": f"?{urlencode(query.given)}" if query.given else "",
         "show_staff": access.can_any("view_team", "remark") or not access.scope.manager_ids,
     }
-    return {"is_empty": not rows, "table_rows": render_rows("visits/visit_rows.html", shown)}
+    return {"is_empty": not rows, "show_staff": shown["show_staff"], "table_rows": render_rows("visits/visit_rows.html", shown)}
 
 
 def _day_words(today: date) -> Any:

@@ -29,6 +29,11 @@ class MatrixCell:
     is_changed: bool = False
     planned: tuple[date, bool] | None = None
 
+    @property
+    def label(self) -> str:
+        """Direction and who, in words."""
+        return f"{Direction(self.cell.direction).label} · {Party(self.cell.party).label}"
+
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:

@@ -61,6 +61,11 @@ class Figures:
     staff: Sequence[StaffFigures] = field(default_factory=list)
 
     @property
+    def inbound(self) -> int:
+        """Started by customers."""
+        return self.total - self.outbound
+
+    @property
     def proactive(self) -> float | None:
         """CON-11: the proactive share of all."""
         return round(100 * self.outbound / self.total, 1) if self.total else None
