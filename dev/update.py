@@ -38,7 +38,9 @@ def collect_static() -> None:
 def manage(*arguments: str, **env: str) -> None:
     """Run a command of Django's in a process of its own, as the application's role."""
     environment = {key: value for key, value in os.environ.items() if key != "CRM_DB_OWNER"} | env
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment)
+    # A session of its own: Ctrl-C reaches us alone, and we end it without a traceback.
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, start_new_session=True)
     if done.returncode:
         raise Failure(f"manage.py {arguments[0]} failed; what it said is above.")
 

@@ -59,6 +59,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return figures
 
 
+def probes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer whoever watches before sessions and host names are looked at: he comes by address, not by name."""
+    views = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        view = views.get(request.path_info, get_response)
+        return view(request)
+
+    return answer
+
+
 def database(now: datetime) -> dict[str, Any]:
     """PostgreSQL answers; beside it the age of its oldest open write, which holds the change feed back."""
     begun = time.perf_counter()
