@@ -152,7 +152,7 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 _("What counts"),
                 _("Which visits settle a duty: channel, direction, who, outcome."),
                 "ti-circle-check",
-                "visits:counting_list",
+                "visits:what_counts",
                 ("configure",),
             ),
             Card(
