@@ -221,7 +221,7 @@ def test_without_sign_in_it_is_401_and_a_method_that_declares_nothing_is_403(cal
     """Decisions 13; deny by default."""
     from django.contrib.auth.models import AnonymousUser
 
-    status, body, response = call(user=AnonymousUser())
+    status, _body, response = call(user=AnonymousUser())
     assert status == 401
     assert response["WWW-Authenticate"].startswith("Bearer")
     assert call("delete")[0] == 403
