@@ -58,3 +58,33 @@ def seed_tiers(tier_model: Any, rule_model: Any) -> None:
             effective_from=FROM_THE_START,
             source=OURS,
         )
+
+
+# Our default of what a profile must hold (CUS-9, CUS-27); headquarters changes it on a page.
+REQUIRED: dict[CustomerKind, dict[str, tuple[str, ...]]] = {
+    CustomerKind.VIP: {
+        "basic": ("phone", "sex", "birthday", "district", "joined_on"),
+        "preferences": ("preferred_channel", "sports", "reward_preference"),
+        "private": ("occupation", "employer"),
+    },
+    CustomerKind.GROUP: {
+        "basic": ("phone", "business_address", "credit_code", "industry", "district"),
+        "preferences": ("preferred_channel",),
+        "contacts": ("contact_person", "leader", "telecom_admin"),
+    },
+    CustomerKind.CHANNEL: {
+        "basic": ("phone", "business_address", "district", "licence_no", "licence_until"),
+        "contacts": ("contact_person",),
+    },
+}
+
+
+def seed_required_fields(required_field_model: Any) -> None:
+    """The policy of a fresh installation; a kind that has any policy is left alone."""
+    for kind, groups in REQUIRED.items():
+        if not required_field_model.objects.filter(kind=kind.value).exists():
+            required_field_model.objects.bulk_create(
+                required_field_model(kind=kind.value, group=group, field=name, effective_from=FROM_THE_START)
+                for group, fields in groups.items()
+                for name in fields
+            )

@@ -130,7 +130,7 @@ class Task(ScopedModel):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")
     staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="tasks")
     title = models.CharField(max_length=100, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(max_length=2500, blank=True)
     due_on = models.DateField()
     origin_table = models.CharField(max_length=40, blank=True)
     origin_id = models.BigIntegerField(null=True, blank=True)

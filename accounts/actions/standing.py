@@ -1,0 +1,114 @@
+"""The one door through which any app writes facts of a standing, set-based (design 4, decisions 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from accounts.queries.completeness import completeness_select
+
+# Column → type; the only columns that can be written, so that a name never comes from outside.
+FACTS: dict[str, str] = {
+    "unit_id": "bigint",
+    "manager_id": "bigint",
+    "tier_rank": "smallint",
+    "completeness": "smallint",
+    "value": "numeric",
+    "last_visit_on": "date",
+    "next_due_on": "date",
+    "suggested_on": "date",
+    "duty_state": "varchar",
+    "is_overdue": "boolean",
+    "face_to_face_due_on": "date",
+    "opened_through": "date",
+}
+
+_OWN_FACTS = (
+    "SELECT c.id AS customer_id, c.unit_id, c.manager_id, coalesce(t.rank, 99)::smallint AS tier_rank,"
+    " coalesce(c.monthly_spend, 0) AS value"
+    " FROM accounts_customer c LEFT JOIN accounts_tier t ON t.id = c.tier_id"
+)
+OWN_COLUMNS = ("unit_id", "manager_id", "tier_rank", "value")
+
+
+def write_standings(select: str, params: Sequence[Any], *, columns: Sequence[str]) -> int:
+    """Write columns of the standings that a SELECT of (customer_id, columns…) names; only rows that differ.
+
+    The SELECT is code, values are its params. Returns the number of standings that changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH v AS MATERIALIZED ({select}) {update_clause('v', columns)}", params)
+        return int(cursor.rowcount)
+
+
+def update_clause(source: str, columns: Sequence[str]) -> str:
+    """The UPDATE itself, for a night's statement that opens duties and moves standings in one (mechanisms D).
+
+    `source` names a CTE with customer_id and the columns.
+    """
+    names = _known(columns)
+    new = ", ".join(f"v.{name}" for name in names)
+    old = ", ".join(f"s.{name}" for name in names)
+    setters = ", ".join(f"{name} = v.{name}" for name in names)
+    return (
+        f"UPDATE accounts_standing s SET {setters} FROM {source} v"
+        f" WHERE s.customer_id = v.customer_id AND ({old}) IS DISTINCT FROM ({new})"
+    )
+
+
+def update_standing_facts(facts: Mapping[int, Mapping[str, Any]]) -> int:
+    """Write facts of named customers: customer id → column → value; one statement per set of columns."""
+    by_columns: dict[tuple[str, ...], list[tuple[int, Mapping[str, Any]]]] = {}
+    for customer_id, values in facts.items():
+        by_columns.setdefault(tuple(sorted(values)), []).append((customer_id, values))
+    changed = 0
+    for columns, rows in by_columns.items():
+        names = _known(columns)
+        arrays = [[values[name] for __, values in rows] for name in names]
+        types = ", ".join(f"%s::{FACTS[name]}[]" for name in names)
+        select = f"SELECT * FROM unnest(%s::bigint[], {types}) AS u(customer_id, {', '.join(names)})"
+        changed += write_standings(select, [[row[0] for row in rows], *arrays], columns=names)
+    return changed
+
+
+def _known(columns: Sequence[str]) -> list[str]:
+    unknown = [name for name in columns if name not in FACTS]
+    if unknown or not columns:
+        raise ValueError(f"not facts of a standing: {unknown}")
+    return list(columns)
+
+
+def ensure_standings(customer_ids: Iterable[int]) -> None:
+    """Every customer has a standing whose facts of accounts (unit, manager, tier, value) are today's."""
+    ids = list(customer_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, value)"
+            f" {_OWN_FACTS} WHERE c.id = ANY(%s) ON CONFLICT (customer_id) DO NOTHING",
+            [ids],
+        )
+    write_standings(f"{_OWN_FACTS} WHERE c.id = ANY(%s)", [ids], columns=OWN_COLUMNS)
+
+
+def refresh_completeness(customer_ids: Iterable[int], *, today: date) -> int:
+    """Completeness after a profile changed (CUS-9)."""
+    return write_standings(completeness_select(today, only_ids=True), [list(customer_ids)], columns=["completeness"])
+
+
+def rebuild_own_facts(*, today: date, parts: int = 1, part: int = 0) -> tuple[int, int]:
+    """Standings anew from customers and profiles, all or one part: (missing ones made, differing ones mended)."""
+    mine, bound = ("c.id %% %s = %s", [parts, part]) if parts > 1 else ("TRUE", [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, value)"
+            f" {_OWN_FACTS} WHERE {mine}"
+            " AND NOT EXISTS (SELECT 1 FROM accounts_standing s WHERE s.customer_id = c.id)",
+            bound,
+        )
+        made = int(cursor.rowcount)
+    mended = write_standings(f"{_OWN_FACTS} WHERE {mine}", bound, columns=OWN_COLUMNS)
+    mended += write_standings(f"{completeness_select(today)} WHERE {mine}", bound, columns=["completeness"])
+    return made, mended

@@ -1,0 +1,103 @@
+"""To-do rows: made by whoever has a reason, closed by whoever did it (design: tasks are one model)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.doors import scope_of
+from accounts.choices import TaskKind, TaskState
+from accounts.models import Task
+from crm.core.db import write
+from crm.core.errors import NotAllowed, NotFound
+from crm.core.text import clean_text
+
+if TYPE_CHECKING:
+    from crm.core.models import User
+
+
+def create_task(
+    *,
+    kind: str,
+    customer_id: int,
+    staff_id: int | None,
+    due_on: date,
+    by: User | None,
+    now: datetime,
+    title: str = "",
+    reason: str = "",
+    origin_table: str = "",
+    origin_id: int | None = None,
+) -> Task:
+    """Make a task. The caller has reached the customer through his own scope; the same origin never makes two."""
+    values = {
+        "staff_id": staff_id,
+        "due_on": due_on,
+        "title": clean_text(title, field="title", max_length=100),
+        "reason": clean_text(reason, field="reason", max_length=2500, multiline=True),
+    }
+    with write(by=by):
+        if origin_id is not None:
+            twin = Task.unscoped.filter(
+                customer_id=customer_id,
+                kind=kind,
+                origin_table=origin_table,
+                origin_id=origin_id,
+                state=TaskState.OPEN,
+            ).first()
+            if twin is not None:
+                Task.unscoped.filter(pk=twin.pk).update(**values)
+                return twin
+        return Task.unscoped.create(
+            kind=TaskKind(kind),
+            customer_id=customer_id,
+            origin_table=origin_table,
+            origin_id=origin_id,
+            created_at=now,
+            created_by=by,
+            **values,
+        )
+
+
+def close_task(*, task_id: int, by: User, now: datetime, cancelled: bool = False) -> Task:
+    """Tick a task off (or drop it): its own person, his substitute, or whoever may urge him. Twice changes nothing."""
+    with write(by=by):
+        task = (
+            Task.visible_to(by.access.scope)
+            .filter(pk=task_id)
+            .select_related("customer")
+            .select_for_update(of=("self",))
+            .first()
+        )
+        if task is None:
+            raise NotFound(_("There is no such task."))
+        customer = task.customer
+        mine = task.staff_id in by.access.scope.manager_ids or task.staff_id == by.access.staff_id
+        if not mine and not any(
+            scope_of(by, ability).allows(unit_id=customer.unit_id, manager_id=customer.manager_id)
+            for ability in ("log_visits", "urge")
+        ):
+            raise NotAllowed
+        if task.state == TaskState.OPEN:
+            task.state = TaskState.CANCELLED if cancelled else TaskState.DONE
+            task.closed_at, task.closed_by = now, by
+            task.save(update_fields=["state", "closed_at", "closed_by"])
+        return task
+
+
+def close_tasks(*, customer_ids: Iterable[int], kinds: Iterable[str], by: User | None, now: datetime) -> int:
+    """A visit did what these tasks asked for: introduction and call-back of these customers are done (CON-37)."""
+    return Task.unscoped.filter(customer_id__in=list(customer_ids), kind__in=list(kinds), state=TaskState.OPEN).update(
+        state=TaskState.DONE, closed_at=now, closed_by=by
+    )
+
+
+def cancel_tasks_of(*, origin_table: str, origin_ids: Iterable[int], by: User | None, now: datetime) -> int:
+    """What a row left behind falls away with it (a visit undone, a handover undone)."""
+    with write(by=by):
+        return Task.unscoped.filter(
+            origin_table=origin_table, origin_id__in=list(origin_ids), state=TaskState.OPEN
+        ).update(state=TaskState.CANCELLED, closed_at=now, closed_by=by)

@@ -1,0 +1,203 @@
+"""Customers by external id from other systems, one or many: created, updated, unchanged, stale or failed (sync-api)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.customer_rows import Change, NewCustomer, difference, insert_customers, write_changes
+from accounts.actions.customers import (
+    CREATED,
+    STALE,
+    UNCHANGED,
+    UPDATED,
+    conflict_of,
+    is_stale,
+    note_source_time,
+    place_new,
+    settle_references,
+)
+from accounts.actions.doors import must, scope_of
+from accounts.actions.wishes import REFERENCES, read_wish
+from accounts.models import Customer, ExternalId, PersonProfile
+from accounts.rules import CUSTOMER_FIELDS
+from crm.core.db import write
+from crm.core.errors import DomainError, FieldProblem, Invalid, NotFound
+from crm.core.text import clean_text
+
+if TYPE_CHECKING:
+    from crm.core.models import User
+
+FAILED = "failed"
+NOT_REPLACED = frozenset({"name", "service_notes", "dnd_from", "dnd_to", "sim_replaced_on", *REFERENCES})
+"""What a PUT without the field leaves alone: identity, what has deeds of its own, and what managers note here."""
+
+
+@dataclass(frozen=True)
+class UpsertItem:
+    """One record of another system."""
+
+    external_id: str
+    values: Mapping[str, Any]
+    source: str = ""
+    source_updated_at: datetime | None = None
+    version: int | None = None  # If-Match
+    create_only: bool = False  # If-None-Match: *
+    replace: bool = False  # PUT: fields left out are cleared
+
+
+@dataclass
+class Upserted:
+    """What became of one record, in the order of the call."""
+
+    status: str
+    customer: Customer | None = None
+    proposed: list[str] = field(default_factory=list)
+    error: DomainError | None = None
+
+    @property
+    def problems(self) -> list[FieldProblem]:
+        """Why it failed."""
+        return [] if self.error is None else self.error.problems
+
+
+def upsert_customers(
+    *,
+    items: Sequence[UpsertItem],
+    source: str,
+    by: User | None,
+    now: datetime,
+    atomic: bool = False,
+    dry_run: bool = False,
+    default_unit_id: int | None = None,
+) -> list[Upserted]:
+    """Upsert records by external id, set-based. A bad one never stops good ones, unless `atomic`: then none is kept."""
+    today = timezone.localdate(now)
+    with write(by=by), transaction.atomic():
+        must(by, "edit_customers")
+        known = _lock_known(items, source)
+        persons = _persons([row.pk for row in known.values()])
+        results: list[Upserted] = []
+        new: list[tuple[int, NewCustomer]] = []
+        changes: list[Change] = []
+        seen: set[tuple[str, str]] = set()
+        for item in items:
+            try:
+                key = _key(item, source)
+                if key in seen:
+                    raise Invalid(
+                        _("This external id stands twice in one call."), code="duplicate", field="external_id"
+                    )
+                seen.add(key)
+                customer = known.get(key)
+                if customer is None:
+                    new.append((len(results), _new(item, key, by, today, default_unit_id)))
+                    results.append(Upserted(CREATED))
+                else:
+                    result, change = _change(item, customer, persons.get(customer.pk), by, now, source)
+                    results.append(result)
+                    if change is not None:
+                        changes.append(change)
+            except DomainError as refusal:
+                results.append(Upserted(FAILED, error=refusal))
+        created = insert_customers([row for __, row in new], by=by, now=now, today=today, introducing=False)
+        for (index, __), customer in zip(new, created, strict=True):
+            results[index].customer = customer
+        write_changes(changes, by=by, now=now, today=today)
+        if dry_run or (atomic and any(result.status == FAILED for result in results)):
+            transaction.set_rollback(True)
+    return results
+
+
+def _key(item: UpsertItem, source: str) -> tuple[str, str]:
+    return (
+        clean_text(item.source or source, field="source", max_length=40, blank=False),
+        clean_text(item.external_id, field="external_id", max_length=100, blank=False),
+    )
+
+
+def _lock_known(items: Sequence[UpsertItem], source: str) -> dict[tuple[str, str], Customer]:
+    """The customers these ids belong to, locked in order; ids nobody has yet are locked by name, against a twin."""
+    keys = sorted({(item.source or source, item.external_id) for item in items if "\x00" not in item.external_id})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(k, 7)) FROM ("
+            " SELECT u.s || chr(31) || u.e AS k FROM unnest(%s::text[], %s::text[]) AS u(s, e)"
+            " LEFT JOIN accounts_externalid x ON x.source = u.s AND x.external_id = u.e"
+            " WHERE x.id IS NULL ORDER BY 1) AS missing",
+            [[key[0] for key in keys], [key[1] for key in keys]],
+        )
+    by_source: dict[str, list[str]] = {}
+    for name, external_id in keys:
+        by_source.setdefault(name, []).append(external_id)
+    ids: dict[tuple[str, str], int] = {}
+    for name, external_ids in by_source.items():
+        rows = ExternalId.unscoped.filter(source=name, external_id__in=external_ids)
+        for customer_id, external_id in rows.values_list("customer_id", "external_id"):
+            ids[name, external_id] = customer_id
+    locked = Customer.unscoped.filter(pk__in=ids.values()).order_by("pk").select_for_update(of=("self",))
+    customers = {row.pk: row for row in locked}
+    return {key: customers[customer_id] for key, customer_id in ids.items()}
+
+
+def _persons(customer_ids: list[int]) -> dict[int, PersonProfile]:
+    if not customer_ids:
+        return {}
+    return {row.customer_id: row for row in PersonProfile.unscoped.filter(customer_id__in=customer_ids)}
+
+
+def _new(
+    item: UpsertItem, key: tuple[str, str], by: User | None, today: date, default_unit_id: int | None
+) -> NewCustomer:
+    if item.version is not None:
+        raise NotFound(_("There is no such customer."), field="external_id")
+    wish = read_wish(item.values, today=today)
+    if wish.references.get("unit_id") is None and not any(problem.field == "unit" for problem in wish.problems):
+        wish.references["unit_id"] = default_unit_id
+    place_new(wish, by, today)
+    if wish.problems:
+        raise Invalid(errors=wish.problems)
+    return NewCustomer(wish, key[0], key[1], item.source_updated_at)
+
+
+def _change(
+    item: UpsertItem,
+    customer: Customer,
+    person: PersonProfile | None,
+    by: User | None,
+    now: datetime,
+    source: str,
+) -> tuple[Upserted, Change | None]:
+    """Compare one known record; an id outside the caller's reach is not found (decisions 14)."""
+    if not scope_of(by, "edit_customers").allows(unit_id=customer.unit_id, manager_id=customer.manager_id):
+        raise NotFound(_("There is no such customer."), field="external_id")
+    if item.create_only or (item.version is not None and item.version != customer.version):
+        raise conflict_of(customer, item.values)
+    if is_stale(customer, item.source_updated_at, now):
+        return Upserted(STALE, customer), None
+    wish = read_wish(_replacing(item, customer), today=timezone.localdate(now), current=customer)
+    if wish.problems:
+        raise Invalid(errors=wish.problems)
+    change = difference(customer, wish, person)
+    change.reason = item.source or source
+    settle_references(change, by, now=now, source=item.source or source)
+    if change.is_empty:
+        note_source_time([customer.pk], item.source_updated_at)
+        return Upserted(UNCHANGED, customer, change.proposed), None
+    if item.source_updated_at is not None:
+        change.columns["source_updated_at"] = item.source_updated_at
+    return Upserted(UPDATED, customer, change.proposed), change
+
+
+def _replacing(item: UpsertItem, customer: Customer) -> Mapping[str, Any]:
+    """PUT replaces: plain fields that are not given are cleared."""
+    if not item.replace:
+        return item.values
+    empty = {name: None for name in CUSTOMER_FIELDS if name not in NOT_REPLACED}
+    return {**empty, **item.values}

@@ -1,0 +1,37 @@
+"""The words of the notices accounts writes; loaded when the app is ready."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.notices import notice_kind
+
+CUSTOMERS_URL = "/customers/"
+TODAY_URL = "/"
+
+HANDOVER_GIVEN = notice_kind(
+    "handover_given", _("%(count)d of your customers now belong to %(name)s."), icon="arrows-exchange"
+)
+HANDOVER_TAKEN = notice_kind(
+    "handover_taken",
+    _("%(count)d customers were handed over to you by %(name)s. Please introduce yourself."),
+    icon="arrows-exchange",
+)
+HANDOVER_UNDONE = notice_kind(
+    "handover_undone", _("A handover was undone: %(count)d customers changed back."), icon="arrow-back-up"
+)
+COVER_ARRANGED = notice_kind(
+    "cover_arranged", _("You cover %(name)s from %(starts_on)s to %(ends_on)s."), icon="user-shield"
+)
+COVERED_BY = notice_kind("covered_by", _("%(name)s covers you from %(starts_on)s to %(ends_on)s."), icon="user-shield")
+COVER_CANCELLED = notice_kind(
+    "cover_cancelled", _("The cover of %(absent)s by %(substitute)s ends today."), icon="user-shield"
+)
+TIER_PROPOSED = notice_kind(
+    "tier_proposed", _("A tier is proposed for %(customer)s: please decide."), icon="trending-down"
+)
+TIERS_PROPOSED = notice_kind(
+    "tiers_proposed", _("%(count)d proposed tiers wait for your decision."), icon="trending-down"
+)
+TIER_DECIDED = notice_kind(
+    "tier_decided", _("The proposed tier of %(customer)s was decided: %(state)s."), icon="checks"
+)
+PROBATION_ENDS = notice_kind("probation_ends", _("The probation of %(name)s ends on %(ends_on)s."), icon="calendar-due")

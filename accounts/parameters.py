@@ -1,0 +1,73 @@
+"""Typed parameters of accounts (PLT-10); loaded when the app is ready."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.parameters import define
+
+INTRODUCTION_DAYS = define(
+    "introduction_days",
+    int,
+    default=5,
+    group="portfolio",
+    label=_("Working days for the introduction to a diamond customer"),
+    help=_("Other customers are introduced within the contact period of their tier."),
+    minimum=1,
+    maximum=60,
+    source="CON-37",
+)
+HANDOVER_UNDO_DAYS = define(
+    "handover_undo_days",
+    int,
+    default=7,
+    group="portfolio",
+    label=_("Days in which a handover can be undone"),
+    minimum=0,
+    maximum=60,
+)
+REVEAL_LIMIT = define(
+    "reveal_limit",
+    int,
+    default=30,
+    group="safety",
+    label=_("Looks at full numbers and private data per person and day"),
+    minimum=0,
+    maximum=1000,
+)
+NOT_UPDATED_MONTHS = define(
+    "not_updated_months",
+    int,
+    default=6,
+    group="archive",
+    label=_("Months after which a profile counts as not updated"),
+    minimum=1,
+    maximum=60,
+)
+PROBATION_MONTHS = define(
+    "probation_months",
+    int,
+    default=3,
+    group="staff",
+    label=_("Months of probation"),
+    minimum=0,
+    maximum=24,
+    source="ORG-20",
+)
+PROBATION_REMINDER_DAYS = define(
+    "probation_reminder_days",
+    int,
+    default=14,
+    group="staff",
+    label=_("Days before the end of probation the reminder comes"),
+    minimum=1,
+    maximum=90,
+)
+LONGEST_COVER_DAYS = define(
+    "longest_cover_days",
+    int,
+    default=90,
+    group="staff",
+    label=_("Longest cover in days"),
+    help=_("For a longer absence hand the customers over."),
+    minimum=1,
+    maximum=366,
+)

@@ -1,0 +1,117 @@
+"""Steps of the night that belong to accounts: set-based, safe to repeat (design 4)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.standing import rebuild_own_facts
+from accounts.models import Customer, Staff, Tier
+from crm.core import parameters
+from crm.core.notices import NoticeRow, notify
+from crm.core.sweeps import sweep
+
+logger = logging.getLogger(__name__)
+SLICE = 50_000
+"""So many customers are compared a night, all of them in turn."""
+PROPOSAL_SOURCE = "criteria"
+REFUSED_DAYS = 180
+"""A refused proposal is not made again for half a year."""
+
+# The best tier whose criteria a customer meets; ordinary customers are measured against the VIP tiers.
+_PROPOSE = """
+INSERT INTO accounts_tierproposal (customer_id, from_tier_id, to_tier_id, source, reason, proposed_at, state, remark)
+SELECT w.id, w.tier_id, w.best, %(source)s, w.reason, %(now)s, 'open', ''
+FROM (
+    SELECT c.id, c.tier_id, best.id AS best, best.rank, own.rank AS rank_now, own.minimum_spend IS NULL AS is_free,
+        concat('¥', coalesce(c.monthly_spend, 0)) AS reason
+    FROM accounts_customer c
+    LEFT JOIN accounts_tier own ON own.id = c.tier_id
+    LEFT JOIN LATERAL (
+        SELECT t.id, t.rank FROM accounts_tier t
+        WHERE t.kind = CASE WHEN c.kind = 'ordinary' THEN 'vip' ELSE c.kind END AND t.is_active
+            AND t.minimum_spend IS NOT NULL AND coalesce(c.monthly_spend, 0) >= t.minimum_spend
+            AND (t.minimum_tenure_months IS NULL OR c.joined_on <= %(today)s - make_interval(
+                months => t.minimum_tenure_months))
+        ORDER BY t.rank LIMIT 1
+    ) best ON true
+    WHERE c.state = 'active' AND c.monthly_spend IS NOT NULL
+) w
+WHERE (w.best IS DISTINCT FROM w.tier_id)
+    -- No better tier is met and the present one has no criteria: nothing to say.
+    AND (w.best IS NOT NULL OR (w.tier_id IS NOT NULL AND NOT w.is_free))
+    AND NOT EXISTS (
+        SELECT 1 FROM accounts_tierproposal p WHERE p.customer_id = w.id AND (p.state = 'open' OR (
+            p.state = 'refused' AND p.to_tier_id IS NOT DISTINCT FROM w.best AND p.decided_at > %(since)s)))
+ON CONFLICT DO NOTHING
+"""
+
+# Who decides: the supervisors of managers whose customers were named.
+_DECIDERS = """
+SELECT boss.user_id, count(*) FROM accounts_tierproposal p JOIN accounts_customer c ON c.id = p.customer_id
+JOIN accounts_staff s ON s.id = c.manager_id JOIN accounts_staff boss ON boss.id = s.supervisor_id
+WHERE p.state = 'open' AND p.source = %s AND p.proposed_at = %s GROUP BY 1
+"""
+
+
+@sweep("propose_tiers", label=_("Propose tiers"))
+def propose_tiers(*, today: date, now: datetime) -> int:
+    """CUS-4: on the first of a month propose tiers by the criteria; proposals only, never changes."""
+    if today.day != 1 or not Tier.objects.filter(is_active=True, minimum_spend__isnull=False).exists():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PROPOSE,
+            {"source": PROPOSAL_SOURCE, "today": today, "now": now, "since": now - timedelta(days=REFUSED_DAYS)},
+        )
+        made = int(cursor.rowcount)
+        cursor.execute(_DECIDERS, [PROPOSAL_SOURCE, now])
+        deciders = cursor.fetchall()
+    notify(
+        [
+            NoticeRow(user_id, "tiers_proposed", occasion=today.isoformat(), params={"count": count}, url="/approvals/")
+            for user_id, count in deciders
+        ],
+        now,
+    )
+    return made
+
+
+@sweep("probation_reminders", label=_("Remind of the end of probation"))
+def probation_reminders(*, today: date, now: datetime) -> int:
+    """ORG-20: the supervisor and the trainee hear 14 days before probation ends, once."""
+    days = int(parameters.value("probation_reminder_days", today))
+    rows = Staff.unscoped.filter(
+        is_active=True, probation_ends_on__gte=today, probation_ends_on__lte=today + timedelta(days=days)
+    ).select_related("supervisor")
+    notices = [
+        NoticeRow(
+            user_id,
+            "probation_ends",
+            "accounts_staff",
+            staff.pk,
+            occasion=str(staff.probation_ends_on),
+            params={"name": staff.name, "ends_on": str(staff.probation_ends_on)},
+            url="/",
+        )
+        for staff in rows
+        for user_id in (staff.user_id, staff.supervisor.user_id if staff.supervisor else None)
+        if user_id is not None
+    ]
+    return notify(notices, now)
+
+
+@sweep("rebuild_portfolio", label=_("Compare the lists with customers and profiles"))
+def rebuild_portfolio(*, today: date, now: datetime) -> dict[str, Any]:
+    """Unit, manager, tier, value and completeness anew, a part of the base each night; differences are reported."""
+    parts = Customer.unscoped.aggregate(last=Max("pk"))["last"] or 0
+    parts = parts // SLICE + 1
+    made, mended = rebuild_own_facts(today=today, parts=parts, part=today.toordinal() % parts)
+    if made or mended:
+        logger.error("standings differed from the portfolio", extra={"made": made, "mended": mended})
+    return {"rows": made + mended, "made": made, "differences": mended}
