@@ -7,5 +7,5 @@ class VisitsConfig(AppConfig):
     name = "visits"
 
     def ready(self) -> None:
-        """Register parameters and the words of notices."""
-        from visits import notices, parameters  # noqa: F401
+        """Register parameters, the words of notices and the steps of the night."""
+        from visits import notices, parameters, sweeps  # noqa: F401

@@ -11,4 +11,9 @@ EXCUSE_GRANTED = notice_kind("excuse_granted", _("The duty towards %(customer)s 
 EXCUSE_REFUSED = notice_kind("excuse_refused", _("The duty towards %(customer)s stays. %(remark)s"), icon="circle-x")
 VISIT_REMARKED = notice_kind(
     "visit_remarked", _("%(by)s remarked on your visit to %(customer)s."), icon="message-2"
-)  # ti-message-2 ti-checkbox ti-circle-minus ti-circle-x
+)  # ti-message-2 ti-checkbox ti-circle-minus ti-circle-x ti-calendar-event
+DUTY_DIGEST = notice_kind(
+    "duty_digest",
+    _("Today: %(today)d to contact, %(at_risk)d at risk, %(overdue)d overdue, %(covered)d for colleagues you cover."),
+    icon="calendar-event",
+)

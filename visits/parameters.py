@@ -94,3 +94,15 @@ define(
     minimum=1,
     maximum=9,
 )
+define(
+    "report_day",
+    int,
+    default=5,
+    group=LEDGER,
+    label=_("Monthly report due by the"),
+    help=_("Moved to the next working day. The month's duties become final at 05:00 on the working day after it."),
+    unit=_("of the next month"),
+    minimum=1,
+    maximum=20,
+    source="PLAN-11",
+)

@@ -83,6 +83,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "nightly": {"task": "crm.tasks.nightly", "schedule": crontab(minute="30", hour="0")},
+    "freeze": {"task": "crm.tasks.freeze", "schedule": crontab(minute="5", hour="5")},
     "heartbeat": {"task": "crm.core.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
     "dispatch": {"task": "crm.core.tasks.dispatch_jobs", "schedule": 10.0, "options": {"expires": 9}},
 }

@@ -10,6 +10,10 @@ DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 DIRECTOR_CREATOR = "accounts.actions.create_director"
 ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment"]
 TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
+STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
+HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
+NIGHTLY = "crm.nightly"
+"""The module with the steps of the night, in order."""
 CHANGE_LOG_SOURCES = ["crm.core.changelog", "accounts.changelog", "visits.changelog", "sync.changelog"]
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

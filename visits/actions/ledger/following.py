@@ -75,4 +75,4 @@ def follow_tier_change(*, customer_ids: Iterable[int], today: date, now: datetim
 
 def follow_state_change(*, customer_ids: Iterable[int], today: date, now: datetime, **_more: Any) -> None:
     """CUS-31: only active customers are owed contact; whoever is no longer active drops from the due list."""
-    align(customer_ids, today=today, now=now)
+    align(customer_ids, today=today, now=now, from_today=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import connection
@@ -28,8 +28,14 @@ from visits.rules import (
 
 CHUNK = 5_000
 
-_PROMISES = """
-SELECT c.id, c.manager_id, c.unit_id, c.tier_id, c.owed_from, u.live_from, s.opened_through,
+FIRST_TIER = """
+(SELECT min(h.valid_from) FROM accounts_tierhistory h WHERE h.customer_id = c.id AND h.tier_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM visits_duty y WHERE y.customer_id = c.id AND y.purpose = 'contact'))
+"""
+"""Since when a customer `c` is owed who never had a duty and about whom nobody said: since his first tier."""
+_PROMISES = f"""
+SELECT c.id, c.manager_id, c.unit_id, c.tier_id, CASE WHEN c.owed_from IS NOT NULL THEN c.owed_from
+    WHEN s.opened_through = '1900-01-01' THEN {FIRST_TIER} END, u.live_from, s.opened_through,
   (c.important_at AT TIME ZONE 'Asia/Shanghai')::date, r.id, coalesce(r.period, ''), f.id, coalesce(f.period, '')
 FROM accounts_customer c
 JOIN accounts_unit u ON u.id = c.unit_id JOIN accounts_standing s ON s.customer_id = c.id
@@ -119,20 +125,23 @@ class Changes:
     owed_from: dict[int, date | None] = field(default_factory=dict)
 
 
-def align(customer_ids: Iterable[int], *, today: date, now: datetime) -> None:
+def align(customer_ids: Iterable[int], *, today: date, now: datetime, from_today: bool = False) -> None:
     """Make the ledger of these customers what tier, rule, state, unit and importance say today.
 
     Becoming owed: D6's ten days. No longer owed (CUS-31): open rows are void. Another tier: decisions 5.
+    `from_today`: whoever is owed now and was not before is owed from today (he became active).
     """
     ids = sorted(set(customer_ids))
     for start in range(0, len(ids), CHUNK):
-        _align(ids[start : start + CHUNK], today=today, now=now)
+        _align(ids[start : start + CHUNK], today=today, now=now, from_today=from_today)
 
 
-def _align(ids: Sequence[int], *, today: date, now: datetime) -> None:
+def _align(ids: Sequence[int], *, today: date, now: datetime, from_today: bool) -> None:
     customers, rows = _read(ids, today)
     changes = Changes()
     for customer in customers:
+        if from_today and customer.is_fresh:
+            customer = replace(customer, owed_from=today)
         _contact(customer, rows[customer.id], changes, today)
         _face_to_face(customer, rows[customer.id], changes, today)
     _write(changes, now)
@@ -159,6 +168,7 @@ def _contact(customer: Owed, rows: Sequence[Row], changes: Changes, today: date)
     if customer.rule_id is None or not customer.period:
         changes.void += [row.id for row in open_rows]
         if not customer.is_fresh or customer.owed_from is not None:
+            # Becoming owed again starts with that day, not with the first tier.
             changes.opened_through[customer.id] = NEVER_OPENED
             changes.owed_from[customer.id] = None
     elif customer.opened_through < today:

@@ -1,0 +1,99 @@
+"""The night (00:30 Asia/Shanghai): its steps in order, one business date at a time (PLT-3, decisions 8).
+
+Every step is one transaction, safe to repeat: a night that was killed half-way is simply run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from crm.core.models import SweepRun
+from crm.core.sweeps import STEPS as KNOWN
+from crm.core.sweeps import finished_on, run_step
+
+STEPS: tuple[str, ...] = (
+    "open_duties",
+    "suggest_days",
+    "close_periods",
+    "flag_overdue_contacts",
+    "freeze_months",
+    "rebuild_standings",
+    "morning_digests",
+)
+MOST_NIGHTS = 40
+"""Decisions 8: so many missed nights are made up for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step of one night."""
+
+    business_date: date
+    step: str
+    rows: int
+    seconds: float
+    differences: int = 0
+
+
+Listener = Callable[[Done], None]
+
+
+def run_night(
+    business_date: date, *, now: datetime, steps: Sequence[str] = STEPS, listen: Listener | None = None
+) -> list[Done] | None:
+    """Run the steps of one business date. None: another scheduler is at it and will finish."""
+    done = []
+    for step in steps:
+        run = run_step(step, business_date, now)
+        if run is None:
+            return None
+        row = Done(business_date, step, int(run.rows or 0), float(run.seconds or 0), _differences(run))
+        done.append(row)
+        if listen is not None:
+            listen(row)
+    return done
+
+
+def _differences(run: SweepRun) -> int:
+    return int(run.detail.get("differences", 0))
+
+
+def run_nights(dates: Sequence[date], *, now: datetime, listen: Listener | None = None) -> list[Done]:
+    """Several nights in order; the later ones wait for another day when somebody else is at it."""
+    done: list[Done] = []
+    for business_date in dates:
+        night = run_night(business_date, now=now, listen=listen)
+        if night is None:
+            break
+        done += night
+    return done
+
+
+def due_nights(today: date) -> list[date]:
+    """The nights that were missed, oldest first, and tonight's; at most 40 (decisions 8)."""
+    last = last_night(today)
+    first = max(last + timedelta(days=1), today - timedelta(days=MOST_NIGHTS - 1)) if last else today
+    return [first + timedelta(days=offset) for offset in range((today - first).days + 1)]
+
+
+def last_night(today: date) -> date | None:
+    """The last business date up to today whose every step has been done."""
+    dates = (
+        SweepRun.objects.filter(step=STEPS[-1], business_date__lte=today, finished_at__isnull=False, error="")
+        .order_by("-business_date")
+        .values_list("business_date", flat=True)
+        .distinct()[:MOST_NIGHTS]
+    )
+    return next((day for day in dates if all(finished_on(step, day) for step in STEPS)), None)
+
+
+def run_due_nights(today: date, *, now: datetime, listen: Listener | None = None) -> list[Done]:
+    """What the clock calls: tonight and every missed night before it. Twice is the same as once."""
+    return run_nights(due_nights(today), now=now, listen=listen)
+
+
+def unknown_steps(steps: Sequence[str]) -> list[str]:
+    """Names that are no step of the night (of `manage.py nightly --step`)."""
+    return [step for step in steps if step not in KNOWN]
