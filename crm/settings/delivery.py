@@ -101,6 +101,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["lines"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["lines"], "level": LOG_LEVEL, "propagate": False},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"handlers": ["lines"], "level": "WARNING", "propagate": False},
         "celery.beat": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
