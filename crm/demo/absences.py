@@ -1,4 +1,4 @@
-"""Leave and cover (代管) of the demo operator: a year of it, somebody away today, and a cover arranged for next week."""
+"""Leave and cover (代管) of the demo operator: a year of it, somebody away today, a cover for next week."""
 
 from __future__ import annotations
 
@@ -80,6 +80,6 @@ def _away(
         return
     boss = organisation.supervisor_of(member)
     arranged = min(now, datetime.combine(start - timedelta(days=3), now.timetz()))
-    absences.covers.append((member.id, substitute.id, start, end, kind.label, boss.user_id, arranged))
+    absences.covers.append((member.id, substitute.id, start, end, str(kind.label), boss.user_id, arranged))
     for offset in range(days + 1):
         absences.substitutes[member.id, start + timedelta(days=offset)] = substitute

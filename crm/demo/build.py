@@ -15,7 +15,8 @@ from crm.core import working_days
 from crm.core.db import write
 from crm.demo.absences import build_absences
 from crm.demo.contacts import DemoVisit, Diary
-from crm.demo.journal import write_promises, write_remarks, write_visits, write_voices
+from crm.demo.history import live_through
+from crm.demo.journal import write_promises, write_remarks, write_voices
 from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.names import Namer
 from crm.demo.organisation import Organisation, build_organisation
@@ -66,7 +67,7 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     absences = build_absences(random, organisation, calendar, live_from=live_from, today=today, now=now)
     diary = Diary(random, calendar, known, absences.substitutes, live_from, now)
     visits = diary.all(customers)
-    write_visits(visits, known, now=now)
+    live_through(customers, visits, known, live_from=live_from, now=now)
     write_voices(random, visits)
     write_remarks(random, visits, organisation, now=now)
     write_promises(visits, now=now)

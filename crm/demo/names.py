@@ -1,7 +1,7 @@
 """Invented people, companies, addresses and numbers: plausible, of nobody.
 
 Mobile numbers begin with 154 and 164, which no operator was given; the area code 0190 does not exist; identity
-numbers and credit codes carry the region 99, which no place has.
+numbers and credit codes carry areas that no place has.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Namer:
     def id_number(self, birthday: str, sex: str) -> str:
         """An identity number of no real place; `birthday` as YYYYMMDD."""
         serial = self.random.randrange(0, 500) * 2 + (sex == "male")
-        head = f"990102{birthday}{serial % 1000:03d}"
+        head = f"119902{birthday}{serial % 1000:03d}"
         weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
         rest = sum(int(digit) * weight for digit, weight in zip(head, weights, strict=True)) % 11
         return head + "10X98765432"[rest]

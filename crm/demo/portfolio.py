@@ -286,7 +286,8 @@ def _facts(
 def _write_history(random: Random, drafts: list[DemoCustomer], *, live_from: date) -> None:
     """Tier history and assignments; the earlier rows lie before the ledger began, so they change no duty."""
     tiers = {(kind, code): pk for pk, kind, code in Tier.objects.values_list("id", "kind", "code")}
-    history, assignments = [], []
+    history: list[tuple[int, int, date, date | None, str]] = []
+    assignments = []
     before = {"gold": "silver", "diamond": "gold", "level1": "level2", "level2": "level3"}
     for draft in drafts:
         start = max(draft.joined_on, add_months(live_from, -36))
