@@ -1,0 +1,270 @@
+"""Loads one file: stage the good rows, then chunk by chunk say what is to be done with each and do it (mechanisms C).
+
+Nothing is written before the whole file has been read. A chunk is one transaction of at most 5,000 rows, so the change
+feed never waits long (decisions 25); all or nothing is for files of up to 10,000 rows.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import name_vector, pinyin_of
+from crm.core.db import write
+from crm.core.errors import Conflict, Invalid
+from crm.core.scope import Scope
+from crm.core.text import mask_value
+from sync.imports.checks import Checker, copy_text
+from sync.imports.deeds import carry_out
+from sync.imports.mapping import Mapping
+from sync.imports.problems import RowProblem
+from sync.imports.reader import Layout, Opener, blocks
+from sync.imports.statements import Statements
+
+if TYPE_CHECKING:
+    from crm.core.models import User
+
+CHUNK = 5_000
+MOST_AT_ONCE = 10_000
+LOCK_SPACE = 0x494D50  # "IMP": one import of a source at a time
+REASONS: dict[str, Any] = {
+    "not_found": _("There is nothing of this name, or you may not see it."),
+    "required": _("This field is required."),
+    "kind_fixed": _("The kind cannot change while the customer has a tier or a manager."),
+    "ordinary_customer": _("An ordinary customer has neither manager nor tier. Upgrade the customer first."),
+    "invalid_choice": _("Customers of this kind do not have this tier."),
+    "not_for_kind": _("Customers of this kind do not have this field."),
+    "circular": _("A customer cannot belong to itself."),
+}
+
+Progress = Callable[[int, int, Any], None]
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    failed: int = 0
+    proposed: int = 0
+    unused_columns: list[str] = field(default_factory=list)
+    is_dry: bool = False
+    is_rolled_back: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data, for a job's result and the command's answer."""
+        return dict(vars(self))
+
+
+class RolledBack(Exception):
+    """All or nothing, and something was wrong."""
+
+
+@dataclass
+class Load:
+    """One import on its way."""
+
+    opener: Opener
+    layout: Layout
+    mapping: Mapping
+    checker: Checker
+    statements: Statements
+    scope: Scope
+    by: User | None
+    now: datetime
+    today: date
+    on_problem: Callable[[RowProblem], None]
+    on_progress: Progress
+    outcome: Outcome = field(default_factory=Outcome)
+    last_row: int = 0
+    staged: int = 0
+
+    def stage(self) -> None:
+        """Read the file to its end; good rows go to the stage, bad ones to the report."""
+        with connection.cursor() as cursor:
+            for statement in self.statements.create():
+                cursor.execute(statement)
+        for block in blocks(self.opener, self.layout, CHUNK):
+            lines, problems = self.checker.check(block)
+            self._tell(problems)
+            size = len(block.rows) + len(block.problems)
+            self.outcome.rows += size
+            self.outcome.failed += size - len(lines)
+            self.staged += len(lines)
+            if block.numbers:
+                self.last_row = block.numbers[-1]
+            if lines:
+                text = io.StringIO("\n".join(lines) + "\n")
+                with connection.cursor() as cursor:
+                    cursor.copy_expert(self.statements.copy(), text)
+            self.on_progress(block.bytes_done // 2, self.layout.size, _("Checking rows"))
+        self._index()
+        self._refuse_twins()
+
+    def _index(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE INDEX ON import_stage (row_no)")
+            if self.statements.is_dry and "group" in self.statements.names:
+                cursor.execute("CREATE INDEX ON import_stage (external_id)")
+            cursor.execute("ANALYZE import_stage")
+
+    def _refuse_twins(self) -> None:
+        """The same external id twice in one file: the first row counts, the others are named."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH twice AS (SELECT external_id, min(row_no) AS first FROM import_stage GROUP BY 1"
+                " HAVING count(*) > 1)"
+                " DELETE FROM import_stage s USING twice t WHERE s.external_id = t.external_id AND s.row_no > t.first"
+                " RETURNING s.row_no, s.external_id, t.first"
+            )
+            twins = sorted(cursor.fetchall())
+        for row, external_id, first in twins:
+            text = _("Row %(first)d has the same external id.") % {"first": first}
+            self._tell([RowProblem(row, self.column_of("external_id"), "duplicate", text, mask_value(external_id))])
+        self.outcome.failed += len(twins)
+        self.staged -= len(twins)
+
+    def apply(self, *, atomic: bool) -> None:
+        """Do it, chunk by chunk; with `atomic` everything or nothing."""
+        if not atomic:
+            for chunk in self._chunks():
+                self._apply_chunk(**chunk)
+            return
+        if self.staged > MOST_AT_ONCE:
+            raise Invalid(
+                _("All or nothing is for files of at most %(max)d rows, this one has %(has)d."),
+                code="too_many",
+                field="file",
+                params={"max": MOST_AT_ONCE, "has": self.staged},
+            )
+        try:
+            with write(by=self.by, label=self._label):
+                for chunk in self._chunks():
+                    self._apply_chunk(**chunk)
+                if self.outcome.failed:
+                    raise RolledBack
+        except RolledBack:
+            failed, rows = self.outcome.failed, self.outcome.rows
+            self.outcome = Outcome(rows=rows, failed=failed, is_rolled_back=True)
+
+    def preview(self) -> None:
+        """Say what would be done; nothing is written."""
+        for chunk in self._chunks():
+            with transaction.atomic():
+                self._count(self._classify(**chunk))
+            self._told(chunk["last"])
+
+    @property
+    def _label(self) -> str:
+        return "" if self.by is not None else "system:import"
+
+    def _chunks(self) -> Iterator[dict[str, Any]]:
+        for belongs in (False, True) if "group" in self.statements.names else (False,):
+            for first in range(1, self.last_row + 1, CHUNK):
+                yield {"first": first, "last": first + CHUNK - 1, "belongs": belongs}
+
+    def _apply_chunk(self, **chunk: Any) -> None:
+        """One transaction; a twin created by somebody else in this very moment makes it look again."""
+        for tries in (1, 2, 3):
+            try:
+                with write(by=self.by, label=self._label):
+                    counts = self._classify(**chunk)
+                    if counts["created"] or counts["updated"] or counts["lower"]:
+                        self._name_rows()
+                        carry_out(self.statements, by=self.by, now=self.now, today=self.today)
+                break
+            except IntegrityError:
+                if tries == 3:
+                    raise
+        self._count(counts)
+        self._told(chunk["last"])
+
+    def _classify(self, **chunk: Any) -> Counter[str]:
+        sql, params = self.statements.classify()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE import_work, import_named")
+            cursor.execute(sql, {**params, **chunk})
+            cursor.execute("ANALYZE import_work")
+            cursor.execute("SELECT action, count(*), count(*) FILTER (WHERE is_lower) FROM import_work GROUP BY 1")
+            counts: Counter[str] = Counter()
+            for action, count, lower in cursor.fetchall():
+                counts[action] = count
+                if action not in ("failed", "stale", "created"):
+                    counts["lower"] += lower
+        return counts
+
+    def _count(self, counts: Counter[str]) -> None:
+        if counts["failed"]:
+            self._report_failed()
+        for action in ("created", "updated", "unchanged", "stale", "failed"):
+            setattr(self.outcome, action, getattr(self.outcome, action) + counts[action])
+        self.outcome.proposed += counts["lower"]
+
+    def _report_failed(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT w.row_no, w.problems, to_jsonb(s) FROM import_work w JOIN import_stage s"
+                " ON s.row_no = w.row_no WHERE w.action = 'failed' ORDER BY w.row_no"
+            )
+            for row, problems, stored in cursor.fetchall():
+                self._tell(self._problem(row, text, stored) for text in problems)
+
+    def _problem(self, row: int, text: str, stored: Any) -> RowProblem:
+        code, __, name = text.partition(" ")
+        values = json.loads(stored) if isinstance(stored, str) else stored
+        value = values.get("group_code" if name == "group" else name)
+        return RowProblem(
+            row, self.column_of(name), code, str(REASONS[code]), mask_value("" if value is None else str(value))
+        )
+
+    def column_of(self, name: str) -> str:
+        """What the file calls a field; our own name where it has no column."""
+        entry = self.mapping.fields.get(name)
+        return ", ".join(entry.columns) if entry is not None and entry.columns else name
+
+    def _name_rows(self) -> None:
+        """Search columns for new names, made here and copied in beside the ids of the new customers."""
+        lines = []
+        with connection.cursor() as cursor:
+            cursor.execute(self.statements.name_new(), self.statements.given)
+            for row, name, customer_id in cursor.fetchall():
+                pinyin, initials = pinyin_of(name)
+                lines.append(f"{row}\t{customer_id}\t{pinyin}\t{initials}\t{copy_text(name_vector(name))}\n")
+            cursor.copy_expert("COPY import_named FROM STDIN", io.StringIO("".join(lines)))
+
+    def _tell(self, problems: Sequence[RowProblem] | Iterator[RowProblem]) -> None:
+        for problem in problems:
+            self.on_problem(problem)
+
+    def _told(self, last: int) -> None:
+        size = self.layout.size
+        share = min(last, self.last_row) / max(self.last_row, 1)
+        self.on_progress(size // 2 + int(size / 2 * share), size, _("Saving customers"))
+
+
+@contextmanager
+def only_one(source: str) -> Iterator[None]:
+    """One import of a source at a time, whoever starts it; the lock falls with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK_SPACE, source])
+        if not cursor.fetchone()[0]:
+            raise Conflict(_("An import of this source is running already."), code="already_running")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS import_stage, import_work, import_named")
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, source])

@@ -1,0 +1,329 @@
+"""Reads a delimited file in flat memory: what it is encoded in, what separates its cells, and row after row.
+
+UTF-8 (with or without mark) and GB18030; comma, semicolon, tab, bar or 0x01. A file that is something else, or that
+breaks off inside a quotation, is refused as a whole with the place where it went wrong (bad inputs 38).
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sync.imports.problems import FileRefused
+
+DELIMITERS = (",", "\t", ";", "|", "\x01")
+UTF8, GB18030 = "utf-8", "gb18030"
+BLOCK = 1 << 20
+LONGEST_LINE = 1_000_000
+LONGEST_CELL = 131_072
+MOST_COLUMNS = 500
+MAX_BYTES = 200 * 1024 * 1024
+_CHINESE_IN_UTF8 = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
+
+# What a file begins with that is no table, and what we call it.
+SIGNATURES: tuple[tuple[bytes, str, str | Promise], ...] = (
+    (b"PK\x03\x04", "is_workbook", _("This is an Excel workbook or a zip file. Save the sheet as CSV (UTF-8) first.")),
+    (b"\xd0\xcf\x11\xe0", "is_workbook", _("This is an old Excel file. Save the sheet as CSV (UTF-8) first.")),
+    (b"\x1f\x8b", "is_packed", _("This file is packed (gzip). Unpack it first.")),
+    (b"%PDF-", "not_csv", _("This is a PDF, not a table.")),
+    (b"\x89PNG", "not_csv", _("This is a picture, not a table.")),
+    (b"\xff\xd8\xff", "not_csv", _("This is a picture, not a table.")),
+    (b"\xff\xfe", "is_utf16", _("This file is in UTF-16. Save it as CSV UTF-8.")),
+    (b"\xfe\xff", "is_utf16", _("This file is in UTF-16. Save it as CSV UTF-8.")),
+)
+
+Opener = Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is to be read."""
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    size: int
+
+    def position(self, column: str) -> int | None:
+        """Where a column stands."""
+        return self.header.index(column) if column in self.header else None
+
+
+@dataclass(slots=True)
+class Block:
+    """Some thousand rows: those that could be read, with their numbers, and those that could not."""
+
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    problems: list[tuple[int, str, str]] = field(default_factory=list)
+    bytes_done: int = 0
+
+
+def inspect(opener: Opener, *, delimiter: str = "", encoding: str = "", max_bytes: int = MAX_BYTES) -> Layout:
+    """Find out how a file is to be read; refuse what is no table (safety 5, 38)."""
+    with opener() as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        if not size:
+            raise FileRefused(_("The file is empty."), code="empty_file")
+        if size > max_bytes:
+            raise FileRefused(
+                _("The file is too large: at most %(max)d MB."),
+                code="too_large",
+                params={"max": max_bytes // 1024 // 1024},
+            )
+        _refuse_other_kinds(file)
+        found = encoding or _encoding(file)
+        lines = _lines(file, found)
+        first = next((line for line in lines if line.strip("\r\n \ufeff")), "")
+        sample = [first, *(line for line, _n in zip(lines, range(20), strict=False))]
+    used = delimiter or _delimiter(sample)
+    header = _header(opener, found, used)
+    return Layout(found, used, header, size)
+
+
+def _refuse_other_kinds(file: BinaryIO) -> None:
+    head = file.read(4096)
+    for signature, code, message in SIGNATURES:
+        if head.startswith(signature):
+            raise FileRefused(message, code=code)
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<svg")):
+        raise FileRefused(_("This is a web page or XML, not a table. Save it as CSV (UTF-8)."), code="not_csv")
+    if text.startswith((b"{", b"[{")):
+        raise FileRefused(_("This is JSON, not a table."), code="not_csv")
+
+
+def _encoding(file: BinaryIO) -> str:
+    """UTF-8 when all of it is; else GB18030 when all of it is; a mixture is refused with its first row."""
+    file.seek(0)
+    utf8 = codecs.getincrementaldecoder(UTF8)()
+    is_utf8, place = True, 0
+    while block := file.read(BLOCK):
+        if b"\0" in block:
+            raise FileRefused(
+                _("Row %(row)d contains a character that is not allowed (NUL)."),
+                code="invalid_character",
+                row=_row_at(file, place + block.index(b"\0")),
+            )
+        if is_utf8:
+            try:
+                utf8.decode(block)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        place += len(block)
+    if is_utf8:
+        try:
+            utf8.decode(b"", final=True)
+        except UnicodeDecodeError:
+            is_utf8 = False
+    if not is_utf8:
+        _refuse_mixture(file)
+    return UTF8 if is_utf8 else GB18030
+
+
+def _row_at(file: BinaryIO, offset: int) -> int:
+    """Which line a byte is in, the first being 1."""
+    back = file.tell()
+    file.seek(0)
+    count = 1
+    while offset > 0 and (block := file.read(min(BLOCK, offset))):
+        count += block.count(b"\n")
+        offset -= len(block)
+    file.seek(back)
+    return count
+
+
+def _refuse_mixture(file: BinaryIO) -> None:
+    """Not UTF-8: then every line must be GB18030, and none may be Chinese in UTF-8."""
+    file.seek(0)
+    first_utf8 = first_other = 0
+    for number, line in enumerate(_byte_lines(file), start=1):
+        if line.isascii():
+            continue
+        if _is(line, UTF8):
+            if not first_utf8 and _CHINESE_IN_UTF8.search(line):
+                first_utf8 = number
+        elif _is(line, GB18030):
+            first_other = first_other or number
+        else:
+            raise FileRefused(
+                _("Row %(row)d is neither UTF-8 nor GB18030. Save the file as CSV UTF-8."),
+                code="wrong_encoding",
+                row=number,
+            )
+        if first_utf8 and first_other:
+            raise FileRefused(
+                _("Row %(row)d is in another encoding than the rows before it (UTF-8 and GB18030 mixed)."),
+                code="mixed_encoding",
+                row=max(first_utf8, first_other),
+            )
+
+
+def _byte_lines(file: BinaryIO) -> Iterator[bytes]:
+    while line := file.readline(LONGEST_LINE):
+        yield line
+
+
+def _is(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """Lines as text, the mark at the beginning gone, none longer than a row can be."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == UTF8 else encoding, newline="")
+    number = 1
+    try:
+        yield text.readline(LONGEST_LINE).removeprefix("\ufeff")
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            if len(line) == LONGEST_LINE:
+                raise FileRefused(_("Row %(row)d is longer than a row can be."), code="row_too_long", row=number)
+            yield line
+    except UnicodeDecodeError as problem:
+        raise FileRefused(
+            _("Row %(row)d cannot be read as %(encoding)s."),
+            code="wrong_encoding",
+            row=number + 1,
+            params={"encoding": encoding.upper()},
+        ) from problem
+
+
+def _delimiter(sample: list[str]) -> str:
+    """What separates the cells: the mark that is most often in the header, outside quotations."""
+    header = re.sub(r'"[^"]*"', "", sample[0])
+    counts = {mark: header.count(mark) for mark in DELIMITERS}
+    best = max(DELIMITERS, key=lambda mark: counts[mark])
+    return best if counts[best] else ","
+
+
+def _header(opener: Opener, encoding: str, delimiter: str) -> tuple[str, ...]:
+    with opener() as file:
+        reader = csv.reader(_lines(file, encoding), delimiter=delimiter, strict=True)
+        try:
+            header = next((tuple(cell.strip() for cell in cells) for cells in reader if cells), ())
+        except csv.Error as problem:
+            raise _broken(problem, 1) from problem
+    if not any(header):
+        raise FileRefused(_("The file is empty."), code="empty_file")
+    if len(header) > MOST_COLUMNS:
+        raise FileRefused(
+            _("The file has %(has)d columns; at most %(max)d can be read."),
+            code="too_many_columns",
+            row=1,
+            params={"has": len(header), "max": MOST_COLUMNS},
+        )
+    for place, name in enumerate(header, start=1):
+        if not name:
+            raise FileRefused(
+                _("Column %(column)d has no heading: the first row must name every column."),
+                code="missing_header",
+                row=1,
+                column=place,
+            )
+        if name in header[: place - 1]:
+            raise FileRefused(
+                _("Two columns are called “%(name)s”."),
+                code="duplicate_header",
+                row=1,
+                column=place,
+                params={"name": name},
+            )
+    return header
+
+
+def blocks(opener: Opener, layout: Layout, size: int = 5000) -> Iterator[Block]:
+    """The rows after the header, numbered as a spreadsheet numbers them; blank lines count and are skipped."""
+    block, has_rows = Block(), False
+    with opener() as file:
+        for number, cells, problem in _records(file, layout):
+            has_rows = True
+            if problem is None:
+                block.numbers.append(number)
+                block.rows.append(cells)
+            else:
+                block.problems.append((number, *problem))
+            if len(block.rows) + len(block.problems) >= size:
+                block.bytes_done = file.tell()
+                yield block
+                block = Block()
+        block.bytes_done = layout.size
+    if not has_rows:
+        raise FileRefused(_("The file has a header and no rows."), code="no_rows")
+    if block.rows or block.problems:
+        yield block
+
+
+def _records(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, list[str], tuple[str, str] | None]]:
+    reader = csv.reader(_lines(file, layout.encoding), delimiter=layout.delimiter, strict=True)
+    width = len(layout.header)
+    while not next(reader):
+        pass  # blank lines above the header
+    number = before = reader.line_num
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            yield number, [], _bad_quotes(problem, number, before + 1, reader.line_num)
+            before = reader.line_num
+            continue
+        if len(cells) == width and (width > 1 or cells[0].strip()):
+            yield number, cells, None
+        elif any(cell.strip() for cell in cells):
+            yield number, cells, _bad_width(len(cells), width, before + 1, reader.line_num)
+        before = reader.line_num
+
+
+def _broken(problem: csv.Error, number: int) -> FileRefused:
+    """A quotation that never ends takes the rest of the file with it: nobody can say which rows were meant."""
+    if "field larger" in str(problem):
+        return FileRefused(
+            _("A cell in row %(row)d is longer than a cell can be, or its quotation mark is never closed."),
+            code="row_too_long",
+            row=number,
+        )
+    return FileRefused(_("A quotation mark in row %(row)d is never closed."), code="unclosed_quote", row=number)
+
+
+def _bad_quotes(problem: csv.Error, number: int, first: int, last: int) -> tuple[str, str]:
+    if "field larger" in str(problem) or "unexpected end" in str(problem):
+        raise _broken(problem, number) from problem
+    if last > first:
+        return _run_together(first, last)
+    return "bad_quotes", str(_("The quotation marks in this row do not fit together."))
+
+
+def _bad_width(has: int, width: int, first: int, last: int) -> tuple[str, str]:
+    if last > first:
+        return _run_together(first, last)
+    if has > width:
+        return "too_many_cells", str(
+            _("This row has more cells (%(has)d) than the header has columns (%(width)d).")
+            % {"has": has, "width": width}
+        )
+    return "too_few_cells", str(
+        _("This row has fewer cells (%(has)d) than the header has columns (%(width)d).") % {"has": has, "width": width}
+    )
+
+
+def _run_together(first: int, last: int) -> tuple[str, str]:
+    return "unclosed_quote", str(
+        _("Lines %(first)d to %(last)d run together: a quotation mark is not closed where it should be.")
+        % {"first": first, "last": last}
+    )

@@ -1,0 +1,357 @@
+"""The SQL of an import, put together once from the fields that are mapped (mechanisms C).
+
+Names of columns come from `fields.FIELDS`, never from a file; values are bound. Three temporary tables: `import_stage`
+(the good rows as typed columns, NULL meaning "keep"), `import_work` (what is to be done with each row of the chunk at
+hand) and `import_named` (ids and search columns of the new names).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from accounts.choices import CustomerKind, CustomerState
+from accounts.rules.customers import has_field
+from crm.core.scope import Scope
+from sync.imports.fields import CLEARED, FIELDS, Field
+
+DEEDS = ("kind", "unit", "manager", "tier", "state", "group")
+GONE = "('" + "', '".join((CustomerState.CHURNED.value, CustomerState.EXITED.value)) + "')"
+NO_PERSON = "('" + "', '".join((CustomerKind.GROUP.value, CustomerKind.CHANNEL.value)) + "')"
+
+WORK_COLUMNS = (
+    "row_no integer PRIMARY KEY, customer_id bigint, action text, problems text[], kind text, state text,"
+    " unit_id bigint, manager_id bigint, tier_id bigint, group_id bigint, has_plain boolean, has_person boolean,"
+    " has_manager boolean, has_tier boolean, is_lower boolean, has_state boolean, has_name boolean"
+)
+
+
+@dataclass
+class Statements:
+    """Every statement of one import; `constants` are what new customers get where the file says nothing."""
+
+    fields: list[Field]
+    constants: dict[str, Any]
+    source: str
+    scope: Scope
+    now: datetime
+    today: date
+    by_id: int | None
+    is_dry: bool = False
+    names: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.names = {entry.name for entry in self.fields}
+        self.plain = [entry for entry in self.fields if entry.home == "customer"]
+        self.person = [entry for entry in self.fields if entry.home == "person"]
+        self.given = {
+            **self.constants,
+            "now": self.now,
+            "today": self.today,
+            "source": self.source,
+            "by": self.by_id,
+            "units": list(self.scope.unit_ids),
+        }
+
+    # --- The stage
+
+    def create(self) -> list[str]:
+        """The temporary tables."""
+        columns = ", ".join(f"{_column(entry.name)} {_stage_type(entry)}" for entry in self.fields)
+        return [
+            "DROP TABLE IF EXISTS import_stage, import_work, import_named",
+            f"CREATE TEMP TABLE import_stage (row_no integer, {columns})",
+            f"CREATE TEMP TABLE import_work ({WORK_COLUMNS})",
+            "CREATE TEMP TABLE import_named (row_no integer PRIMARY KEY, customer_id bigint, pinyin text,"
+            " initials text, name_tokens tsvector)",
+        ]
+
+    def copy(self) -> str:
+        """COPY of checked lines into the stage."""
+        columns = ", ".join(_column(entry.name) for entry in self.fields)
+        return f"COPY import_stage (row_no, {columns}) FROM STDIN"
+
+    # --- What is to be done
+
+    def classify(self) -> tuple[str, dict[str, Any]]:
+        """Fill `import_work` for the rows from %(first)s to %(last)s."""
+        visible, scope_params = self.scope.sql("c")
+        params = dict(self.given)
+        for place, value in enumerate(scope_params):
+            params[f"scope{place}"] = value
+            visible = visible.replace("%s", f"%(scope{place})s", 1)
+        sql = (
+            "INSERT INTO import_work SELECT f.row_no, f.customer_id,"
+            " CASE WHEN cardinality(f.problems) > 0 THEN 'failed' WHEN f.is_stale THEN 'stale'"
+            " WHEN f.customer_id IS NULL THEN 'created'"
+            " WHEN f.has_plain OR f.has_person OR f.has_manager OR f.has_state OR (f.has_tier AND NOT f.is_lower)"
+            " THEN 'updated' ELSE 'unchanged' END,"
+            " f.problems, f.kind, f.state, f.unit_id, f.manager_id, f.tier_id, f.group_id, f.has_plain, f.has_person,"
+            " f.has_manager, f.has_tier AND NOT f.is_lower, f.has_tier AND f.is_lower, f.has_state, f.has_name FROM ("
+            f"SELECT r.row_no, r.customer_id, array_remove(ARRAY[{self._problems(visible)}]::text[], NULL) AS problems,"
+            " r.kind, r.state, r.unit_id, r.manager_id, r.tier_id, r.group_id,"
+            f" {self._is_stale()} AS is_stale, {self._flags()}"
+            f" FROM ({self._resolved()}) r"
+            " JOIN import_stage s ON s.row_no = r.row_no"
+            " LEFT JOIN accounts_customer c ON c.id = r.customer_id"
+            " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id LEFT JOIN accounts_tier nt ON nt.id = r.tier_id"
+            + (" LEFT JOIN accounts_personprofile p ON p.customer_id = c.id" if self.person else "")
+            + " OFFSET 0) f"
+        )
+        return sql, params
+
+    def _resolved(self) -> str:
+        """Each row with the customer it means and the rows its codes mean; "keep" is already the stored value."""
+        kind = f"coalesce({self._stage('kind')}, c.kind, {self._constant('kind', 'text')})"
+        manager = self._kept("manager", "nullif(s.manager, 0)", "c.manager_id", "bigint")
+        tier = self._kept("tier", "t.id", "c.tier_id", "bigint")
+        group = self._kept("group", "gc.id", "c.group_id", "bigint")
+        unit = f"coalesce({self._stage('unit')}, c.unit_id, {self._constant('unit', 'bigint')}, m.unit_id)"
+        state = f"coalesce({self._stage('state')}, c.state, {self._constant('state', 'text')}, 'active')"
+        tier_code = self._stage("tier") if "tier" in self.names else "NULL"
+        if "tier" not in self.names and "tier" in self.constants:
+            tier_code = "CASE WHEN c.id IS NULL THEN %(tier)s END"
+            tier = "CASE WHEN c.id IS NULL THEN t.id ELSE c.tier_id END"
+        joins = (
+            " LEFT JOIN accounts_externalid e ON e.source = %(source)s AND e.external_id = s.external_id"
+            " LEFT JOIN accounts_customer c ON c.id = e.customer_id"
+            f" LEFT JOIN accounts_tier t ON t.kind = {kind} AND t.code = {tier_code} AND t.is_active"
+            f" LEFT JOIN accounts_staff m ON m.id = coalesce({self._stage('manager')},"
+            f" {self._constant('manager', 'bigint')})"
+        )
+        if "group" in self.names:
+            joins += (
+                " LEFT JOIN accounts_externalid g ON g.source = %(source)s AND g.external_id = s.group_code"
+                " LEFT JOIN accounts_customer gc ON gc.id = g.customer_id AND gc.kind = 'group'"
+            ) + ("" if self.scope.everything else " AND gc.unit_id = ANY(%(units)s)")
+        # Groups first: a person may name a group that this very file brings.
+        belongs = " AND (coalesce(s.group_code, '') <> '') = %(belongs)s" if "group" in self.names else ""
+        return (
+            f"SELECT s.row_no, e.customer_id, {kind} AS kind, {state} AS state, {unit} AS unit_id,"
+            f" {manager} AS manager_id, {tier} AS tier_id, {group} AS group_id"
+            f" FROM import_stage s{joins} WHERE s.row_no BETWEEN %(first)s AND %(last)s{belongs}"
+        )
+
+    def _stage(self, name: str) -> str:
+        return f"s.{_column(name)}" if name in self.names else f"NULL::{_stage_type(FIELDS[name])}"
+
+    def _constant(self, name: str, kind: str) -> str:
+        return f"%({name})s::{kind}" if name in self.constants else f"NULL::{kind}"
+
+    def _kept(self, name: str, new: str, old: str, kind: str) -> str:
+        """A reference: what the file says when it says something, else what is stored, else the constant."""
+        if name in self.names:
+            fallback = f"CASE WHEN c.id IS NULL THEN {self._constant(name, kind)} ELSE {old} END"
+            return f"CASE WHEN {self._stage(name)} IS NOT NULL THEN {new} ELSE {fallback} END"
+        return f"CASE WHEN c.id IS NULL THEN {self._constant(name, kind)} ELSE {old} END"
+
+    def _problems(self, visible: str) -> str:
+        """Everything that can only be said with the stored rows at hand: "code field", the first being the worst."""
+        checks = [
+            (f"c.id IS NOT NULL AND NOT coalesce({visible}, FALSE)", "not_found external_id"),
+            ("r.kind IS NULL", "required kind"),
+            (
+                "c.id IS NOT NULL AND r.kind <> c.kind AND (c.tier_id IS NOT NULL"
+                " OR (r.kind = 'ordinary' AND c.manager_id IS NOT NULL))",
+                "kind_fixed kind",
+            ),
+            ("c.id IS NULL AND r.unit_id IS NULL", "required unit"),
+            ("r.kind = 'ordinary' AND r.manager_id IS NOT NULL", "ordinary_customer manager"),
+            ("r.kind = 'ordinary' AND r.tier_id IS NOT NULL", "ordinary_customer tier"),
+        ]
+        if not self.scope.everything:
+            checks.append(("r.unit_id IS NOT NULL AND NOT r.unit_id = ANY(%(units)s)", "not_found unit"))
+        if "name" in self.names:
+            checks.append(("c.id IS NULL AND s.name IS NULL", "required name"))
+        elif "name" not in self.constants:
+            checks.append(("c.id IS NULL", "required name"))
+        if "tier" in self.names:
+            checks.append(("s.tier <> '' AND r.tier_id IS NULL", "invalid_choice tier"))
+        elif "tier" in self.constants:
+            checks.append(("c.id IS NULL AND r.tier_id IS NULL", "invalid_choice tier"))
+        if "group" in self.names:
+            in_file = (
+                " AND NOT EXISTS (SELECT 1 FROM import_stage x WHERE x.external_id = s.group_code)"
+                if self.is_dry
+                else ""
+            )
+            checks.append(("s.group_code = s.external_id", "circular group"))
+            checks.append((f"s.group_code <> '' AND r.group_id IS NULL{in_file}", "not_found group"))
+            checks.append(("s.group_code <> '' AND r.kind IN " + NO_PERSON, "not_for_kind group"))
+        checks += [
+            (
+                f"s.{entry.name} IS NOT NULL AND s.{entry.name} <> '{CLEARED[entry.type]}' AND NOT r.kind IN"
+                f" ({_kinds_with(entry.name)})",
+                f"not_for_kind {entry.name}",
+            )
+            for entry in self.plain
+            if not all(has_field(kind, entry.name) for kind in CustomerKind.values)
+        ]
+        if self.person:
+            given = " OR ".join(f"s.{entry.name} IS NOT NULL" for entry in self.person)
+            checks.append((f"r.kind IN {NO_PERSON} AND ({given})", f"not_for_kind {self.person[0].name}"))
+        return ", ".join(f"CASE WHEN {condition} THEN '{code}' END" for condition, code in checks)
+
+    def _is_stale(self) -> str:
+        if "source_updated_at" not in self.names:
+            return "FALSE"
+        return "coalesce(s.source_updated_at < c.source_updated_at, FALSE)"
+
+    def _flags(self) -> str:
+        """What really differs: `unchanged` is real (sync-api)."""
+        plain = [(f"c.{entry.name}", _new(entry, "c")) for entry in self.plain]
+        plain += [("c.kind", "r.kind")] if "kind" in self.names else []
+        plain += [("c.unit_id", "r.unit_id")] if "unit" in self.names else []
+        plain += [("c.group_id", "r.group_id")] if "group" in self.names else []
+        person = [(_stored_person(entry), _new_person(entry)) for entry in self.person]
+        name = "s.name IS NOT NULL AND s.name <> c.name" if "name" in self.names else "FALSE"
+        return (
+            f"{_differ(plain)} AS has_plain, {_differ(person)} AS has_person,"
+            " r.manager_id IS DISTINCT FROM c.manager_id AS has_manager,"
+            " r.tier_id IS DISTINCT FROM c.tier_id AS has_tier,"
+            " c.state = 'active' AND c.tier_id IS NOT NULL AND (nt.id IS NULL OR nt.rank > ct.rank) AS is_lower,"
+            f" r.state <> c.state AS has_state, {name} AS has_name"
+        )
+
+    # --- Writing
+
+    def name_new(self) -> str:
+        """Names that need search columns: of new customers (with an id of theirs) and changed ones."""
+        name = "s.name" if "name" in self.names else "%(name)s"
+        return (
+            f"SELECT w.row_no, {name}, CASE WHEN w.action = 'created'"
+            " THEN nextval(pg_get_serial_sequence('accounts_customer', 'id')) ELSE w.customer_id END"
+            " FROM import_work w JOIN import_stage s ON s.row_no = w.row_no"
+            " WHERE w.action = 'created' OR (w.action = 'updated' AND w.has_name) ORDER BY w.row_no"
+        )
+
+    def insert_customers(self) -> str:
+        """New customers with every column; what the file does not say is empty or the constant."""
+        columns = {
+            "id": "n.customer_id",
+            "kind": "w.kind",
+            "name": "s.name" if "name" in self.names else "%(name)s",
+            "pinyin": "n.pinyin",
+            "initials": "n.initials",
+            "name_tokens": "n.name_tokens",
+            "state": "w.state",
+            "unit_id": "w.unit_id",
+            "manager_id": "w.manager_id",
+            "tier_id": "w.tier_id",
+            "group_id": "w.group_id",
+            "exited_on": f"CASE WHEN w.state IN {GONE} THEN %(today)s::date END",
+            "is_important": "FALSE",
+            "important_reason": "''",
+            "source_updated_at": self._stage("source_updated_at"),
+            "version": "1",
+            "created_at": "%(now)s",
+            "updated_at": "%(now)s",
+            "profile_updated_at": "%(now)s",
+        }
+        for entry in FIELDS.values():
+            if entry.home == "customer" and entry.name != "name":
+                columns[entry.name] = self._first(entry)
+        return (
+            f"INSERT INTO accounts_customer ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
+            " FROM import_named n JOIN import_work w ON w.row_no = n.row_no JOIN import_stage s ON s.row_no = n.row_no"
+            " WHERE w.action = 'created' ORDER BY n.row_no"
+        )
+
+    def _first(self, entry: Field) -> str:
+        """The value of a field of a new customer."""
+        empty = {"text": "''", "boolean": "FALSE"}.get(entry.type, f"NULL::{entry.type}")
+        if entry.name in self.names:
+            stage = f"s.{entry.name}"
+            if entry.type not in ("text", "boolean"):
+                return f"nullif({stage}, '{CLEARED[entry.type]}')"
+            empty = self._constant(entry.name, entry.type) if entry.name in self.constants else empty
+            return f"coalesce({stage}, {empty})"
+        return self._constant(entry.name, entry.type) if entry.name in self.constants else empty
+
+    def insert_side_rows(self) -> list[str]:
+        """External id, assignment and tier history of the new customers."""
+        new = "FROM import_named n JOIN import_work w ON w.row_no = n.row_no AND w.action = 'created'"
+        return [
+            "INSERT INTO accounts_externalid (customer_id, source, external_id)"
+            f" SELECT n.customer_id, %(source)s, s.external_id {new} JOIN import_stage s ON s.row_no = n.row_no"
+            " ORDER BY n.row_no",
+            "INSERT INTO accounts_assignment (customer_id, staff_id, valid_from, reason)"
+            f" SELECT n.customer_id, w.manager_id, %(today)s, '' {new} WHERE w.manager_id IS NOT NULL"
+            " ORDER BY n.row_no",
+            "INSERT INTO accounts_tierhistory (customer_id, tier_id, valid_from, reason, decided_by_id)"
+            f" SELECT n.customer_id, w.tier_id, %(today)s, '', %(by)s {new} WHERE w.tier_id IS NOT NULL"
+            " ORDER BY n.row_no",
+        ]
+
+    def update_customers(self) -> str:
+        """Changed customers: plain columns, state and the version, once each."""
+        setters = {entry.name: _new(entry, "c") for entry in self.plain}
+        setters |= {"kind": "w.kind", "unit_id": "w.unit_id", "group_id": "w.group_id", "state": "w.state"}
+        setters["exited_on"] = f"CASE WHEN w.state IN {GONE} THEN coalesce(c.exited_on, %(today)s) END"
+        for name in ("pinyin", "initials", "name_tokens"):
+            setters[name] = f"coalesce(n.{name}, c.{name})"
+        setters |= {"version": "c.version + 1", "updated_at": "%(now)s", "profile_updated_at": "%(now)s"}
+        setters["source_updated_at"] = f"coalesce({self._stage('source_updated_at')}, c.source_updated_at)"
+        assignments = ", ".join(f"{name} = {value}" for name, value in setters.items())
+        return (
+            f"UPDATE accounts_customer c SET {assignments} FROM import_work w"
+            " JOIN import_stage s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
+            " WHERE w.customer_id = c.id AND w.action = 'updated' AND (w.has_plain OR w.has_person OR w.has_state)"
+        )
+
+    def write_persons(self) -> str:
+        """Profiles of new and changed customers; empty when the file has none."""
+        if not self.person:
+            return ""
+        names = ["sex", "birthday", "is_lunar_birthday", "personality", "sports", "reward_preference"]
+        mapped = {entry.name: entry for entry in self.person}
+        values = [_new_person(mapped[name]) if name in mapped else _stored_person(FIELDS[name]) for name in names]
+        given = " OR ".join(f"s.{entry.name} IS NOT NULL" for entry in self.person)
+        return (
+            f"INSERT INTO accounts_personprofile (customer_id, {', '.join(names)})"
+            f" SELECT coalesce(w.customer_id, n.customer_id), {', '.join(values)} FROM import_work w"
+            " JOIN import_stage s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
+            " LEFT JOIN accounts_personprofile p ON p.customer_id = w.customer_id"
+            f" WHERE (w.action = 'created' AND ({given})) OR (w.action = 'updated' AND w.has_person) ORDER BY w.row_no"
+            " ON CONFLICT (customer_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
+        )
+
+
+_GROUP = "group_code"
+
+
+def _column(name: str) -> str:
+    """A field's column in the stage; `group` is a word of SQL."""
+    return _GROUP if name == "group" else name
+
+
+def _stage_type(entry: Field) -> str:
+    return {"numeric": "numeric(14, 2)"}.get(entry.type, entry.type)
+
+
+def _kinds_with(name: str) -> str:
+    return ", ".join(f"'{kind}'" for kind in CustomerKind.values if has_field(kind, name)) or "''"
+
+
+def _new(entry: Field, stored: str) -> str:
+    """The value a customer's column gets: kept, cleared or new."""
+    kept = f"coalesce(s.{entry.name}, {stored}.{entry.name})"
+    return kept if entry.type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.type]}')"
+
+
+def _stored_person(entry: Field) -> str:
+    empty = {"text": "''", "boolean": "FALSE"}.get(entry.type)
+    return f"coalesce(p.{entry.name}, {empty})" if empty else f"p.{entry.name}"
+
+
+def _new_person(entry: Field) -> str:
+    kept = f"coalesce(s.{entry.name}, {_stored_person(entry)})"
+    return kept if entry.type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.type]}')"
+
+
+def _differ(pairs: list[tuple[str, str]]) -> str:
+    if not pairs:
+        return "FALSE"
+    old, new = (", ".join(side) for side in zip(*pairs, strict=True))
+    return f"(ROW({old}) IS DISTINCT FROM ROW({new}))"
