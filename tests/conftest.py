@@ -39,9 +39,13 @@ def fresh_caches():
     """What processes keep for half a minute belongs to one test only."""
     from django.core.cache import cache
 
+    from accounts.queries import names
     from crm.core import parameters, working_days
+    from visits.queries.catalogue import forget
 
     cache.clear()
+    names.forget()
+    forget()
     parameters.forget()
     working_days.forget()
 
