@@ -137,7 +137,7 @@ def _customers(cast: Cast) -> None:
         pinyin, initials = pinyin_of(name)
         rows.append(
             Customer(
-                number=f"K{index:08d}", kind=kind, name=name, pinyin=pinyin, initials=initials,
+                number=f"K8{index:07d}", kind=kind, name=name, pinyin=pinyin, initials=initials,
                 state=CustomerState.ACTIVE, unit=cast.units[unit],
                 manager=cast.staff[manager] if manager else None,
                 tier=tiers[kind, tier] if tier else None,
