@@ -16,6 +16,7 @@ from crm.demo.talk import OPINIONS, PROBLEMS, REMARKS
 from visits.choices import Category, ServiceKind, VoiceKind, WorkClass
 from visits.models import CustomerVoice, Remark, Visit, VisitPerson
 from visits.queries.catalogue import Catalogue
+from visits.rules.counting import Cell
 
 COLUMNS = (
     "id", "customer", "staff", "manager", "unit", "party", "channel", "direction", "outcome", "occasion", "kind",
@@ -37,7 +38,7 @@ def _row(visit: DemoVisit, catalogue: Catalogue, *, now: datetime) -> tuple[Any,
     manager = customer.manager
     ended = visit.occurred_at + timedelta(minutes=visit.minutes)
     logged = ended + (timedelta(hours=16) if visit.is_late else timedelta(minutes=3))
-    cell = (visit.channel.id, visit.direction, visit.party, visit.outcome.id, False)
+    cell = Cell(visit.channel.code, str(visit.direction), str(visit.party), visit.outcome.code, False)
     return (
         visit.id, customer.id, visit.staff.id, manager.id if manager else None, customer.unit_id, visit.party,
         visit.channel.id, visit.direction, visit.outcome.id, occasion.id if occasion else None, visit.kind,
