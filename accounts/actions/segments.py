@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import must, scope_of
@@ -43,9 +42,3 @@ def delete_segment(*, segment_id: int, by: User) -> None:
     with write(by=by):
         if not Segment.unscoped.filter(pk=segment_id, owner=by).delete()[0]:
             raise NotFound
-
-
-def segments_of(by: User, unit_ids: tuple[int, ...] = ()) -> list[Segment]:
-    """One's own segments, and those shared with one's units."""
-    rows = Segment.unscoped.filter(Q(owner=by) | Q(unit_id__in=unit_ids))
-    return list(rows.select_related("owner").order_by("name", "pk"))
