@@ -259,3 +259,8 @@ def role_names(roles: Iterable[str]) -> str:
     """The roles of a person in words."""
     held = set(roles)
     return " · ".join(str(role.label) for role in Role if role.value in held)
+
+
+def role_choices() -> list[tuple[str, str | Promise]]:
+    """Every role with its words, for settings that name roles."""
+    return [(str(code), label) for code, label in Role.choices]
