@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions as accounts
 from accounts.choices import TaskKind
 from accounts.models import ContactPerson, Staff
-from crm.core.errors import Invalid
+from crm.core.errors import FieldProblem, Invalid
 from visits.actions.checks import PHONE, CheckedSheet
 from visits.actions.facts import CustomerFacts
 from visits.choices import VoiceKind
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 ORIGIN = "visits_visit"
+NOT_LEARNED = frozenset({"kind", "tier", "state", "unit", "manager", "version", "is_important"})
+"""What a customer is by decision is not learned in a talk."""
 TAP_HOURS = timedelta(hours=24)
 """A tap on dial belongs to the visit that is logged within a day of it."""
 
@@ -75,8 +78,22 @@ def _add_persons(
     for customer_id, name in new_persons:
         if customer_id not in by_customer:
             continue
-        person = accounts.save_contact_person(customer_id=customer_id, values={"name": name}, by=by, now=now)
+        with _beside("new_persons"):
+            person = accounts.save_contact_person(customer_id=customer_id, values={"name": name}, by=by, now=now)
         VisitPerson.unscoped.create(visit=by_customer[customer_id], person_id=person.pk)
+
+
+@contextmanager
+def _beside(field: str, *, nested: bool = False) -> Iterator[None]:
+    """Put what an action of accounts refuses beside the field of the log sheet."""
+    try:
+        yield
+    except Invalid as refusal:
+        problems = [
+            FieldProblem(f"{field}.{problem.field.split('.')[-1]}" if nested else field, problem.code, problem.message)
+            for problem in refusal.problems
+        ]
+        raise Invalid(errors=problems) from refusal
 
 
 def link_companions(visits: Sequence[Visit], companion_ids: Sequence[int]) -> None:
@@ -121,14 +138,21 @@ def promise(visit: Visit, *, by: User, now: datetime) -> None:
     )
 
 
-def _save_learned(customer_id: int, learned: Any, *, by: User, now: datetime) -> None:
-    """Facts learned on the way: the same actions as the profile page, the same rules (CUS-9)."""
-    profile = {name: value for name, value in learned.items() if name in accounts.PERSON_FIELDS}
-    customer = {name: value for name, value in learned.items() if name not in profile}
-    if profile:
-        accounts.save_person_profile(customer_id=customer_id, values=profile, by=by, now=now)
-    if customer:
-        accounts.update_customer(customer_id=customer_id, changes=customer, by=by, now=now)
+def _save_learned(customer_id: int, learned: Mapping[str, Any], *, by: User, now: datetime) -> None:
+    """Facts learned on the way: the same action as the profile page, the same rules (CUS-9)."""
+    refused = [name for name in learned if name in NOT_LEARNED]
+    if refused:
+        raise Invalid(
+            errors=[
+                FieldProblem(f"learned.{name}", "read_only_field", _("This cannot be changed.")) for name in refused
+            ]
+        )
+    person = {name: value for name, value in learned.items() if name in accounts.PERSON_FIELDS}
+    changes: dict[str, Any] = {name: value for name, value in learned.items() if name not in person}
+    if person:
+        changes["person"] = person
+    with _beside("learned", nested=True):
+        accounts.update_customer(customer_id=customer_id, changes=changes, by=by, now=now)
 
 
 def _close_taps(visits: Sequence[Visit]) -> None:

@@ -50,7 +50,13 @@ _MANAGER_ON_DAY = (
 
 
 def customer_facts(
-    customer_ids: Sequence[int], scope: Scope, *, on: date, today: date, client_key: UUID | None
+    customer_ids: Sequence[int],
+    scope: Scope,
+    *,
+    on: date,
+    today: date,
+    client_key: UUID | None,
+    by_id: int | None = None,
 ) -> dict[int, CustomerFacts]:
     """The customers by id, visible or not; the manager is the one of the day (decisions 6)."""
     condition, scope_params = scope.sql("c")
@@ -58,12 +64,12 @@ def customer_facts(
     sql = (
         "SELECT c.id, c.name, c.unit_id, " + manager + ", c.group_id, c.dnd_from, c.dnd_to, c.no_marketing, "
         + condition + ","
-        " (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id),"
+        " (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id AND v.logged_by_id = %s),"
         " EXISTS (SELECT 1 FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'"
         " AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s)"
         " FROM accounts_customer c WHERE c.id = ANY(%s)"
     )  # fmt: skip
-    params = [*manager_params, *scope_params, client_key, on, on, list(customer_ids)]
+    params = [*manager_params, *scope_params, client_key, by_id, on, on, list(customer_ids)]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return {row[0]: CustomerFacts(*row) for row in cursor.fetchall()}

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.db import write
-from crm.core.errors import NotAllowed
+from crm.core.errors import Conflict, NotAllowed
 from crm.core.scope import Scope
 from visits.actions import ledger
 from visits.actions.attached import write_attached
@@ -63,7 +64,12 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
     checked = check_sheet(sheet, catalogue=known, now=now)
     with write(by=by):
         facts = customer_facts(
-            sheet.customer_ids, scope, on=checked.occurred_on, today=today, client_key=sheet.client_key
+            sheet.customer_ids,
+            scope,
+            on=checked.occurred_on,
+            today=today,
+            client_key=sheet.client_key,
+            by_id=by.pk,
         )
         if facts and all(fact.twin_id for fact in facts.values()) and len(facts) == len(sheet.customer_ids):
             return _first_answer(tuple(fact.twin_id for fact in facts.values() if fact.twin_id))
@@ -77,7 +83,7 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
         visits = build_visits(checked, ordered, staff_id=staff_id, by=by, now=now, today=today, known=known)
         written = _insert(visits)
         if not written:
-            return _first_answer(_ids_of(sheet))
+            return _first_answer(_earlier_rows(sheet, by))
         write_attached(checked, written, ordered, by=by, now=now, today=today)
         settled = ledger.settle(written, today=today, now=now)
         return Logged(
@@ -161,20 +167,18 @@ def _insert(visits: Sequence[Visit]) -> list[Visit]:
     return written
 
 
-def _ids_of(sheet: VisitSheet) -> tuple[int, ...]:
-    """The rows an earlier (or parallel) submit of the same sheet has written."""
+def _earlier_rows(sheet: VisitSheet, by: User) -> tuple[int, ...]:
+    """The rows an earlier (or parallel) submit of the same sheet has written; a key of somebody else is refused."""
     with connection.cursor() as cursor:
-        if sheet.client_key is not None:
-            cursor.execute(
-                "SELECT id FROM visits_visit WHERE client_key = %s AND customer_id = ANY(%s) ORDER BY id",
-                [sheet.client_key, list(sheet.customer_ids)],
-            )
-        else:
-            cursor.execute(
-                "SELECT id FROM visits_visit WHERE source = %s AND external_id = %s AND external_id <> ''",
-                [sheet.source, sheet.external_id],
-            )
-        return tuple(row[0] for row in cursor.fetchall())
+        cursor.execute(
+            "SELECT id FROM visits_visit WHERE customer_id = ANY(%s) AND logged_by_id = %s"
+            " AND (client_key = %s OR (source = %s AND external_id = %s AND external_id <> '')) ORDER BY id",
+            [list(sheet.customer_ids), by.pk, sheet.client_key, sheet.source, sheet.external_id],
+        )
+        ids = tuple(row[0] for row in cursor.fetchall())
+    if not ids:
+        raise Conflict(_("This key has been used for something else."), code="key_reused")
+    return ids
 
 
 def _first_answer(visit_ids: tuple[int, ...]) -> Logged:
