@@ -64,3 +64,23 @@ def empty_change_log():
     post_migrate.connect(empty, weak=False)
     yield
     post_migrate.disconnect(empty)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reference_rows():
+    """The same flush takes tiers, channels and what counts away; they come back, as migrations made them."""
+    from django.db.models.signals import post_migrate
+
+    from accounts.models import Tier, TierRule
+    from accounts.seed import seed_tiers
+    from visits.models import Channel, CountingRule, Occasion, Outcome
+    from visits.seed import seed_catalogue
+
+    def seed(sender, **options):
+        if sender.label == "visits":
+            seed_tiers(Tier, TierRule)
+            seed_catalogue(Channel, Outcome, Occasion, CountingRule)
+
+    post_migrate.connect(seed, weak=False)
+    yield
+    post_migrate.disconnect(seed)

@@ -11,7 +11,7 @@ from visits.actions import log_visit
 from visits.models import Visit
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_twelve_parallel_submits_of_one_sheet_are_one_visit():
     """Issue 2, safety 26: double tap gives one row; everybody gets the first answer."""
     cast = build()
