@@ -221,6 +221,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 "core:sweep_run_list",
                 ("view_runs",),
             ),
+            Card(
+                _("Access log"),
+                _("Sign-ins, refusals, looks at private data, dials, downloads."),
+                "ti-eye",
+                "core:access_log_list",
+                ("view_runs",),
+            ),
         ),
     ),
 )

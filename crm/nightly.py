@@ -21,6 +21,7 @@ STEPS: tuple[str, ...] = (
     "freeze_months",
     "rebuild_standings",
     "morning_digests",
+    "housekeeping",
 )
 MOST_NIGHTS = 40
 """Decisions 8: so many missed nights are made up for."""

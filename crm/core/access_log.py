@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest
 
 from crm.core.models import AccessLog, User
+
+PAGE = 100
+
+
+def rows_of(
+    *, kinds: Sequence[str] = (), person: str = "", before: int | None = None
+) -> tuple[list[AccessLog], int | None]:
+    """Rows newest first, and where the next page begins; `person` is a staff number or part of a name."""
+    found = AccessLog.objects.select_related("user").order_by("-id")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    if person:
+        found = found.filter(Q(user__username__iexact=person) | Q(user__name__icontains=person))
+    if before is not None:
+        found = found.filter(id__lt=before)
+    rows = list(found[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
 def record(

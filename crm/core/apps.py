@@ -20,6 +20,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register core's parameters, notices and sweeps."""
-        from crm.core import jobs, own_parameters  # noqa: F401
+        from crm.core import housekeeping, jobs, own_parameters  # noqa: F401
 
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="crm.core.after_migrate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -16,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.core import sign_in
 from crm.core.errors import Invalid
 from crm.core.middleware import client_ip
-from crm.core.text import narrow, refuse_characters
+from crm.core.models import WorkDay
+from crm.core.parameters import Definition
+from crm.core.text import clean_text, narrow, refuse_characters
 
 
 class SignInForm(LoginForm):
@@ -87,3 +90,54 @@ class UnlockForm(forms.Form):
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
+
+
+class ParameterForm(forms.Form):
+    """A new value of one parameter and the day from which it holds (PLT-10)."""
+
+    effective_from = forms.DateField(
+        label=_("Holds from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Earlier periods keep their number."),
+    )
+    field_order = ("value", "effective_from")
+
+    def __init__(self, definition: Definition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = _value_field(definition)
+        self.order_fields(self.field_order)
+
+
+def _value_field(definition: Definition) -> forms.Field:
+    """The input that fits the parameter's type; its limits are checked once more where the value is set."""
+    label, help_text = _("New value"), definition.unit
+    if definition.kind is bool:
+        return forms.BooleanField(label=label, required=False, help_text=help_text)
+    if definition.kind is list:
+        choices = definition.choices() if definition.choices else ()
+        return forms.MultipleChoiceField(
+            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+        )
+    if definition.choices:
+        return forms.ChoiceField(label=label, choices=definition.choices())
+    limits = {"min_value": definition.minimum, "max_value": definition.maximum}
+    if definition.kind is int:
+        return forms.IntegerField(label=label, help_text=help_text, **limits)
+    if definition.kind is Decimal:
+        return forms.DecimalField(label=label, help_text=help_text, max_digits=12, decimal_places=4, **limits)
+    return forms.CharField(label=label, help_text=help_text, max_length=200)
+
+
+class WorkDayForm(forms.Form):
+    """A date that differs from Monday-to-Friday (PLT-5)."""
+
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=WorkDay.Kind.choices)
+    name = forms.CharField(label=_("Name"), max_length=64, required=False)
+
+    def clean_name(self) -> str:
+        """Cleaned like every text."""
+        try:
+            return clean_text(self.cleaned_data["name"], max_length=64)
+        except Invalid as problem:
+            raise ValidationError(str(problem)) from problem

@@ -1,8 +1,16 @@
 """Core's own parameters."""
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.parameters import define
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles; the module that knows them lies above core and is named in the settings."""
+    return list(import_string(settings.ROLES).choices)
+
 
 SIGN_IN_TRIES = define(
     "sign_in_tries",
@@ -29,6 +37,7 @@ SIGN_IN_LOCK_MINUTES = define(
     default=15,
     group="safety",
     label=_("Minutes an account stays locked after wrong sign-ins"),
+    unit=_("minutes"),
     minimum=1,
     maximum=1440,
 )
@@ -38,6 +47,7 @@ IDLE_MINUTES = define(
     default=30,
     group="safety",
     label=_("Minutes without a sign of life until the screen is locked"),
+    unit=_("minutes"),
     minimum=1,
     maximum=480,
     source="SEC-4",
@@ -48,4 +58,6 @@ MFA_ROLES = define(
     default=[],
     group="safety",
     label=_("Roles that must sign in with a second factor"),
+    help=_("Who holds one of these posts is led to set up an authenticator app at the next sign-in."),
+    choices=role_choices,
 )

@@ -92,6 +92,14 @@ def add_problem(form: BaseForm, problem: FieldProblem) -> None:
 # --- Keyset pages
 
 
+def place_of(request: HttpRequest) -> int | None:
+    """`?before=`: where a list by id goes on; anything but a number is a damaged address (400)."""
+    raw = request.GET.get("before", "")
+    if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 19):
+        raise BadCursor(_("This page address is damaged. Please start again from the list."))
+    return int(raw) if raw else None
+
+
 class BadCursor(BadRequest):
     """The cursor is not one of ours: 400, never a page of something else."""
 

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path
 
 from crm.core.abilities import public, signed_in
-from crm.core.views import jobs, notices, personal, settings
+from crm.core.views import access_log, jobs, notices, personal, settings
 
 app_name = "core"
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("notices/read/", notices.notice_read, name="notice_read"),
     path("notices/<int:notice_id>/open/", notices.notice_open, name="notice_open"),
     path("settings/", settings.settings_index, name="settings_index"),
+    path("settings/parameters/", settings.parameter_list, name="parameter_list"),
+    path("settings/parameters/<slug:key>/", settings.parameter_edit, name="parameter_edit"),
+    path("settings/working-days/", settings.working_day_list, name="working_day_list"),
+    path("settings/working-days/<str:day>/remove/", settings.working_day_remove, name="working_day_remove"),
+    path("settings/nights/", settings.sweep_run_list, name="sweep_run_list"),
+    path("settings/access-log/", access_log.access_log_list, name="access_log_list"),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<int:job_id>/", jobs.job_detail, name="job_detail"),
     path("jobs/<int:job_id>/progress/", jobs.job_progress, name="job_progress"),

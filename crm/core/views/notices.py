@@ -11,7 +11,7 @@ from crm.core import notices
 from crm.core.abilities import signed_in
 from crm.core.middleware import is_htmx
 from crm.core.models import Notice
-from crm.core.pages import BadCursor, background, came_from, own_path
+from crm.core.pages import background, came_from, own_path, place_of
 
 PAGE = 50
 
@@ -32,10 +32,7 @@ def notice_bell(request: HttpRequest) -> HttpResponse:
 @signed_in
 def notice_list(request: HttpRequest) -> HttpResponse:
     """One's notices, newest first."""
-    raw = request.GET.get("before", "")
-    if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 19):
-        raise BadCursor("before")
-    shown = notices.notices_of(int(request.user.pk), before=int(raw) if raw else None, limit=PAGE)
+    shown = notices.notices_of(int(request.user.pk), before=place_of(request), limit=PAGE)
     following = shown[PAGE - 1].id if len(shown) > PAGE else None
     return render(request, "core/notice_list.html", {"notices": shown[:PAGE], "next_before": following})
 
