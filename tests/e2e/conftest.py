@@ -4,6 +4,7 @@ A journey fails on any error in the browser's console, and leaves a picture in v
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from dev.browser import FLAGS, HEIGHTS, chromium
-from dev.places import ROOT
+from dev.places import var_folder
 
-PICTURES = ROOT / "var" / "screens" / "e2e"
+PICTURES = var_folder() / "screens" / "e2e"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,6 +72,7 @@ def open_page(browser: Browser, live_server, request) -> Iterator[Callable[..., 
     PICTURES.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(pages):
         if not page.is_closed():
-            page.screenshot(path=PICTURES / f"{request.node.name}-{number}.png", full_page=True)
+            name = re.sub(r"\W+", "-", request.node.name).strip("-")
+            page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
         page.context.close()
     assert not errors, "\n".join(errors)
