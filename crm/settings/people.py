@@ -4,6 +4,7 @@ from crm.settings.environment import TESTING
 
 AUTH_USER_MODEL = "core.User"
 SCOPE_PROVIDER = "accounts.queries.access_for"
+ROLES = "accounts.choices.Role"
 NAVIGATION = "crm.navigation"
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""

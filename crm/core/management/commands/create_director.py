@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the person's name")
 
     def handle(self, *args: Any, username: str, name: str, **options: Any) -> None:
-        """Create user, staff member and post in one transaction."""
+        """Check what was given, then let accounts make user, staff member and post in one transaction."""
         try:
             username = clean_text(narrow(username), field="username", max_length=64, blank=False)
             name = clean_text(name, field="name", max_length=64, blank=False)
@@ -38,17 +37,16 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         if User.objects.filter(username__iexact=username).exists():
             raise CommandError(f"There is already somebody with the staff number {username}.")
-        user = User(username=username, name=name)
         password = self._password()
         try:
-            validate_password(password, user)
+            validate_password(password, User(username=username, name=name))
+            import_string(settings.DIRECTOR_CREATOR)(
+                username=username, name=name, password=password, now=timezone.now()
+            )
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from problem
-        user.set_password(password)
-        create = import_string(settings.DIRECTOR_CREATOR)
-        with transaction.atomic():
-            user.save()
-            create(user=user, now=timezone.now())
+        except DomainError as problem:
+            raise CommandError(str(problem)) from problem
         self.stdout.write(f"{name} ({username}) can sign in now.")
 
     def _password(self) -> str:
