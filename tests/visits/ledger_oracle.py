@@ -95,7 +95,9 @@ class Oracle:
                     row.windows.append(("contact", row.contact, window))
                     row.opened_through = window.due_on
                     first = window.starts_on if window.starts_on > today else today
-                    groups[row.customer.manager_id, first, window.due_on].append((row, window, last.get(row.customer.pk)))
+                    groups[row.customer.manager_id, first, window.due_on].append(
+                        (row, window, last.get(row.customer.pk))
+                    )
             if row.face and row.face_through < today:
                 since = row.face_since if row.face_through == NEVER_OPENED else date.min
                 window = window_on(row.face.period, today, since)
@@ -156,9 +158,7 @@ class Oracle:
                     purpose, window.owed_from, window.due_on, state, by.id if by else None, manager,
                 )  # fmt: skip
             last = max((row.occurred_on for row in mine if row.counts), default=None)
-            promise = Promise(
-                owed.contact.period if owed.contact else "", owed.face.period if owed.face else ""
-            )
+            promise = Promise(owed.contact.period if owed.contact else "", owed.face.period if owed.face else "")
             shown = standing_of(
                 promise, facts, last_visit_on=last, opened_through=owed.opened_through, today=today, soon_days=soon_days
             )

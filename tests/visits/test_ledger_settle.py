@@ -205,7 +205,9 @@ def test_settling_takes_the_same_few_statements_for_one_customer_and_for_thirty(
     counts = []
     for batch in (customers[:1], customers[1:]):
         rows = [visit(customer, date(2026, 6, 9), cast=world) for customer in batch]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             settled = ledger.settle(rows, today=date(2026, 6, 9), now=at(date(2026, 6, 9)))
         assert len(settled) == len(batch)
         counts.append(len(queries))
