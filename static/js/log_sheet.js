@@ -131,6 +131,8 @@
     window.crm.openSheet(link.getAttribute("href"));
   });
 
+  document.addEventListener("sheet-open", (event) => window.crm.openSheet(event.detail.value));
+
   // ------------------------------------------------------------------ quiet hours are asked about before a call (CUS-29)
   const agreed = new WeakSet();
   document.addEventListener("click", (event) => {

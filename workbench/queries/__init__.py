@@ -1,0 +1,1 @@
+"""Frozen page objects: what each page shows, ready for its template."""

@@ -1,0 +1,142 @@
+"""What waits for a decision (SEC-24, CUS-4): excuses with the attempts in view, proposed tiers with their reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.queries import names
+from accounts.queries.names import TierView
+from accounts.queries.tiers import open_proposals
+from crm.core.abilities import Access
+from crm.core.ui import duty_badge, tier_badge
+from visits.queries.excuses import Evidence, excuse_inbox
+from workbench.queries.brief import ago_words
+from workbench.queries.today import due_mark
+
+
+@dataclass(frozen=True, slots=True)
+class ExcuseCard:
+    """One excuse asked for."""
+
+    id: int
+    customer: str
+    url: str
+    tier: SafeString
+    unit: str
+    manager: str
+    asked: str
+    reason: str
+    text: str
+    due: SafeString | str
+    state: SafeString
+    evidence: Evidence | None
+    is_own: bool
+    decide_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCard:
+    """One proposed tier."""
+
+    id: int
+    customer: str
+    url: str
+    was: SafeString
+    to: SafeString
+    is_lower: bool
+    manager: str
+    asked: str
+    reason: str
+    is_own: bool
+    decide_url: str
+
+
+@dataclass(slots=True)
+class ApprovalsPage:
+    """Everything that waits."""
+
+    excuses: list[ExcuseCard] = field(default_factory=list)
+    proposals: list[ProposalCard] = field(default_factory=list)
+    can_decide_excuses: bool = False
+    can_decide_tiers: bool = False
+    who: str = ""
+
+
+def approvals_page(access: Access, *, now: datetime, manager_id: int | None = None) -> ApprovalsPage:
+    """What this person may decide, the nearest due day first."""
+    today = timezone.localdate(now)
+    page = ApprovalsPage(
+        can_decide_excuses=access.can("decide_excuses"),
+        can_decide_tiers=access.can("decide_tiers"),
+        who=names.staff_name(manager_id),
+    )
+    if page.can_decide_excuses:
+        page.excuses = _excuses(access, today, manager_id)
+    if page.can_decide_tiers:
+        page.proposals = _proposals(access, today, manager_id)
+    return page
+
+
+def _badge(tier: TierView | None) -> SafeString:
+    return tier_badge(tier.code, tier.label()) if tier else SafeString("")
+
+
+def _asked(by: str, at: datetime, today: date) -> str:
+    return f"{by} · {ago_words(timezone.localdate(at), today)}"
+
+
+def _excuses(access: Access, today: date, manager_id: int | None) -> list[ExcuseCard]:
+    rows = excuse_inbox(access.scope_for("decide_excuses"), user_id=access.user_id, staff_id=access.staff_id)
+    wanted = names.staff_name(manager_id) if manager_id is not None else None
+    return [
+        ExcuseCard(
+            id=row.id,
+            customer=row.customer_name,
+            url=reverse("workbench:customer", args=[row.customer_id]),
+            tier=_badge(names.tier(row.tier_id)),
+            unit=row.unit_name,
+            manager=row.manager_name,
+            asked=_asked(row.requested_by_name, row.requested_at, today),
+            reason=row.kind_label,
+            text=row.text,
+            due=due_mark(row.due_on, today),
+            state=duty_badge(row.duty_state),
+            evidence=row.evidence,
+            is_own=row.is_own,
+            decide_url=reverse("workbench:decide_excuse", args=[row.id]),
+        )
+        for row in rows
+        if wanted is None or row.manager_name == wanted
+    ]
+
+
+def _proposals(access: Access, today: date, manager_id: int | None) -> list[ProposalCard]:
+    cards = []
+    for row in open_proposals(access.scope_for("decide_tiers")):
+        if manager_id is not None and row.customer.manager_id != manager_id:
+            continue
+        was, to = names.tier(row.from_tier_id), names.tier(row.to_tier_id)
+        cards.append(
+            ProposalCard(
+                id=row.pk,
+                customer=row.customer.name,
+                url=reverse("workbench:customer", args=[row.customer_id]),
+                was=_badge(was),
+                to=_badge(to),
+                is_lower=was is not None and (to is None or to.rank > was.rank),
+                manager=names.staff_name(row.customer.manager_id),
+                asked=_asked(
+                    row.proposed_by.name if row.proposed_by else row.source or _("System"), row.proposed_at, today
+                ),
+                reason=row.reason,
+                is_own=row.proposed_by_id is not None and row.proposed_by_id == access.user_id,
+                decide_url=reverse("workbench:decide_tier", args=[row.pk]),
+            )
+        )
+    return cards

@@ -1,0 +1,347 @@
+"""The customer page, ready to show (CUS-9, 24, 25, 29, 33, 35; ORG-9, 10; ENG-26)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.choices import CustomerKind, CustomerState, TaskKind
+from accounts.models import Customer
+from accounts.queries import names
+from accounts.queries.completeness import profile_fill, total_fill
+from accounts.queries.names import StaffCard
+from accounts.rules import GroupFill
+from crm.core import parameters
+from crm.core.abilities import Access
+from crm.core.text import mask_phone
+from crm.core.ui import duty_badge, mark, tier_badge
+from visits.queries.customer import DutyRow, duties_of
+from workbench.queries import customer_groups, timeline
+from workbench.queries.addresses import address
+from workbench.queries.brief import short_day
+from workbench.queries.customer_record import ContactRow, CustomerRecord, contacts_of, customer_record
+from workbench.queries.next_best import Advice, advice_for
+from workbench.queries.today import due_mark, log_url
+from workbench.rules import Facts, is_quiet_time, next_birthday
+
+TABS = ("overview", "people", "duties", "files", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A colleague on the card of a customer (ORG-10)."""
+
+    name: str
+    phone: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThing:
+    """Something that waits, with its day and what can be done about it."""
+
+    icon: str
+    title: str
+    due: SafeString | str
+    text: str = ""
+    marks: tuple[SafeString, ...] = ()
+    url: str = ""
+    act: str = ""
+    done_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab, a link."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: str = ""
+
+
+@dataclass(slots=True)
+class CustomerPage:
+    """Everything the page shows."""
+
+    record: CustomerRecord
+    tier: SafeString
+    duty: SafeString
+    due: SafeString | str
+    kind: str
+    state: str
+    unit: str
+    tenure: str
+    value: str
+    completeness: int
+    phone: str
+    geo: str
+    staff: list[StaffLine]
+    can_log: bool
+    can_dial: bool
+    can_edit: bool
+    quiet: str
+    is_quiet_now: bool
+    tabs: list[Tab]
+    tab: str
+    urls: dict[str, str]
+    can_reveal: bool = False
+    has_private: bool = False
+    here: str = ""
+    groups: list[customer_groups.ProfileGroup] = field(default_factory=list)
+    contacts: list[customer_groups.ContactLine] = field(default_factory=list)
+    open_things: list[OpenThing] = field(default_factory=list)
+    advice: Advice | None = None
+    timeline_html: SafeString | str = ""
+    filters: list[Tab] = field(default_factory=list)
+    part: Any = None
+
+
+def customer_page(
+    access: Access, customer_id: int, *, now: datetime, tab: str = "overview", only: str = "all"
+) -> CustomerPage | None:
+    """The page, or None when the customer is not visible; eight statements on the overview (CUS-35)."""
+    today = timezone.localdate(now)
+    record = customer_record(access.scope, customer_id, today=today)
+    if record is None:
+        return None
+    page = _head(record, access, today, now)
+    page.tab = tab if tab in TABS and (tab != "history" or access.can("view_history")) else "overview"
+    page.tabs = _tabs(record, access, page.tab)
+    fill = profile_fill(Customer(id=record.id, kind=record.kind), today)
+    page.completeness = total_fill(fill)
+    if page.tab == "overview":
+        _overview(page, record, access, fill, today, only)
+    else:
+        page.part = customer_groups.tab_part(page.tab, record, access, today)
+    return page
+
+
+def _head(record: CustomerRecord, access: Access, today: date, now: datetime) -> CustomerPage:
+    own = access.scope_for("log_visits")
+    is_own = own.allows(unit_id=record.unit_id, manager_id=record.manager_id)
+    may_edit = access.scope_for("edit_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id)
+    tier = names.tier(record.tier_id)
+    return CustomerPage(
+        record=record,
+        tier=tier_badge(tier.code, tier.label()) if tier else SafeString(""),
+        duty=duty_badge(record.state_of_duty),
+        due=due_mark(record.due_on, today),
+        kind=str(CustomerKind(record.kind).label),
+        state="" if record.state == CustomerState.ACTIVE else str(CustomerState(record.state).label),
+        unit=names.unit_name(record.unit_id),
+        tenure=tenure_words(record.joined_on, record.exited_on or today),
+        value=f"¥{record.value:,.0f}" if record.value else "",
+        completeness=0,
+        phone=mask_phone(record.phone),
+        geo="geo:0,0?q=" + quote(record.business_address) if record.business_address else "",
+        staff=_staff(record),
+        can_log=is_own,
+        can_dial=is_own and bool(record.phone) and access.staff_id is not None,
+        can_edit=may_edit,
+        quiet=f"{record.dnd_from:%H:%M}–{record.dnd_to:%H:%M}" if record.dnd_from and record.dnd_to else "",
+        is_quiet_now=is_quiet_time(timezone.localtime(now).time(), record.dnd_from, record.dnd_to),
+        tabs=[],
+        tab="overview",
+        urls=_urls(record.id),
+        can_reveal=access.scope_for("view_private_profile").allows(
+            unit_id=record.unit_id, manager_id=record.manager_id
+        ),
+        has_private=record.kind in customer_groups.OF_PEOPLE,
+    )
+
+
+def tenure_words(joined_on: date | None, until: date) -> str:
+    """Time on the network 在网时长 (CUS-25): years and months since joined_on."""
+    if joined_on is None or joined_on > until:
+        return ""
+    months = (until.year - joined_on.year) * 12 + until.month - joined_on.month - (until.day < joined_on.day)
+    years, rest = divmod(max(months, 0), 12)
+    parts = [ngettext("%(n)d year", "%(n)d years", years) % {"n": years}] if years else []
+    if rest or not years:
+        parts.append(ngettext("%(n)d month", "%(n)d months", rest) % {"n": rest})
+    return " ".join(parts)
+
+
+def _staff(record: CustomerRecord) -> list[StaffLine]:
+    """Who is responsible, who stands in today, who is the backup; with business phones (ORG-9, ORG-10)."""
+    manager = names.staff_card(record.manager_id)
+    if manager is None:
+        return []
+    lines = [_staff_line(manager, _("Account manager"))]
+    substitute = names.staff_card(record.substitute_id)
+    if substitute is not None:
+        lines.append(_staff_line(substitute, _("Cover today")))
+    backup = names.staff_card(manager.backup_id)
+    if backup is not None and backup != substitute:
+        lines.append(_staff_line(backup, _("Backup")))
+    return lines
+
+
+def _staff_line(card: StaffCard, role: str) -> StaffLine:
+    return StaffLine(card.name, card.phone, role)
+
+
+def _urls(customer_id: int) -> dict[str, str]:
+    own = reverse("workbench:customer", args=[customer_id])
+    return {
+        "self": own,
+        "log": log_url(customer_id),
+        "dial": reverse("workbench:dial", args=[customer_id]),
+        "message": reverse("workbench:message", args=[customer_id]),
+        "timeline": reverse("workbench:customer_timeline", args=[customer_id]),
+        "edit": address("accounts:customer_edit", customer_id),
+        "contact_new": address("accounts:contact_person_new", customer_id),
+        "file_new": address("accounts:file_upload", customer_id),
+        "reveal": address("accounts:reveal_private", customer_id),
+        "customers": reverse("accounts:customer_list"),
+    }
+
+
+def _tabs(record: CustomerRecord, access: Access, current: str) -> list[Tab]:
+    own = reverse("workbench:customer", args=[record.id])
+    labels = {
+        "overview": (_("Overview"), ""),
+        "people": (_("People"), ""),
+        "duties": (_("Duties"), ""),
+        "files": (_("Files"), str(record.files) if record.files else ""),
+    }
+    if access.can("view_history"):
+        labels["history"] = (_("History"), "")
+    return [Tab(label, f"{own}?tab={name}", name == current, count) for name, (label, count) in labels.items()]
+
+
+def _overview(
+    page: CustomerPage, record: CustomerRecord, access: Access, fill: list[GroupFill], today: date, only: str
+) -> None:
+    """Profile, timeline, open things and the next best action."""
+    only = only if only in timeline.FILTERS else "all"
+    contacts = contacts_of(record.id)
+    duties = duties_of(access.scope, record.id, limit=24)
+    stretch = timeline.timeline(record.id, today=today, only=only)
+    page.groups = customer_groups.profile_groups(record, fill, page.can_edit, today)
+    page.contacts = [
+        customer_groups.contact_line(row, record.id, page.can_dial, today) for row in contacts if row.is_active
+    ]
+    page.open_things = _open_things(record, duties, page.can_log, today)
+    page.advice = advice_for(_facts(record, duties, contacts, fill, today), record)
+    page.filters = _filters(page.urls["self"], only)
+    page.timeline_html = timeline.timeline_html(stretch, more_url(page.urls["timeline"], only, stretch.next_cursor))
+
+
+def more_url(base: str, only: str, cursor: str | None) -> str:
+    """Where the next stretch of the timeline is."""
+    return f"{base}?only={only}&before={cursor}" if cursor else ""
+
+
+def _filters(own: str, only: str) -> list[Tab]:
+    labels = {
+        "all": _("Everything"),
+        "visits": _("Contacts"),
+        "duties": _("Duties"),
+        "changes": _("Changes"),
+    }
+    return [Tab(label, own if name == "all" else f"{own}?only={name}", name == only) for name, label in labels.items()]
+
+
+def _facts(
+    record: CustomerRecord,
+    duties: Sequence[DutyRow],
+    contacts: Sequence[ContactRow],
+    fill: Sequence[GroupFill],
+    today: date,
+) -> Facts:
+    by_kind: dict[str, dict[str, Any]] = {}
+    for task in record.tasks:
+        by_kind.setdefault(task["kind"], task)
+    call_back, promise = (
+        by_kind.get(TaskKind.CALL_BACK),
+        by_kind.get(TaskKind.FOLLOW_UP) or by_kind.get(TaskKind.ASSIGNED),
+    )
+    limit = int(parameters.value("back_dating_days", today))
+    mendable = [row.due_on for row in duties if row.state == "provisional" and (today - row.due_on).days <= limit]
+    is_group = record.kind == CustomerKind.GROUP
+    return Facts(
+        today=today,
+        state=record.state,
+        has_manager=record.manager_id is not None or record.kind == CustomerKind.ORDINARY,
+        call_back_on=_day(call_back),
+        promised_on=_day(promise),
+        promise=(promise or {}).get("title", ""),
+        mendable_until=mendable[0] if mendable else None,
+        is_overdue=bool(record.is_overdue),
+        is_introduction=any(row.is_introduction and row.state == "open" for row in duties),
+        due_on=record.due_on if record.state_of_duty != "met" else None,
+        at_risk_days=int(parameters.value("due_soon_days", today)),
+        face_to_face_due_on=record.in_person_on,
+        birthday_on=None if record.is_lunar_birthday else next_birthday(record.birthday, today),
+        has_leader=not is_group or any(row.role in ("leader", "decision_maker") and row.is_active for row in contacts),
+        missing_fields=sum(len(group.missing) for group in fill if group.group != "private"),
+        last_visit_on=record.last_visit_on,
+    )
+
+
+def _day(task: dict[str, Any] | None) -> date | None:
+    return date.fromisoformat(task["due_on"]) if task else None
+
+
+def _open_things(record: CustomerRecord, duties: Sequence[DutyRow], can_log: bool, today: date) -> list[OpenThing]:
+    """Duties, tasks and proposals that wait."""
+    things = [_duty_thing(row, record, can_log, today) for row in duties if row.state in ("open", "provisional")]
+    things += [_task_thing(task, can_log, today) for task in record.tasks]
+    if record.proposal:
+        to = names.tier(record.proposal["to"])
+        title = _("Proposed tier: %(tier)s") % {"tier": to.label() if to else _("none")}
+        things.append(OpenThing("award", title, "", text=record.proposal["reason"], url=reverse("workbench:approvals")))
+    return things
+
+
+def _duty_thing(row: DutyRow, record: CustomerRecord, can_log: bool, today: date) -> OpenThing:
+    marks = []
+    if row.is_introduction:
+        marks.append(mark(_("Introduce yourself"), "info", "hand-stop"))
+    if row.excuse_state == "requested":
+        marks.append(mark(_("excuse asked for"), "info", "hourglass"))  # ti-hourglass
+    if row.state == "provisional":
+        marks.append(mark(_("provisional"), "soon", "clock-question"))
+    in_person = row.purpose != "contact"
+    title = (
+        _("Meet in person")
+        if in_person
+        else _("Contact owed for %(period)s") % {"period": timeline.period_words(row.starts_on, row.due_on)}
+    )
+    ask = can_log and row.can_be_excused
+    return OpenThing(
+        "walk" if in_person else "phone",
+        title,
+        due_mark(row.due_on, today) if row.state == "open" else "",
+        text=_("suggested for %(day)s") % {"day": short_day(row.suggested_on)} if row.state == "open" else "",
+        marks=tuple(marks),
+        url=reverse("workbench:ask_excuse", args=[record.id, row.id]) if ask else "",
+        act=_("Ask for an excuse") if ask else "",
+    )
+
+
+def _task_thing(task: dict[str, Any], can_log: bool, today: date) -> OpenThing:
+    icons = {
+        "call_back": "phone-incoming",
+        "introduction": "hand-stop",
+        "care": "heart-handshake",
+        "assigned": "briefcase",
+    }
+    return OpenThing(
+        icons.get(task["kind"], "flag-3"),
+        task["title"] or str(TaskKind(task["kind"]).label),
+        due_mark(date.fromisoformat(task["due_on"]), today),
+        text=" · ".join(part for part in (names.staff_name(task["staff"]), task["reason"]) if part),
+        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_log else "",
+    )

@@ -1,0 +1,313 @@
+"""Profile groups and the further tabs of the customer page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.choices import ContactRole, FileCategory, MarketBand, PreferredChannel, Sex, SimKind
+from accounts.field_labels import GROUP_LABELS, field_label
+from accounts.models import CustomerFile
+from accounts.queries import names
+from accounts.rules import GroupFill
+from crm.core.abilities import Access
+from crm.core.changelog import ChangeRow, history_of
+from crm.core.text import mask_phone
+from crm.core.ui import duty_badge
+from visits.queries.customer import DutyRow, duties_of
+from workbench.queries.addresses import address
+from workbench.queries.brief import ago_words, birthday_words, short_day
+from workbench.queries.customer_record import ContactRow, CustomerRecord, contacts_of
+from workbench.queries.timeline import period_words
+from workbench.rules import next_birthday
+
+HISTORY = 100
+PRIVATE_ROWS = (
+    "home_address", "id_number", "occupation", "employer", "position", "family_background", "family",
+)  # fmt: skip
+HIDDEN = "••••"
+OF_PEOPLE = ("vip", "ordinary")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a profile group."""
+
+    label: str
+    value: str
+    is_missing: bool = False
+    is_p2: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileGroup:
+    """One group with its completeness."""
+
+    name: str
+    label: str
+    per_cent: int | None
+    facts: list[Fact]
+    missing: str
+    edit_url: str = ""
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact person with how often he is met."""
+
+    id: int
+    name: str
+    role: str
+    position: str
+    phone: str
+    dial_url: str
+    birthday: str
+    strength: int | None
+    last_met: str
+    is_active: bool
+    edit_url: str
+
+
+def profile_groups(
+    record: CustomerRecord, fill: Sequence[GroupFill], can_edit: bool, today: date
+) -> list[ProfileGroup]:
+    """The groups of this kind of customer, each with what is filled and what is missing (CUS-9)."""
+    by_group = {group.group: group for group in fill}
+    edit = address("accounts:customer_edit", record.id) if can_edit else ""
+    rows = {"basic": _basic(record), "preferences": _preferences(record, today)}
+    if record.kind in OF_PEOPLE:
+        rows["private"] = [Fact(field_label(name), HIDDEN) for name in PRIVATE_ROWS]
+    return [_group(name, values, by_group.get(name), record, edit) for name, values in rows.items()]
+
+
+def _group(
+    name: str, values: list[tuple[str, str]] | list[Fact], fill: GroupFill | None, record: CustomerRecord, edit: str
+) -> ProfileGroup:
+    missing = fill.missing if fill else ()
+    facts = [
+        value
+        if isinstance(value, Fact)
+        else Fact(field_label(value[0]), value[1], is_missing=value[0] in missing, is_p2=value[0] in P2)
+        for value in values
+    ]
+    shown = [fact for fact in facts if fact.value or fact.is_missing]
+    is_private = name == "private"
+    return ProfileGroup(
+        name=name,
+        label=str(GROUP_LABELS[name]),
+        per_cent=fill.per_cent if fill and fill.required else None,
+        facts=shown,
+        missing=", ".join(field_label(one) for one in missing),
+        edit_url="" if is_private else f"{edit}#{name}" if edit else "",
+        is_private=is_private,
+    )
+
+
+P2 = frozenset({"phone", "other_phone", "email", "business_address", "birthday"})
+
+
+def _basic(record: CustomerRecord) -> list[tuple[str, str]]:
+    return [
+        ("phone", mask_phone(record.phone)),
+        ("other_phone", mask_phone(record.other_phone)),
+        ("sex", str(Sex(record.sex).label) if record.sex else ""),
+        ("birthday", _birthday(record)),
+        ("email", record.email),
+        ("district", record.district),
+        ("business_address", record.business_address),
+        ("credit_code", record.credit_code),
+        ("industry", record.industry),
+        ("market_band", str(MarketBand(record.market_band).label) if record.market_band else ""),
+        ("monthly_spend", _money(record.monthly_spend)),
+        ("joined_on", _date(record.joined_on)),
+        ("sim_kind", str(SimKind(record.sim_kind).label) if record.sim_kind else ""),
+        ("sim_issued_on", _date(record.sim_issued_on)),
+        ("sim_replaced_on", _date(record.sim_replaced_on)),
+        ("licence_no", record.licence_no or ""),
+        ("licence_until", _date(record.licence_until)),
+        ("relation_strength", f"{record.strength} / 5" if record.strength else ""),
+        ("external_id", ", ".join(f"{one['source']}: {one['id']}" for one in record.external_ids)),
+    ]
+
+
+def _birthday(record: CustomerRecord) -> str:
+    if record.birthday is None:
+        return ""
+    text = date_format(record.birthday, "DATE_FORMAT")
+    return _("%(day)s (lunar)") % {"day": text} if record.is_lunar_birthday else text
+
+
+def _preferences(record: CustomerRecord, today: date) -> list[tuple[str, str]]:
+    quiet = f"{record.dnd_from:%H:%M}–{record.dnd_to:%H:%M}" if record.dnd_from and record.dnd_to else ""
+    return [
+        (
+            "preferred_channel",
+            str(PreferredChannel(record.preferred_channel).label) if record.preferred_channel else "",
+        ),
+        ("preferred_time", record.preferred_time),
+        ("dnd_from", quiet),
+        ("no_marketing", _("wants none") if record.no_marketing else ""),
+        ("personality", record.personality or ""),
+        ("sports", record.sports or ""),
+        ("reward_preference", record.reward_preference or ""),
+        ("service_notes", record.service_notes),
+    ]
+
+
+def _date(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def _money(amount: Decimal | None) -> str:
+    return f"¥{amount:,.2f}" if amount is not None else ""
+
+
+def contact_line(row: ContactRow, customer_id: int, can_dial: bool, today: date) -> ContactLine:
+    """A contact person as a card shows him (CUS-24)."""
+    comes = next_birthday(row.birthday, today)
+    dial = f"{reverse('workbench:dial', args=[customer_id])}?person={row.id}" if can_dial and row.phone else ""
+    return ContactLine(
+        id=row.id,
+        name=row.name,
+        role="" if row.role == ContactRole.OTHER else str(ContactRole(row.role).label),
+        position=row.position,
+        phone=mask_phone(row.phone),
+        dial_url=dial,
+        birthday=birthday_words(comes, row.birthday, False, today) or (short_day(row.birthday) if row.birthday else ""),
+        strength=row.strength,
+        last_met=_last_met(row, today),
+        is_active=row.is_active,
+        edit_url=address("accounts:contact_person_edit", row.id),
+    )
+
+
+def _last_met(row: ContactRow, today: date) -> str:
+    if row.last_met_on is None:
+        return _("never met")
+    return _("met %(times)d times, last %(ago)s") % {"times": row.met_times, "ago": ago_words(row.last_met_on, today)}
+
+
+# --- The other tabs
+
+
+def tab_part(tab: str, record: CustomerRecord, access: Access, today: date) -> Any:
+    """What one tab shows; each asks one or two statements of its own."""
+    if tab == "people":
+        own = access.scope_for("log_visits").allows(unit_id=record.unit_id, manager_id=record.manager_id)
+        return [contact_line(row, record.id, own, today) for row in contacts_of(record.id)]
+    if tab == "duties":
+        return [_duty_line(row) for row in duties_of(access.scope, record.id, limit=60)]
+    if tab == "files":
+        return _files(access, record.id)
+    return [line for row in history_of("accounts_customer", record.id, HISTORY) for line in _history(row)]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One period of the ledger."""
+
+    period: str
+    purpose: str
+    state: Any
+    due: str
+    met: str
+    met_url: str
+    manager: str
+    tier: str
+    note: str
+
+
+def _duty_line(row: DutyRow) -> DutyLine:
+    tier = names.tier(row.tier_id)
+    notes = [
+        _("owed from %(day)s") % {"day": short_day(row.owed_from)} if row.owed_from > row.starts_on else "",
+        _("introduction") if row.is_introduction else "",
+        _("final") if row.is_frozen else "",
+        _("corrected: %(reason)s") % {"reason": row.correction_reason} if row.revision > 1 else "",
+        _("excuse asked for") if row.excuse_state == "requested" else "",
+    ]
+    return DutyLine(
+        period=period_words(row.starts_on, row.due_on),
+        purpose=row.purpose_label,
+        state=duty_badge(row.state),
+        due=_date(row.due_on),
+        met=_date(row.met_on),
+        met_url=f"/visits/{row.met_by_id}/" if row.met_by_id else "",
+        manager=row.manager_name,
+        tier=tier.label() if tier else "",
+        note=" · ".join(note for note in notes if note),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file of the archive (CUS-12)."""
+
+    title: str
+    category: str
+    version: int
+    by: str
+    at: str
+    url: str
+
+
+def _files(access: Access, customer_id: int) -> list[FileLine]:
+    rows = CustomerFile.visible_to(access.scope).filter(customer_id=customer_id).order_by("-uploaded_at", "-id")
+    found = rows.values_list("id", "title", "category", "file_version", "uploaded_by_id", "uploaded_at")[:200]
+    return [
+        FileLine(
+            title=title,
+            category=str(FileCategory(category).label),
+            version=version,
+            by=card.name if (card := names.staff_of(by)) else "",
+            at=date_format(timezone.localtime(at), "DATE_FORMAT"),
+            url=address("accounts:file_download", file_id),
+        )
+        for file_id, title, category, version, by, at in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One field of one change: who, when, what, old → new (SEC-23)."""
+
+    at: str
+    by: str
+    field: str
+    old: str
+    new: str
+
+
+def _history(row: ChangeRow) -> list[HistoryLine]:
+    at = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"
+    by = row.actor_name if not row.actor_name.startswith("system:") else _("System")
+    if not row.field:
+        return [HistoryLine(at, by, _("Created") if row.op == "I" else _("Deleted"), "", "")]
+    if row.is_secret:
+        return [HistoryLine(at, by, field_label(row.field), HIDDEN, HIDDEN)]
+    return [HistoryLine(at, by, field_label(row.field), _shown(row.field, row.old), _shown(row.field, row.new))]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value of the log in words: names for ids, dates as people write them."""
+    if value is None or value == "":
+        return "–"
+    if name == "manager_id":
+        return names.staff_name(int(value)) or str(value)
+    if name == "unit_id":
+        return names.unit_name(int(value)) or str(value)
+    if name == "tier_id":
+        tier = names.tier(int(value))
+        return tier.label() if tier else str(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _date(value) if isinstance(value, date) else str(value)

@@ -1,0 +1,367 @@
+"""The log sheet as it opens: who, how, when, the occasions that fit, and what is still missing (screens 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.choices import ContactRole
+from accounts.queries import names
+from crm.core import parameters
+from crm.core.scope import Scope
+from visits.actions.sheet import Logged
+from visits.choices import Mood, VoiceKind
+from visits.models import DialTap
+from visits.queries.catalogue import ChannelEntry, OutcomeEntry, catalogue
+from visits.queries.occasions import suggested_occasions
+from workbench.queries.brief import Brief, ago_words, brief_of
+from workbench.queries.learnable import Learnable, learnable
+from workbench.queries.palette import find_customers as search
+
+PHONE = "phone"
+PRIMARY = ("phone", "on_site", "wechat", "sms")
+"""The ways of contact that are always in view, in this order; the others one tap further."""
+LIKELY = 8
+AWAY_SECONDS = 5
+MORE = ("next_step", "next_on", "mood", "voice", "result", "place", "is_inbound")
+FOUND = 8
+EVENING = time(18, 0)
+CHANNEL_ICONS = {
+    "phone": "phone",  # ti-phone
+    "on_site": "walk",  # ti-walk
+    "visit": "walk",
+    "wechat": "brand-wechat",  # ti-brand-wechat
+    "sms": "message-2",  # ti-message-2
+    "mms": "photo",  # ti-photo
+    "reception": "door-enter",  # ti-door-enter
+    "email": "mail",  # ti-mail
+    "letter": "mailbox",  # ti-mailbox
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One chip."""
+
+    code: str
+    label: str
+    icon: str = ""
+    why: str = ""
+    is_on_site: bool = False
+    is_effective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact person as a chip."""
+
+    id: int
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCustomer:
+    """A customer on the sheet, or one that may come on it."""
+
+    id: int
+    name: str
+    kind: str = ""
+    hint: str = ""
+    persons: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuickDay:
+    """A day that is often chosen."""
+
+    value: str
+    label: str
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Everything the sheet shows; the typed values are in the form."""
+
+    customers: list[SheetCustomer] = field(default_factory=list)
+    found: list[SheetCustomer] = field(default_factory=list)
+    likely: list[SheetCustomer] = field(default_factory=list)
+    channels: list[Choice] = field(default_factory=list)
+    outcomes: list[Choice] = field(default_factory=list)
+    occasions: list[Choice] = field(default_factory=list)
+    colleagues: list[Person] = field(default_factory=list)
+    learn: list[Learnable] = field(default_factory=list)
+    quick_days: list[QuickDay] = field(default_factory=list)
+    card: Brief | None = None
+    title: str = ""
+    channel: str = PHONE
+    outcome: str = ""
+    occasion: str = ""
+    asked: str = ""
+    next: str = ""
+    met: tuple[int, ...] = ()
+    companions: tuple[int, ...] = ()
+    tapped_at: str = ""
+    time_text: str = ""
+    open_channels: bool = False
+    earliest: str = ""
+    latest: str = ""
+    today: str = ""
+    open_time: bool = False
+    open_more: bool = False
+    can_pass_on: bool = False
+    draft_key: str = "log:new"
+
+    @property
+    def is_after_dial(self) -> bool:
+        """Opened by coming back from a call."""
+        return bool(self.tapped_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the sheet was asked for."""
+
+    customer_ids: tuple[int, ...] = ()
+    tap_id: int | None = None
+    seconds: int | None = None
+    channel: str = ""
+    on: date | None = None
+    next: str = ""
+    asked: str = ""
+
+
+def open_sheet(scope: Scope, staff_id: int, opening: Opening, *, now: datetime) -> Sheet:
+    """The sheet for these customers; customers outside the scope are not on it."""
+    today = timezone.localdate(now)
+    sheet = Sheet(next=opening.next, asked=opening.asked)
+    sheet.found = find_customers(scope, opening.asked)
+    sheet.customers = customers_on_sheet(scope, opening.customer_ids)
+    _choices(sheet, scope, today=today)
+    _people(sheet, scope, staff_id, now=now)
+    if opening.channel in {choice.code for choice in sheet.channels}:
+        sheet.channel = opening.channel
+    sheet.open_channels = sheet.channel not in PRIMARY
+    _time_limits(sheet, today)
+    return sheet
+
+
+def first_values(sheet: Sheet, staff_id: int, opening: Opening, *, now: datetime) -> dict[str, Any]:
+    """What the form begins with: the start of the call that was dialled, else now, else the evening of a past day."""
+    local = timezone.localtime(now)
+    start, ended = local.replace(second=0, microsecond=0), None
+    tap = own_tap(staff_id, opening.tap_id)
+    if tap is not None:
+        start = timezone.localtime(tap.tapped_at).replace(microsecond=0)
+        sheet.tapped_at = start.isoformat()
+        if opening.seconds is not None and opening.seconds >= AWAY_SECONDS:
+            # The page was left for the call and is back: its length is known.
+            ended = start + timedelta(seconds=min(opening.seconds, 86_400))
+    elif opening.on is not None and opening.on < local.date():
+        start = timezone.make_aware(datetime.combine(opening.on, EVENING))
+        sheet.open_time = True
+    minutes = -(-(ended - start).seconds // 60) if ended else None
+    sheet.time_text = time_words(start, minutes, local.date())
+    return {"started_at": start, "ended_at": ended, "client_key": uuid4(), "tap": tap.pk if tap else None}
+
+
+def own_tap(staff_id: int, tap_id: int | None) -> DialTap | None:
+    """One's own tap on dial that no visit was logged from yet."""
+    if tap_id is None:
+        return None
+    return DialTap.unscoped.filter(pk=tap_id, staff_id=staff_id, visit=None).only("id", "tapped_at").first()
+
+
+def time_words(start: datetime, minutes: int | None, today: date) -> str:
+    """「今天 10:32 · 3 分钟」."""
+    day = timezone.localdate(start)
+    words = ago_words(day, today) if (today - day).days < 2 else date_format(day, "MONTH_DAY_FORMAT")
+    text = f"{words} {timezone.localtime(start):%H:%M}"
+    if minutes:
+        text += " · " + ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    return text
+
+
+_CUSTOMERS = """
+SELECT c.id, c.name, c.kind,
+    (SELECT array_agg(p.id || '|' || p.role || '|' || p.name ORDER BY (p.role <> 'leader'), p.id)
+     FROM accounts_contactperson p WHERE p.customer_id = c.id AND p.is_active)
+FROM accounts_customer c WHERE c.id = ANY(%s) AND {scope}
+"""
+
+
+def customers_on_sheet(scope: Scope, customer_ids: Sequence[int]) -> list[SheetCustomer]:
+    """The chosen customers with their contact persons, in the order chosen; one statement."""
+    if not customer_ids:
+        return []
+    condition, params = scope.sql("c")
+    with connection.cursor() as cursor:
+        cursor.execute(_CUSTOMERS.format(scope=condition), [list(customer_ids), *params])
+        rows = {row[0]: row for row in cursor.fetchall()}
+    chosen = [rows[key] for key in customer_ids if key in rows]
+    return [SheetCustomer(row[0], row[1], row[2], persons=_persons(row[3])) for row in chosen]
+
+
+def _persons(packed: Sequence[str] | None) -> tuple[Person, ...]:
+    found = []
+    for text in packed or ():
+        key, role, name = text.split("|", 2)
+        label = "" if role == ContactRole.OTHER else str(ContactRole(role).label)
+        found.append(Person(int(key), name, label))
+    return tuple(found)
+
+
+_LIKELY = """
+SELECT c.id, c.name, s.next_due_on, s.is_overdue
+FROM accounts_standing s JOIN accounts_customer c ON c.id = s.customer_id
+WHERE s.manager_id = ANY(%s) AND s.suggested_on <= %s ORDER BY s.is_overdue DESC, s.suggested_on, s.customer_id LIMIT %s
+"""
+
+
+def likely_customers(scope: Scope, *, today: date) -> list[SheetCustomer]:
+    """Whom a manager most probably means when he opens an empty sheet: those of today's list."""
+    if not scope.manager_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LIKELY, [list(scope.manager_ids), today, LIKELY])
+        rows = cursor.fetchall()
+    return [SheetCustomer(key, name, hint=_("overdue") if late else "") for key, name, _due, late in rows]
+
+
+def _choices(sheet: Sheet, scope: Scope, *, today: date) -> None:
+    known = catalogue()
+    sheet.channels = [_channel(entry) for entry in known.offered_channels()]
+    sheet.channels.sort(key=lambda choice: PRIMARY.index(choice.code) if choice.code in PRIMARY else len(PRIMARY))
+    sheet.outcomes = [_outcome(entry) for entry in known.offered_outcomes()]
+    occasions = [Choice(entry.code, entry.label) for entry in known.offered_occasions()]
+    if len(sheet.customers) == 1:
+        occasions = _suggested_first(occasions, suggested(scope, sheet.customers[0].id, today=today))
+    sheet.occasions = occasions
+
+
+def _channel(entry: ChannelEntry) -> Choice:
+    return Choice(
+        entry.code, entry.label, CHANNEL_ICONS.get(entry.code, "message"), is_on_site=entry.is_on_site
+    )  # ti-message
+
+
+def _outcome(entry: OutcomeEntry) -> Choice:
+    icon = "circle-check" if entry.is_effective else "phone-off" if entry.is_failed_attempt else "mood-sad"
+    return Choice(entry.code, entry.label, icon, is_effective=entry.is_effective)  # ti-phone-off ti-mood-sad
+
+
+def _suggested_first(occasions: list[Choice], why: Mapping[str, str]) -> list[Choice]:
+    """CON-9: the occasions that fit this customer now come first and say why."""
+    chosen = [Choice(item.code, item.label, why=why[item.code]) for item in occasions if item.code in why]
+    order = list(why)
+    chosen.sort(key=lambda item: order.index(item.code))
+    return chosen + [item for item in occasions if item.code not in why]
+
+
+def suggested(scope: Scope, customer_id: int, *, today: date) -> dict[str, str]:
+    """Occasion → why it is offered first."""
+    why = _("Fits this customer now")
+    return dict.fromkeys(suggested_occasions(scope, customer_id, today), why)
+
+
+def all_choices() -> dict[str, list[tuple[str, str]]]:
+    """The choices of the form, from the catalogue of this process."""
+    known = catalogue()
+    return {
+        "channels": [(entry.code, entry.label) for entry in known.offered_channels()],
+        "outcomes": [(entry.code, entry.label) for entry in known.offered_outcomes()],
+        "occasions": [(entry.code, entry.label) for entry in known.offered_occasions()],
+        "moods": [(value, str(label)) for value, label in Mood.choices],
+        "voices": [(value, str(label)) for value, label in VoiceKind.choices],
+    }
+
+
+def keep_typed(sheet: Sheet, data: QueryDict, errors: Mapping[str, Any]) -> None:
+    """Show again what was chosen and typed, with everything open that has something in it."""
+    sheet.channel, sheet.outcome, sheet.occasion = (data.get(name, "") for name in ("channel", "outcome", "occasion"))
+    sheet.met, sheet.companions = _numbers(data.getlist("met")), _numbers(data.getlist("companion"))
+    sheet.open_time = bool(errors.keys() & {"started_at", "minutes"})
+    sheet.open_more = any(data.get(name) for name in MORE) or any(
+        data.get(f"learn_{item.name}") for item in sheet.learn
+    )
+    sheet.open_more = sheet.open_more or bool(errors.keys() & set(MORE))
+    sheet.learn = [
+        replace(item, value=data.get(f"learn_{item.name}", ""), errors=tuple(errors.get(f"learn_{item.name}", ())))
+        for item in sheet.learn
+    ]
+    sheet.time_text = data.get("started_at", "").replace("T", " ")[:16]
+    if sheet.asked:
+        sheet.found = [item for item in sheet.found if item.id not in {chosen.id for chosen in sheet.customers}]
+
+
+def _numbers(texts: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 18)
+
+
+def find_customers(scope: Scope, text: str) -> list[SheetCustomer]:
+    """One's own customers found by part of a name, initials, number or phone tail."""
+    return [SheetCustomer(row.id, row.name, hint=row.phone[-4:]) for row in search(scope, text, FOUND)]
+
+
+def is_failed_attempt(outcome: str) -> bool:
+    """Whether an outcome is an attempt that reached nobody."""
+    entry = catalogue().outcomes.get(outcome)
+    return entry is not None and entry.is_failed_attempt
+
+
+def words_for(logged: Logged) -> str:
+    """What the toast says: whose duty is met, and the friendly hints (CON-28, CUS-29)."""
+    met = len({duty.customer_id for duty in logged.settled})
+    text = (
+        _("Saved.")
+        if not met
+        else ngettext("Saved, the duty is met.", "Saved, %(n)d duties are met.", met) % {"n": met}
+    )
+    return " ".join([text, *logged.warnings])
+
+
+def _people(sheet: Sheet, scope: Scope, staff_id: int, *, now: datetime) -> None:
+    sheet.colleagues = colleagues(staff_id)
+    if not sheet.customers:
+        sheet.likely = likely_customers(scope, today=timezone.localdate(now))
+        sheet.title = _("Log a visit")
+        return
+    first = sheet.customers[0]
+    sheet.title = " · ".join(customer.name for customer in sheet.customers)
+    sheet.draft_key = f"log:{first.id}"
+    if len(sheet.customers) == 1:
+        sheet.card = brief_of(scope, first.id, now=now)
+        sheet.learn = learnable(first.id, first.kind, today=timezone.localdate(now))
+
+
+def colleagues(staff_id: int) -> list[Person]:
+    """Who may have come along: the people of one's own unit, the supervisor first."""
+    me = names.staff_card(staff_id)
+    if me is None:
+        return []
+    team = [card for card in names.staff_of_unit(me.unit_id) if card.id != staff_id]
+    team.sort(key=lambda card: (card.id != me.supervisor_id, card.name))
+    return [Person(card.id, card.name) for card in team]
+
+
+def _time_limits(sheet: Sheet, today: date) -> None:
+    sheet.today = today.isoformat()
+    first = today - timedelta(days=int(parameters.value("back_dating_days", today)))
+    sheet.earliest, sheet.latest = f"{first}T00:00", f"{today}T23:59"
+    week = today + timedelta(days=7 - today.weekday())
+    sheet.quick_days = [
+        QuickDay((today + timedelta(days=1)).isoformat(), _("tomorrow")),
+        QuickDay((today + timedelta(days=3)).isoformat(), _("in 3 days")),
+        QuickDay(week.isoformat(), _("next Monday")),
+        QuickDay((today + timedelta(days=14)).isoformat(), _("in 2 weeks")),
+    ]

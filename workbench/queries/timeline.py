@@ -1,0 +1,244 @@
+"""One timeline of a customer (CUS-33, CUS-35): visits, duties closed, tiers, managers, files and changed facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.choices import FileCategory, Purpose
+from accounts.field_labels import field_label
+from accounts.queries import names
+from crm.core.pages import decode_cursor, encode_cursor, render_rows
+from crm.core.ui import mark
+from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
+from workbench.queries.brief import ago_words
+from workbench.queries.log_sheet import CHANNEL_ICONS
+
+PAGE = 20
+TOLD = ["manager_id", "tier_id", "owed_from"]
+"""Changed facts that have an entry of their own."""
+FILTERS = ("all", "visits", "duties", "changes")
+
+# Each branch: (source, id, moment, facts). `duty` of "all" leaves met ones out: their visit says so.
+_BRANCHES = {
+    "visit": "SELECT 'visit', v.id, v.occurred_at AS at, NULL::jsonb FROM visits_visit v"
+    " WHERE v.customer_id = %(customer)s AND v.undone_at IS NULL",
+    "duty": "SELECT 'duty', d.id, COALESCE(d.closed_at, d.due_on::timestamptz) AS at,"
+    " jsonb_build_object('purpose', d.purpose, 'state', d.state, 'due', d.due_on, 'starts', d.starts_on,"
+    " 'revision', d.revision) FROM visits_duty d"
+    " WHERE d.customer_id = %(customer)s AND d.state IN ('missed', 'provisional', 'excused'{met})",
+    "tier": "SELECT 'tier', h.id, h.valid_from::timestamptz AS at, jsonb_build_object('tier', h.tier_id,"
+    " 'reason', h.reason, 'by', h.decided_by_id) FROM accounts_tierhistory h WHERE h.customer_id = %(customer)s",
+    "manager": "SELECT 'manager', a.id, a.valid_from::timestamptz AS at, jsonb_build_object('staff', a.staff_id,"
+    " 'reason', a.reason) FROM accounts_assignment a WHERE a.customer_id = %(customer)s",
+    "file": "SELECT 'file', f.id, f.uploaded_at AS at, jsonb_build_object('title', f.title, 'category', f.category,"
+    " 'version', f.file_version, 'by', f.uploaded_by_id) FROM accounts_customerfile f"
+    " WHERE f.customer_id = %(customer)s",
+    "change": "SELECT 'change', x.seq, x.at, jsonb_build_object('op', x.op, 'by', x.actor, 'label', x.actor_label,"
+    " 'fields', ARRAY(SELECT jsonb_object_keys(x.after - %(told)s))) FROM core_change x"
+    " WHERE x.tbl = 'accounts_customer' AND x.row_id = %(customer)s AND x.op = 'U' AND x.after - %(told)s <> '{{}}'",
+}
+_OF_FILTER = {
+    "all": ("visit", "duty", "tier", "manager", "file", "change"),
+    "visits": ("visit",),
+    "duties": ("duty",),
+    "changes": ("tier", "manager", "file", "change"),
+}
+_AFTER = " AND (at, source, id) < (%(at)s, %(source)s, %(id)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, ready to show; a visit brings its row."""
+
+    source: str
+    icon: str
+    look: str
+    title: str
+    time: str
+    time_full: str
+    by: str = ""
+    body: str = ""
+    url: str = ""
+    marks: tuple[SafeString, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the timeline, newest first, and where the next one begins."""
+
+    entries: list[Entry]
+    next_cursor: str | None
+    last_visit: VisitRow | None = None
+
+
+def timeline(customer_id: int, *, today: date, only: str = "all", before: str | None = None) -> Stretch:
+    """The timeline of a customer who is already visible; two statements whatever is on it."""
+    branches = " UNION ALL ".join(
+        f"(SELECT * FROM ({_BRANCHES[name].format(met=_met(only))}) {name} (source, id, at, facts)"
+        f" WHERE true{_AFTER if before else ''} ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s)"
+        for name in _OF_FILTER[only]
+    )
+    params: dict[str, Any] = {"customer": customer_id, "limit": PAGE + 1, "told": TOLD}
+    if before:
+        params["at"], params["source"], params["id"] = decode_cursor(before, 3)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM ({branches}) rows ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s", params
+        )
+        found = cursor.fetchall()
+        visits = _visits(cursor, [row[1] for row in found if row[0] == "visit"])
+    shown = found[:PAGE]
+    entries = [_entry(row, visits, today) for row in shown if row[0] != "visit" or row[1] in visits]
+    more = encode_cursor((shown[-1][2], shown[-1][0], shown[-1][1])) if len(found) > PAGE else None
+    return Stretch(entries, more, next(iter(visits.values()), None))
+
+
+def _met(only: str) -> str:
+    return ", 'met'" if only == "duties" else ""
+
+
+def _visits(cursor: Any, ids: Sequence[int]) -> dict[int, VisitRow]:
+    if not ids:
+        return {}
+    cursor.execute(
+        f"SELECT {COLUMNS} {SOURCE} WHERE v.id = ANY(%s) ORDER BY v.occurred_at DESC, v.id DESC", [list(ids)]
+    )
+    return {row.id: row for row in visit_rows(cursor.fetchall())}
+
+
+def _entry(row: Sequence[Any], visits: dict[int, VisitRow], today: date) -> Entry:
+    source, row_id, at, facts = row
+    if source == "visit":
+        return _visit_entry(visits[row_id], today)
+    facts = json.loads(facts) if isinstance(facts, str) else facts
+    make = {
+        "duty": _duty_entry,
+        "tier": _tier_entry,
+        "manager": _manager_entry,
+        "file": _file_entry,
+        "change": _change_entry,
+    }[source]
+    return make(facts, *_times(at, today, with_clock=source in ("file", "change")))
+
+
+def _times(at: datetime, today: date, *, with_clock: bool) -> tuple[str, str]:
+    local = timezone.localtime(at)
+    full = date_format(local.date(), "DATE_FORMAT") + (f" {local:%H:%M}" if with_clock else "")
+    near = (today - local.date()).days < 7
+    return (ago_words(local.date(), today) if near else date_format(local.date(), "SHORT_DATE_FORMAT")), full
+
+
+def _visit_entry(row: VisitRow, today: date) -> Entry:
+    time, full = _times(row.occurred_at, today, with_clock=True)
+    marks = []
+    if not row.is_effective:
+        marks.append(mark(row.outcome, "soon", "phone-off"))
+    if row.settles:
+        marks.append(mark(_("met the duty"), "met", "circle-check"))
+    if row.is_backdated:
+        marks.append(mark(_("back-dated"), "quiet", "history"))  # ti-history
+    if row.remarks:
+        marks.append(
+            mark(ngettext("%(n)d remark", "%(n)d remarks", row.remarks) % {"n": row.remarks}, "info", "message-dots")
+        )
+    title = " · ".join(part for part in (row.channel, row.occasion) if part)  # ti-message-dots
+    minutes = ngettext("%(n)d minute", "%(n)d minutes", row.minutes) % {"n": row.minutes} if row.minutes else ""
+    return Entry(
+        "visit",
+        CHANNEL_ICONS.get(row.channel_code, "message"),
+        "met" if row.settles else "info" if row.is_effective else "soon",
+        f"{title} · {_('incoming')}" if row.is_inbound else title,
+        time,
+        full,
+        by=row.staff_name,
+        body=row.content,
+        url=f"/visits/{row.id}/",
+        marks=tuple(marks),
+        extra=_visit_extra(row, minutes),
+    )
+
+
+def _visit_extra(row: VisitRow, minutes: str) -> tuple[str, ...]:
+    """The smaller facts of a visit, each in its own words."""
+    met = _("met: %(names)s") % {"names": ", ".join(row.persons)} if row.persons else ""
+    with_whom = _("with %(names)s") % {"names": ", ".join(row.companions)} if row.companion_ids else ""
+    result = _("result: %(text)s") % {"text": row.result} if row.result else ""
+    on = date_format(row.next_on, "MONTH_DAY_FORMAT") if row.next_on else ""
+    step = _("next: %(text)s") % {"text": f"{row.next_step} {on}".strip()} if row.next_step else ""
+    mood = row.mood_label if row.mood and row.mood != "neutral" else ""
+    return tuple(part for part in (met, with_whom, result, step, mood, minutes, row.place) if part)
+
+
+def _duty_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
+    period = period_words(date.fromisoformat(facts["starts"]), date.fromisoformat(facts["due"]))
+    words = {
+        "missed": _("%(period)s missed, final"),
+        "provisional": _("%(period)s missed, provisional"),
+        "excused": _("%(period)s excused"),
+        "met": _("%(period)s met"),
+    }[facts["state"]]
+    look, icon = {
+        "missed": ("", "circle-x"),
+        "provisional": ("soon", "clock-question"),
+        "excused": ("", "circle-minus"),
+        "met": ("met", "circle-check"),
+    }[facts["state"]]
+    body = "" if facts["purpose"] == Purpose.CONTACT else str(Purpose(facts["purpose"]).label)
+    if facts["revision"] > 1:
+        body = " · ".join(part for part in (body, _("corrected")) if part)
+    return Entry("duty", icon, look, words % {"period": period}, time, full, body=body)
+
+
+def period_words(starts: date, due: date) -> str:
+    """A duty's period: a month, or from–to."""
+    if (starts.year, starts.month) == (due.year, due.month):
+        return date_format(starts, "YEAR_MONTH_FORMAT")
+    return f"{date_format(starts, 'YEAR_MONTH_FORMAT')} – {date_format(due, 'YEAR_MONTH_FORMAT')}"
+
+
+def _tier_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
+    tier = names.tier(facts["tier"])
+    title = _("Tier: %(tier)s") % {"tier": tier.label()} if tier else _("No tier any more")
+    return Entry("tier", "award", "", title, time, full, by=_user(facts["by"]), body=facts["reason"])  # ti-award
+
+
+def _manager_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
+    title = _("Account manager: %(name)s") % {"name": names.staff_name(facts["staff"])}
+    return Entry("manager", "user-check", "", title, time, full, body=facts["reason"])
+
+
+def _file_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
+    version = f" v{facts['version']}" if facts["version"] > 1 else ""
+    title = f"{FileCategory(facts['category']).label}: {facts['title']}{version}"
+    return Entry("file", "paperclip", "", title, time, full, by=_user(facts["by"]))  # ti-paperclip
+
+
+def _change_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
+    fields = ", ".join(field_label(name) for name in facts["fields"] or ())
+    by = _user(facts["by"]) or facts["label"] or ""
+    return Entry("change", "edit", "", _("Changed: %(fields)s") % {"fields": fields}, time, full, by=by)  # ti-edit
+
+
+def _user(user_id: int | None) -> str:
+    card = names.staff_of(user_id)
+    return card.name if card else ""
+
+
+def timeline_html(stretch: Stretch, more_url: str) -> SafeString:
+    """The entries and the link to the next stretch, as the page and the fragment show them."""
+    return render_rows(
+        "workbench/timeline.html",
+        {"entries": stretch.entries, "more_url": more_url if stretch.next_cursor else "", "more": _("Load more")},
+    )

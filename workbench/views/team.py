@@ -1,0 +1,109 @@
+"""Team, the rows behind its numbers, and what a supervisor does from a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import actions as accounts
+from crm.core.abilities import ability
+from crm.core.errors import DomainError
+from visits import actions as visits
+from workbench import actions
+from workbench.forms import CoverForm, RemarkForm, UrgeForm, put_errors, valid
+from workbench.queries import approvals as approval_queries
+from workbench.queries import cover as cover_queries
+from workbench.queries import duty_list as duty_queries
+from workbench.queries.team import team_page
+from workbench.views.answers import Asked, done, number_of
+
+
+@ability("view_team")
+@require_GET
+def team(request: Asked) -> HttpResponse:
+    """Home of a supervisor and of a director: one row per manager (screens 1b, ORG-28)."""
+    page = team_page(request.access, now=timezone.now(), unit_id=number_of(request.GET.get("unit")))
+    page.here = request.get_full_path()
+    return render(request, "workbench/team.html", {"page": page})
+
+
+@ability("view_team", "log_visits")
+@require_GET
+def duty_list(request: Asked) -> HttpResponse:
+    """The duties behind a number."""
+    asked = duty_queries.Wanted(
+        state=request.GET.get("state", "owed"),
+        manager_id=number_of(request.GET.get("manager")),
+        unit_id=number_of(request.GET.get("unit")),
+        cursor=request.GET.get("cursor", ""),
+    )
+    page = duty_queries.duty_page(request.access, asked, today=timezone.localdate())
+    return render(request, "workbench/duty_list.html", {"page": page})
+
+
+@ability("urge")
+@require_POST
+def urge(request: Asked, staff_id: int) -> HttpResponse:
+    """One digest notice to the manager."""
+    text = valid(UrgeForm(request.POST))["text"]
+    return done(request, actions.urge(staff_id=staff_id, text=text, by=request.user, now=timezone.now()))
+
+
+@ability("arrange_cover")
+@require_http_methods(["GET", "POST"])
+def cover(request: Asked, staff_id: int) -> HttpResponse:
+    """Let a colleague stand in from–to: who can, what it concerns; credit stays, it ends by itself."""
+    page = cover_queries.cover_page(request.access.scope_for("arrange_cover"), staff_id, today=timezone.localdate())
+    form = CoverForm(request.POST or None, initial=page.first, choices=page.choices)
+    deed = accounts.preview_cover if "look" in request.POST else accounts.arrange_cover
+    context: dict[str, Any] = {"page": page, "form": form}
+    if form.is_valid():
+        try:
+            result = deed(
+                absent_id=staff_id, **form.arranged("look" in request.POST), by=request.user, now=timezone.now()
+            )
+            if "look" not in request.POST:
+                return done(request, _("%(name)s is covered.") % {"name": page.name}, event="visit-logged")
+            context["preview"] = result
+        except DomainError as refusal:
+            put_errors(form, refusal, {"substitute": "substitute_id"})
+    template = "workbench/cover_sheet.html" if request.htmx else "workbench/cover.html"
+    return render(request, template, context, status=400 if form.errors and "look" not in request.POST else 200)
+
+
+@ability("decide_excuses", "decide_tiers")
+@require_GET
+def approvals(request: Asked) -> HttpResponse:
+    """What waits for this person's decision, with the evidence in view."""
+    manager = number_of(request.GET.get("manager"))
+    page = approval_queries.approvals_page(request.access, now=timezone.now(), manager_id=manager)
+    return render(request, "workbench/approvals.html", {"page": page, "here": request.get_full_path()})
+
+
+@ability("decide_excuses")
+@require_POST
+def decide_excuse(request: Asked, excuse_id: int) -> HttpResponse:
+    """Grant or refuse an excuse, with a remark; one's own is refused with 403 (SEC-24)."""
+    decided = valid(RemarkForm(request.POST))
+    is_granted = decided["grant"] == "yes"
+    visits.decide_excuse(
+        excuse_id=excuse_id, grant=is_granted, remark=decided["remark"], by=request.user, now=timezone.now()
+    )
+    return done(request, _("Granted.") if is_granted else _("Refused."), event="visit-logged")
+
+
+@ability("decide_tiers")
+@require_POST
+def decide_tier(request: Asked, proposal_id: int) -> HttpResponse:
+    """Accept or refuse a proposed tier; one's own is refused with 403 (CUS-4, SEC-24)."""
+    decided = valid(RemarkForm(request.POST))
+    is_granted = decided["grant"] == "yes"
+    accounts.decide_tier(
+        proposal_id=proposal_id, approve=is_granted, remark=decided["remark"], by=request.user, now=timezone.now()
+    )
+    return done(request, _("Granted.") if is_granted else _("Refused."), event="visit-logged")
