@@ -15,6 +15,7 @@ from crm.core import working_days
 from crm.core.db import write
 from crm.demo.absences import build_absences
 from crm.demo.contacts import DemoVisit, Diary
+from crm.demo.deeds import Lately
 from crm.demo.history import live_through
 from crm.demo.journal import write_promises, write_remarks, write_voices
 from crm.demo.logins import DEMO_PASSWORD
@@ -72,4 +73,6 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     write_remarks(random, visits, organisation, now=now)
     write_promises(visits, now=now)
     say(f"{len(visits)} visits")
+    unreachable = [customer.id for customer in customers if customer.is_unreachable]
+    Lately(random, organisation, unreachable, now).live()
     return Demo(organisation, customers, visits, live_from)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
 
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -43,17 +46,23 @@ def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
 
 def as_text(value: Any) -> str:
     """One value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, str):
-        return value.translate(ESCAPES)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
+    if isinstance(value, str):  # a code of a closed list
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: lambda value: value.translate(ESCAPES) if _SPECIAL.search(value) else value,
+    int: str,
+    type(None): lambda _value: "\\N",
+    bool: lambda value: "t" if value else "f",
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    Decimal: str,
+}
 
 
 def _empty(field: models.Field[Any, Any]) -> str | None:

@@ -55,8 +55,8 @@ class DemoVisit:
 
     @property
     def on(self) -> date:
-        """Local day."""
-        return timezone.localdate(self.occurred_at)
+        """Local day; moments are drawn in the local zone."""
+        return self.occurred_at.date()
 
 
 @dataclass
@@ -84,6 +84,7 @@ class Diary:
         self.failed = [row for row in outcomes if row.is_failed_attempt]
         self.occasions = list(self.catalogue.occasions.values())
         self.today = timezone.localdate(self.now)
+        self.zone = timezone.get_current_timezone()
         self._days: dict[tuple[date, date], list[date]] = {}
 
     def all(self, customers: Iterable[DemoCustomer]) -> list[DemoVisit]:
@@ -113,9 +114,12 @@ class Diary:
         days = self.working(first, last)
         if not days:
             return
+        if customer.is_unreachable and end > last:
+            yield from self.attempts(customer, manager, before=self.today, since=first, count=4)
+            return
         chance = min(0.985, manager.seat.skill * customer.neglect)
         if end > last:  # the running period: as much as its days that are gone, a little more
-            chance *= min(1.0, len(days) / max(1, self.calendar.between(first, end)) + 0.03)
+            chance *= min(1.0, len(days) / max(1, len(self.working(first, end))) + 0.03)
         if self.random.random() < chance:
             contact = self.contact(customer, manager, self._day(days, end <= last))
             if self.random.random() < 0.16:
@@ -154,7 +158,7 @@ class Diary:
     def moment(self, day: date) -> datetime:
         """A time in the working day, in the local zone."""
         hour = self.random.choice((9, 9, 10, 10, 11, 14, 14, 15, 15, 16, 17, 18))
-        return timezone.make_aware(datetime.combine(day, time(hour, self.random.randrange(60))))
+        return datetime.combine(day, time(hour, self.random.randrange(60)), self.zone)
 
     def contact(
         self, customer: DemoCustomer, manager: Member, day: date, *, channel: str = "", extra: bool = False

@@ -1,4 +1,4 @@
-"""Lives through the demo's fourteen months: each month's visits, then the ledger's own night at its end (decisions 31)."""
+"""Lives through the demo's fourteen months: each month's visits, then the ledger's own night (decisions 31)."""
 
 from __future__ import annotations
 

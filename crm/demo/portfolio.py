@@ -41,9 +41,9 @@ TIER_SHARES: dict[str, tuple[tuple[str, float], ...]] = {
     CustomerKind.CHANNEL: (("level1", 0.08), ("level2", 0.17), ("level3", 0.4), ("level4", 0.25), ("level5", 0.1)),
 }
 SPEND: dict[str, tuple[int, int]] = {
-    "diamond": (780, 2600),
-    "gold": (380, 900),
-    "silver": (130, 420),
+    "diamond": (900, 2600),
+    "gold": (420, 895),
+    "silver": (130, 418),
     "level1": (28000, 180000),
     "level2": (9000, 36000),
     "level3": (2600, 12000),
@@ -51,6 +51,8 @@ SPEND: dict[str, tuple[int, int]] = {
     "level5": (150, 900),
 }
 SOURCE = "billing"
+UNREACHABLE = ("M1001", "M1003", "M2001", "M3003", "M5003")
+"""Managers one of whose customers does not answer this month."""
 TIMES = ("工作日上午", "工作日下午", "周三、周四下午", "上午10点以后", "晚上不打扰", "午休后")
 NOTES = (
     "说话直接,先讲结论再讲方案。",
@@ -80,6 +82,7 @@ class DemoCustomer:
     is_important: bool = False
     neglect: float = 1.0  # how much of his manager's care reaches him
     silent_from: date | None = None
+    is_unreachable: bool = False  # nobody answers this month
     person_ids: list[int] = field(default_factory=list)
     row: dict[str, Any] = field(default_factory=dict)
 
@@ -168,6 +171,7 @@ def _draft(
 
 def _silence_some(random: Random, drafts: Iterable[DemoCustomer], today: date) -> None:
     """Believable neglect: a few customers nobody has called for months, some who get less than the others."""
+    wanted = dict.fromkeys(UNREACHABLE, 1)
     for draft in drafts:
         draw = random.random()
         if draw < 0.022:
@@ -177,6 +181,10 @@ def _silence_some(random: Random, drafts: Iterable[DemoCustomer], today: date) -
         if draft.tier in ("diamond", "level1"):
             draft.neglect = 1.06
             draft.silent_from = None if random.random() < 0.8 else draft.silent_from
+        number = draft.manager.seat.number if draft.manager else ""
+        if draft.tier == "gold" and not draft.silent_from and wanted.get(number) and draft.state == "active":
+            wanted[number] -= 1
+            draft.is_unreachable = True
 
 
 def _write_customers(
