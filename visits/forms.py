@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.fields import DayInput
 from visits.choices import Direction, ExcuseKind, Mood
 from visits.queries.catalogue import catalogue
 from visits.queries.counting import cell_name, known_cells
@@ -19,15 +20,6 @@ from visits.rules.counting import Cell
 
 MOMENTS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
 Choices = Sequence[tuple[str, Any]]
-
-
-class DayInput(forms.DateInput):
-    """The browser's own picker of a day."""
-
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class MomentInput(forms.DateTimeInput):

@@ -24,14 +24,14 @@ MAY = "assign_customers"
 @require_http_methods(["GET", "POST"])
 @ability(MAY)
 def handover_new(request: HttpRequest) -> HttpResponse:
-    """The form; with `step=preview` what would move; with `step=do` it is done, if nothing changed since the preview."""
+    """The form; `step=preview` shows what would move; `step=do` moves it, if nothing has changed since."""
     today = timezone.localdate()
     scope = request.access.scope_for(MAY)
     given = request.POST or None
     initial = {"ids": ",".join(request.GET.getlist("ids")), "from_staff": request.GET.get("from", "")}
     form = HandoverForm(given, initial=initial, scope=scope, today=today)
     context: dict[str, Any] = {"form": form, "recent": portfolio.handovers(scope, 20)}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and request.POST.get("step") != "change":
         with domain_errors(form):
             return _step(request, form, context)
     return render(request, "accounts/handover_new.html", context, status=400 if form.errors else 200)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.pages import came_from, domain_errors
 from visits import actions, queries
 from visits.forms import DecisionForm, ExcuseForm
-from visits.views.asked import Asked
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from visits import queries
 from visits.filters import given_of, read_id
 from visits.page_context import figures_context, month_of
-from visits.views.asked import Asked
 
 
 @require_GET

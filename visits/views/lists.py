@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from visits import queries
 from visits.filters import given_of, read_day, read_query, read_voice_query, with_values
 from visits.page_context import frame_context, rows_context
-from visits.views.asked import Asked
 
 
 @require_GET

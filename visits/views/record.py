@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.errors import Conflict
 from crm.core.pages import came_from, domain_errors
 from visits import actions, queries
 from visits.filters import read_query
 from visits.forms import MendForm, SaidForm, mend_initial, person_choices
 from visits.page_context import conflict_rows, detail_context
-from visits.views.asked import Asked
 
 
 @require_GET

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.pages import domain_errors
 from visits import actions, queries
 from visits.forms import CountingForm, ticked_cells
 from visits.page_context import counting_context, first_of_next_month
-from visits.views.asked import Asked
 
 
 @require_http_methods(["GET", "POST"])
