@@ -95,9 +95,8 @@ class Oracle:
                     row.windows.append(("contact", row.contact, window))
                     row.opened_through = window.due_on
                     first = window.starts_on if window.starts_on > today else today
-                    groups[row.customer.manager_id, first, window.due_on].append(
-                        (row, window, last.get(row.customer.pk))
-                    )
+                    key = (row.customer.manager_id, first, window.due_on)
+                    groups[key].append((row, window, last.get(row.customer.pk)))
             if row.face and row.face_through < today:
                 since = row.face_since if row.face_through == NEVER_OPENED else date.min
                 window = window_on(row.face.period, today, since)
@@ -122,12 +121,8 @@ class Oracle:
             self.spread_today |= spread(items, free)
 
     def last_visits(self, today):
-        return {
-            customer_id: day
-            for customer_id, day in Visit.unscoped.filter(counts=True, undone_at=None)
-            .order_by("occurred_on")
-            .values_list("customer_id", "occurred_on")
-        }
+        valid = Visit.unscoped.filter(counts=True, undone_at=None).order_by("occurred_on")
+        return dict(valid.values_list("customer_id", "occurred_on"))
 
     def expected(self, today, now, soon_days=7):
         """Every duty row and standing the rules ask for, from the visits that are in the table."""
@@ -190,7 +185,7 @@ def actual():
     return rows, standings
 
 
-def suggestions_are_sound(today):
+def unsound_suggestions(today):
     """Every open duty has a day inside its window, not before today unless somebody postponed it there."""
     wrong = [
         (row.pk, row.suggested_on)
@@ -203,7 +198,7 @@ def suggestions_are_sound(today):
     for row in Standing.unscoped.all():
         if row.suggested_on != min(firsts[row.customer_id], default=date(9999, 12, 31)):
             wrong.append((row.customer_id, row.suggested_on))
-    return not wrong or wrong
+    return wrong
 
 
 def month_ends(first, last):

@@ -1,4 +1,4 @@
-"""What happens to duties when the customer changes: tier, state, manager, unit, importance; postponing and correcting."""
+"""What happens to duties when the customer changes: tier, state, manager, unit, importance; postpone, correct."""
 
 from datetime import date
 

@@ -74,7 +74,7 @@ def test_a_visit_of_last_evening_entered_next_morning_takes_the_provisional_miss
 
 
 def test_a_visit_of_today_meets_today_s_period_and_last_month_stays_missed(world):
-    """Decisions 1: overdue ends with the valid visit; design 4: silent for a month has two rows, one missed, one met."""
+    """Decisions 1: overdue ends with the valid visit; design 4: two rows, one missed, one met."""
     customer = customer_of(world)
     night(JUNE_1)
     night(JULY_1)

@@ -192,16 +192,14 @@ def apply_rules(rules: Sequence[TierRule], *, today: date, now: datetime) -> int
     concerned = {rule.tier_id for rule in begun if rule.purpose == Purpose.CONTACT}
     running = [rule for rule in running_rules(rules, Purpose.CONTACT, today) if rule.tier_id in concerned]
     ids: list[int] = []
+    params: dict[str, Any] = {
+        "rules": [rule.rule_id for rule in running],
+        "tiers": [rule.tier_id for rule in running],
+        "ends": [rule.ends_on for rule in running],
+        "today": today,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _OTHER_RULE,
-            {
-                "rules": [rule.rule_id for rule in running],
-                "tiers": [rule.tier_id for rule in running],
-                "ends": [rule.ends_on for rule in running],
-                "today": today,
-            },
-        )
+        cursor.execute(_OTHER_RULE, params)
         ids += [row[0] for row in cursor.fetchall()]
         idle = concerned - {rule.tier_id for rule in running}
         cursor.execute(
@@ -242,7 +240,7 @@ def _free_days(running: Sequence[Running], calendar: Calendar, today: date) -> l
     """The days on which duties can be suggested: for every window, and again for whoever is away in it."""
     windows = {(today, rule.ends_on) for rule in running} | {(rule.next_starts, rule.next_ends) for rule in running}
     leaves = leaves_from(today)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for first, last in sorted(windows):
         rows.append({"m": None, "f": first, "u": last, "d": free_days(calendar, first, last)})
         for staff_id, away in leaves.items():
@@ -255,7 +253,7 @@ def _open_face_to_face(running: Sequence[Running], today: date) -> list[int]:
     """CON-4: important VIPs; they are few and get their day by `suggest_days`."""
     opened: list[int] = []
     for rule in running:
-        params = {
+        params: dict[str, Any] = {
             "rule": rule.rule_id, "starts": rule.starts_on, "ends": rule.ends_on, "next_starts": rule.next_starts,
             "next_ends": rule.next_ends, "today": today, "least": FIRST_DUE_DAYS, "no_day": NO_DAY,
         }  # fmt: skip

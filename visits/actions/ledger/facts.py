@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from accounts.actions.standing import write_standings
 from crm.core import parameters
 
+FEW = 20
+"""Up to so many customers the plan of one row is right, and planning would cost more than running."""
 COLUMNS = (
     "last_visit_on",
     "next_due_on",
@@ -78,4 +80,5 @@ def write_facts(customer_ids: Sequence[int], *, today: date) -> int:
     """Bring the standings of these customers up to date; answers how many were not."""
     if not customer_ids:
         return 0
-    return write_standings(SELECT, [today, soon_from(today), list(customer_ids)], columns=COLUMNS)
+    types = ("date", "date", "bigint[]") if len(customer_ids) <= FEW else None
+    return write_standings(SELECT, [today, soon_from(today), list(customer_ids)], columns=COLUMNS, types=types)

@@ -117,9 +117,19 @@ def _read(
         for staff_id, day, taken in cursor.fetchall():
             loads[staff_id][day] = int(taken)
         cursor.execute(_ITEMS, params)
-        for staff_id, suggested_on, *facts, purpose in cursor.fetchall():
+        for (
+            staff_id,
+            suggested_on,
+            duty_id,
+            customer_id,
+            owed_from,
+            due_on,
+            seen_on,
+            birthday,
+            purpose,
+        ) in cursor.fetchall():
             slots = FACE_TO_FACE_SLOTS if purpose == Purpose.FACE_TO_FACE else 1
-            items[staff_id].append(Item(*facts, slots=slots))
+            items[staff_id].append(Item(duty_id, customer_id, owed_from, due_on, seen_on, birthday, slots))
             if suggested_on >= today:
                 loads[staff_id][suggested_on] -= slots
     return items, loads

@@ -12,6 +12,7 @@ from django.db import connection
 from accounts import actions as accounts
 from accounts.choices import TaskKind
 from crm.core.models import User
+from crm.core.prepared import run
 from visits.actions.ledger.facts import write_facts
 from visits.actions.sheet import SettledDuty
 
@@ -25,7 +26,7 @@ _SETTLE = """
 WITH v AS MATERIALIZED (
   SELECT w.id, w.customer_id, w.occurred_at, w.occurred_on, w.manager_id, w.unit_id, h.is_face_to_face
   FROM visits_visit w JOIN visits_channel h ON h.id = w.channel_id
-  WHERE w.id = ANY(%(visits)s) AND w.counts AND w.undone_at IS NULL
+  WHERE w.id = ANY(%s) AND w.counts AND w.undone_at IS NULL
 ), x AS MATERIALIZED (
   SELECT DISTINCT ON (d.id) d.id AS duty_id, d.state AS was, d.met_by_id AS was_met_by,
     v.id, v.occurred_on, v.manager_id, v.unit_id
@@ -36,7 +37,7 @@ WITH v AS MATERIALIZED (
   ORDER BY d.id, v.occurred_at, v.id
 )
 UPDATE visits_duty d SET state = 'met', met_by_id = x.id, met_on = x.occurred_on, manager_id = x.manager_id,
-  unit_id = x.unit_id, closed_at = %(now)s
+  unit_id = x.unit_id, closed_at = %s
 FROM x WHERE d.id = x.duty_id AND d.state = x.was AND d.met_by_id IS NOT DISTINCT FROM x.was_met_by
 RETURNING d.id, d.customer_id, d.met_by_id, d.purpose, d.due_on
 """
@@ -90,7 +91,7 @@ def settle(visits: Sequence[Visit], *, today: date, now: datetime) -> list[Settl
         return []
     customer_ids = [visit.customer_id for visit in valid]
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"visits": [visit.pk for visit in valid], "now": now})
+        run(cursor, _SETTLE, [[visit.pk for visit in valid], now], ("bigint[]", "timestamptz"))
         settled = [SettledDuty(*row) for row in cursor.fetchall()]
     write_facts(customer_ids, today=today)
     close_tasks_of(valid, now=now)
