@@ -11,7 +11,7 @@ handler404 = "crm.core.views.errors.not_found"
 handler500 = "crm.core.views.errors.server_error"
 
 urlpatterns = [
-    # path("", include("workbench.urls")),  # desk: switch on when its views import
+    path("", include("workbench.urls")),
     path("", include("accounts.urls")),
     path("", include("visits.urls")),
     path("", include("sync.urls")),
