@@ -11,7 +11,7 @@ from .parts import (
     file_upload,
     job_change_new,
     member_new,
-    private_edit,
+    reveal_private,
 )
 
 __all__ = [
@@ -30,5 +30,5 @@ __all__ = [
     "job_change_new",
     "judge_strength",
     "member_new",
-    "private_edit",
+    "reveal_private",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, queries
+from accounts.field_labels import field_label
 from accounts.forms.records import CONTACT, PRIVATE, FamilyForm, FileForm, JobForm, MemberForm, RecordForm
 from accounts.models import ContactPerson
 from accounts.queries.customers import file_for
@@ -71,20 +72,29 @@ def contact_person_edit(request: Asked, pk: int) -> HttpResponse:
 
 @require_POST
 @ability("view_private_profile")
-def private_edit(request: Asked, pk: int) -> HttpResponse:
-    """Look at and change the private group: the look needs a reason and is logged; so is every change (CUS-8)."""
-    customer = queries.customer_for(request.access.scope, pk)
+def reveal_private(request: Asked, pk: int) -> HttpResponse:
+    """Look at the private group with a reason, logged; who may edit the customer changes it here too (CUS-8)."""
+    customer = queries.customer_for(request.access.scope_for("view_private_profile"), pk)
     form = RecordForm(PRIVATE, request.POST if "save" in request.POST else None)
     if form.is_bound and form.is_valid():
         with domain_errors(form):
             actions.save_private(customer_id=pk, values=form.values(), by=request.user, now=timezone.now())
             messages.success(request, _("Saved."))
             return redirect(DONE, pk)
+    context: dict[str, Any] = {"form": form, "customer": customer}
     if not form.is_bound:
         reason = request.POST.get("reason", "")
         seen = actions.reveal_private(customer_id=pk, reason=reason, by=request.user, now=timezone.now())
-        form = RecordForm(PRIVATE, initial=seen.values)
-    return _form_page(request, form, customer, _("Private data"), is_private=True)
+        context |= private_context(seen, RecordForm(PRIVATE, initial=seen.values))
+    own = request.access.scope_for("edit_customers")
+    context["can_edit"] = own.allows(unit_id=customer.unit_id, manager_id=customer.manager_id)
+    return render(request, "accounts/private.html", context, status=400 if form.errors else 200)
+
+
+def private_context(seen: actions.PrivateView, form: RecordForm) -> dict[str, Any]:
+    """What was looked at, in words, and the form to change it."""
+    facts = [(field_label(name), seen.values[name]) for name in PRIVATE if seen.values[name]]
+    return {"seen": seen, "facts": facts, "form": form}
 
 
 @require_http_methods(["GET", "POST"])
