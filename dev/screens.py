@@ -93,9 +93,9 @@ def is_page(answer: Response | None) -> bool:
     return answer is not None and answer.ok and "text/html" in answer.headers.get("content-type", "")
 
 
-def routes_for(context: BrowserContext, found: dict[str, tuple[str, str]], login: str) -> None:
-    """Follow the links from the first page; note one address of each route not seen before."""
-    page = context.new_page()
+def routes_for(context: BrowserContext, found: dict[str, tuple[str, str]], login: str) -> int:
+    """Follow the links from the first page; note one address of each route not seen before, count dead links."""
+    page, dead = context.new_page(), 0
     waiting, asked = ["/"], set[str]()
     while waiting:
         path = waiting.pop(0)
@@ -107,12 +107,16 @@ def routes_for(context: BrowserContext, found: dict[str, tuple[str, str]], login
             answer = page.goto(path)
         except PlaywrightError:  # a download is no page, and the browser says so by an error
             continue
+        if answer is not None and answer.status >= 400:
+            dead += 1
+            print(f"  {login} {path}: answers {answer.status}")
         if not is_page(answer):
             continue
         found.setdefault(name, (login, path))
         links = page.eval_on_selector_all("a[href]", LINKS)
         waiting += [urlsplit(link).path for link in links if urlsplit(link).netloc == urlsplit(page.url).netloc]
     page.close()
+    return dead
 
 
 def picture(page: Page, path: str, file: Path) -> list[str]:
@@ -131,12 +135,12 @@ def picture(page: Page, path: str, file: Path) -> list[str]:
 def take_all(browser: Browser, address: str) -> int:
     """Find the routes as each role, then take every picture; how many faults there were."""
     found: dict[str, tuple[str, str]] = {}
+    count = 0
     for login in ROLES:
         context = signed_in(browser, address, login, 1440, "zh-CN")
-        routes_for(context, found, login)
+        count += routes_for(context, found, login)
         context.close()
     print(f"{len(found)} routes")
-    count = 0
     for language in LANGUAGES:
         for width in HEIGHTS:
             folder = var_folder() / "screens" / f"{language}-{width}"
