@@ -97,6 +97,16 @@ def refuse(request: HttpRequest, rule: str) -> None:
     raise PermissionDenied(rule)
 
 
+def person_of(request: HttpRequest) -> User:
+    """Who is signed in, on a page that only signed-in people reach."""
+    from crm.core.models import User
+
+    person = request.user
+    if not isinstance(person, User):
+        raise PermissionDenied
+    return person
+
+
 def ability(*names: str) -> Callable[[View], View]:
     """A page for those who have one of these abilities: 302 without sign-in, 403 without the ability."""
 

@@ -63,4 +63,4 @@ def record_request(request: HttpRequest, kind: str, *, at: datetime, **more: Any
     """The same for a request: its user, and the route in `detail` (names only, no values of the query)."""
     match = request.resolver_match
     detail = {"route": match.view_name if match else "", "method": request.method, **more.pop("detail", {})}
-    record(kind, request.user, at=at, detail=detail, **more)  # type: ignore[arg-type]
+    record(kind, request.user, at=at, detail=detail, **more)

@@ -15,6 +15,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import access_log, sign_in
@@ -64,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         """Signed out: leave the row in the access log."""
-        access_log.record("sign_out", request.user, at=timezone.now())  # type: ignore[arg-type]
+        access_log.record("sign_out", request.user, at=timezone.now())
         super().logout(request)
 
     def set_password(self, user: Any, password: str) -> None:
@@ -113,7 +114,7 @@ def _keys() -> MultiFernet:
     """Keys made from SECRET_KEY; old ones stay readable through SECRET_KEY_FALLBACKS."""
     return MultiFernet(
         [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"crm.mfa {secret}".encode()).digest()))
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"crm.mfa " + force_bytes(secret)).digest()))
             for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         ]
     )

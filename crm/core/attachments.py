@@ -148,7 +148,7 @@ def stream(attachment: Attachment, *, inline: bool = False) -> FileResponse:
 
 def remove(attachment: Attachment, *, by: User | None) -> None:
     """Remove row and file; the file goes only when the row's removal is committed."""
-    path = attachment.file.name
+    path = str(attachment.file.name)
     with write(by=by):
         attachment.delete()
         transaction.on_commit(lambda: default_storage.delete(path), robust=True)

@@ -38,7 +38,7 @@ class SignInForm(LoginForm):
         try:
             refuse_characters(self.cleaned_data["login"])
         except Invalid as problem:
-            raise ValidationError(problem.problems[0].message) from problem
+            raise ValidationError(str(problem)) from problem
         return narrow(self.cleaned_data["login"]).strip()
 
 
@@ -110,7 +110,7 @@ class ParameterForm(forms.Form):
 
 def _value_field(definition: Definition) -> forms.Field:
     """The input that fits the parameter's type; its limits are checked once more where the value is set."""
-    label, help_text = _("New value"), definition.unit
+    label, help_text = _("New value"), str(definition.unit)
     if definition.kind is bool:
         return forms.BooleanField(label=label, required=False, help_text=help_text)
     if definition.kind is list:

@@ -156,7 +156,7 @@ def kick(job_ids: Iterable[int]) -> None:
     from crm.core.tasks import run_job
 
     for job_id in job_ids:
-        run_job.apply_async(args=[job_id], retry=False)
+        run_job.apply_async(args=(job_id,), retry=False)
 
 
 def release(job_ids: Iterable[int]) -> None:

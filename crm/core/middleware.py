@@ -105,12 +105,12 @@ def session_user(request: HttpRequest) -> User | AnonymousUser:
         return AnonymousUser()
     user = session.user
     if user is None or str(user.pk) != str(user_id):
-        return slow_get_user(request)  # type: ignore[return-value]
+        return slow_get_user(request)
     if not user.is_active:
         return AnonymousUser()
     if constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return user
-    return slow_get_user(request)  # type: ignore[return-value]
+    return slow_get_user(request)
 
 
 def authentication(respond: Respond) -> Respond:
@@ -128,7 +128,7 @@ def authentication(respond: Respond) -> Respond:
             return session_user(request)
 
         request.user = SimpleLazyObject(user)  # type: ignore[assignment]
-        request.auser = auser  # type: ignore[assignment]
+        request.auser = auser
         request.access = SimpleLazyObject(access)  # type: ignore[attr-defined]
         return respond(request)
 
@@ -139,7 +139,7 @@ def preferred_language(request: HttpRequest) -> str:
     """The user's choice, then the switch, then the browser; Chinese unless it prefers English (decisions 32)."""
     known = dict(settings.LANGUAGES)
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        chosen: str = request.user.language  # type: ignore[union-attr]
+        chosen: str = request.user.language
         if chosen in known:
             return chosen
     switched = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
@@ -159,7 +159,7 @@ def language(respond: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         code = preferred_language(request)
         translation.activate(code)
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         response = respond(request)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", code)
@@ -212,7 +212,7 @@ class ScreenMiddleware:
             return locked_answer(request)
         if not getattr(view, "is_background", False):
             session.touch(now)
-        user: User = request.user  # type: ignore[assignment]
+        user: User = request.user
         if user.must_change_password and name not in _OPEN_WHILE_SETTING_UP:
             return self._send(request, "account_change_password")
         roles = value("mfa_roles")

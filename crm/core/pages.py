@@ -106,6 +106,9 @@ class BadCursor(BadRequest):
     code = "invalid_cursor"
 
 
+_READERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
+
+
 def _encode(item: Any) -> Any:
     if isinstance(item, datetime):
         return {"t": item.isoformat()}
@@ -119,7 +122,7 @@ def _encode(item: Any) -> Any:
 def _decode(item: Any) -> Any:
     if isinstance(item, dict) and len(item) == 1:
         ((kind, text),) = item.items()
-        return {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}[kind](text)
+        return _READERS[kind](text)
     if item is None or (isinstance(item, str | int | bool) and not (isinstance(item, str) and "\x00" in item)):
         return item
     raise ValueError(item)
@@ -180,7 +183,8 @@ class Keyset:
             sign = "<" if directions == {True} else ">"
             marks = ", ".join(["%s"] * len(values))
             return f"({', '.join(self.columns)}) {sign} ({marks})", list(values)
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for position, name in enumerate(self.order):
             equal = [f"{column} = %s" for column in self.columns[:position]]
             sign = "<" if name.startswith("-") else ">"

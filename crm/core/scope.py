@@ -111,7 +111,7 @@ class ScopedModel(models.Model):
     @classmethod
     def visible_to(cls, scope: Scope) -> QuerySet[Self]:
         """The rows inside the scope; the only way in for pages, API, exports, autocompletes and counts."""
-        rows: QuerySet[Self] = cls.unscoped.all()  # type: ignore[attr-defined]
+        rows: QuerySet[Self] = cls.unscoped.all()
         if scope.everything:
             return rows
         condition = scope.q(**cls.SCOPE_PATHS)

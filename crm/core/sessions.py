@@ -71,7 +71,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """A new row under a new key; its 12 hours start now."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:

@@ -91,7 +91,7 @@ def _make_rows(keys: tuple[tuple[str, str], ...], now: datetime) -> None:
 
 def _lock_rows(keys: tuple[tuple[str, str], ...]) -> list[SignInLock]:
     """The rows, always locked in the same order, so that two attempts never wait for each other."""
-    found = []
+    found: list[SignInLock] = []
     for kind, subject in keys:
         found += SignInLock.objects.select_for_update().filter(kind=kind, subject=subject)
     return found
@@ -110,8 +110,8 @@ def first_use(user_id: int, code: str, *, now: datetime) -> bool:
         cursor.execute(
             "INSERT INTO core_signinlock AS l (kind, subject, failures, failed_at) VALUES ('code', %s, 0, %s)"
             " ON CONFLICT (kind, subject) DO UPDATE SET failed_at = EXCLUDED.failed_at"
-            " WHERE l.failed_at < EXCLUDED.failed_at - %s RETURNING 1",
-            [_digest(f"{user_id} {code}"), now, CODE_LIFE],
+            " WHERE l.failed_at < %s RETURNING 1",
+            [_digest(f"{user_id} {code}"), now, now - CODE_LIFE],
         )
         return cursor.fetchone() is not None
 

@@ -93,7 +93,7 @@ def run_step(name: str, business_date: date, now: datetime) -> SweepRun | None:
 
 
 def _close(run: SweepRun, began: float) -> None:
-    run.seconds = round(time.perf_counter() - began, 3)  # type: ignore[assignment]
+    run.seconds = round(time.perf_counter() - began, 3)
     run.finished_at = timezone.now()
     run.save(update_fields=["error", "detail", "rows", "seconds", "finished_at"])
 

@@ -22,7 +22,7 @@ def access_of(request: Request) -> Access:
     granted: Any = getattr(request.auth, "access", None)
     if granted is not None:
         return granted  # type: ignore[no-any-return]
-    return request.user.access if request.user.is_authenticated else NO_ACCESS  # type: ignore[union-attr]
+    return request.user.access if request.user.is_authenticated else NO_ACCESS
 
 
 class HasAbility(BasePermission):

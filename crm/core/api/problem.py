@@ -112,7 +112,7 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(fault, BadRequest | SuspiciousOperation):
         return response(request, 400, getattr(fault, "code", "bad_request"), str(fault))
     if isinstance(fault, exceptions.Throttled):
-        wait = str(max(1, int(fault.wait or 1)))
+        wait = str(max(1, int(getattr(fault, "wait", None) or 1)))
         return response(request, 429, "throttled", _("Too many requests."), headers={"Retry-After": wait})
     if isinstance(fault, exceptions.APIException):
         return response(request, fault.status_code, _code(fault), str(fault.detail))

@@ -72,7 +72,7 @@ def history_of(table: str, row_id: int, limit: int = 50) -> list[ChangeRow]:
 def _fields_of(table: str) -> dict[str, models.Field[Any, Any]]:
     for model in apps.get_models():
         if model._meta.db_table == table:
-            return {field.column: field for field in model._meta.concrete_fields}
+            return {str(field.column): field for field in model._meta.concrete_fields}
     return {}
 
 

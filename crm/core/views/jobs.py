@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.core import access_log, attachments, jobs
-from crm.core.abilities import signed_in
+from crm.core.abilities import person_of, signed_in
 from crm.core.models import Job, JobRowError
 from crm.core.pages import background
 
@@ -23,7 +23,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "�
 
 def job_context(request: HttpRequest, job_id: int) -> dict[str, object]:
     """A job somebody may see, as the templates need it; others don't find it (404)."""
-    found: Job = get_object_or_404(jobs.visible_jobs(request.user), pk=job_id)  # type: ignore[arg-type]
+    found: Job = get_object_or_404(jobs.visible_jobs(person_of(request)), pk=job_id)
     total = found.progress_total or 0
     errors = JobRowError.objects.filter(job_id=found.pk).order_by("row", "id")
     return {
@@ -40,7 +40,7 @@ def job_context(request: HttpRequest, job_id: int) -> dict[str, object]:
 @signed_in
 def job_list(request: HttpRequest) -> HttpResponse:
     """One's jobs, newest first."""
-    rows = jobs.visible_jobs(request.user).order_by("-id")[:50]  # type: ignore[arg-type]
+    rows = jobs.visible_jobs(person_of(request)).order_by("-id")[:50]
     return render(request, "core/job_list.html", {"jobs": [(row, jobs.label_of(row)) for row in rows]})
 
 
@@ -64,9 +64,9 @@ def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
 def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file that the job made; each download is logged."""
     found: Job = get_object_or_404(
-        jobs.visible_jobs(request.user),
+        jobs.visible_jobs(person_of(request)),
         pk=job_id,
-        result_file__isnull=False,  # type: ignore[arg-type]
+        result_file__isnull=False,
     )
     access_log.record_request(request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk)
     return attachments.stream(found.result_file)  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
 @signed_in
 def job_errors(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The rows that could not be taken, as CSV that a spreadsheet opens safely."""
-    found: Job = get_object_or_404(jobs.visible_jobs(request.user), pk=job_id)  # type: ignore[arg-type]
+    found: Job = get_object_or_404(jobs.visible_jobs(person_of(request)), pk=job_id)
     access_log.record_request(request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk)
     rows = (
         JobRowError.objects.filter(job_id=found.pk)

@@ -41,7 +41,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
     following, kept = own_path(request.POST.get("next")), personal.kept_fields(request.POST)
     if not form.is_valid() or not personal.unlock(request, form, now=timezone.now()):
         if wants_json(request) or is_htmx(request):
-            return errors.answer(request, 422, " ".join(form.errors.get("password", [])), code="wrong_password")
+            return errors.answer(
+                request, 422, " ".join(str(error) for error in form.errors.get("password", [])), code="wrong_password"
+            )
         context = {"form": form, "next": following, "kept": kept}
         return render(request, "core/locked.html", context, status=422)
     if wants_json(request) or is_htmx(request):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core import parameters, settings_pages, shell, working_days
-from crm.core.abilities import ability
+from crm.core.abilities import ability, person_of
 from crm.core.errors import Invalid
 from crm.core.forms import ParameterForm, WorkDayForm
 from crm.core.pages import domain_errors, place_of
@@ -64,7 +64,7 @@ def _set_parameter(request: HttpRequest, form: ParameterForm, key: str) -> bool:
             key,
             chosen["value"],
             effective_from=chosen["effective_from"],
-            by=request.user,  # type: ignore[arg-type]
+            by=person_of(request),
             now=timezone.now(),
         )
         messages.success(request, _("Saved. It holds from %(day)s.") % {"day": chosen["effective_from"]})
@@ -92,7 +92,7 @@ def _set_day(request: HttpRequest, form: WorkDayForm) -> bool:
             chosen["date"],
             chosen["kind"],
             name=chosen["name"],
-            by=request.user,  # type: ignore[arg-type]
+            by=person_of(request),
             now=timezone.now(),
         )
         messages.success(request, _("Saved."))
@@ -106,7 +106,7 @@ def working_day_remove(request: HttpRequest, day: str) -> HttpResponse:
     when = _day_of(day)
     if when is None:
         raise Http404
-    working_days.set_day(when, "", by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    working_days.set_day(when, "", by=person_of(request), now=timezone.now())
     messages.success(request, _("Removed."))
     return HttpResponseRedirect(f"{reverse('core:working_day_list')}?year={when.year}")
 
