@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import a_reason, the_customers, the_staff
-from accounts.actions.introductions import introduce
+from accounts.actions.introductions import drop_introductions, introduce
 from accounts.actions.standing import write_standings
 from accounts.choices import CustomerKind, Line
 from accounts.followers import follow
@@ -126,6 +126,7 @@ def move(
     if not ids:
         return
     today = timezone.localdate(now)
+    drop_introductions(ids, by=by, now=now)
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, [today, ids])
         if staff_id is not None:

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 HANDOVER = "accounts_handover"
 DIAMOND = "diamond"
 
-_SUPERSEDE = (
-    "UPDATE accounts_task SET state = 'cancelled', closed_at = %s, closed_by_id = %s"
-    " WHERE customer_id = ANY(%s) AND kind = %s AND state = 'open'"
-)
 _INSERT = """
 INSERT INTO accounts_task (kind, customer_id, staff_id, title, reason, due_on, origin_table, origin_id, state,
     created_at, created_by_id)
@@ -43,13 +39,12 @@ def introduce(
     by: User | None,
     now: datetime,
 ) -> None:
-    """Make the introduction tasks of active customers; an older one still open is superseded."""
+    """Make the introduction tasks of active customers."""
     today = timezone.localdate(now)
     soon = introduction_day(today)
     ends = {tier_id: period_end(period, today) for tier_id, period in contact_periods(today).items()}
     ids, by_id = list(customer_ids), by.pk if by is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(_SUPERSEDE, [now, by_id, ids, TaskKind.INTRODUCTION])
         cursor.execute(
             _INSERT,
             [
@@ -57,6 +52,16 @@ def introduce(
                 now, by_id, list(ends), list(ends.values()), ids,
             ],
         )  # fmt: skip
+
+
+def drop_introductions(customer_ids: Sequence[int], *, by: User | None, now: datetime) -> None:
+    """Whoever loses a customer need not introduce himself any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_task SET state = 'cancelled', closed_at = %s, closed_by_id = %s"
+            " WHERE customer_id = ANY(%s) AND kind = %s AND state = 'open'",
+            [now, by.pk if by is not None else None, list(customer_ids), TaskKind.INTRODUCTION],
+        )
 
 
 def introduction_day(today: date) -> date:

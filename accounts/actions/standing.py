@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.queries.completeness import completeness_select
+from crm.core.prepared import run
 
 # Column → type; the only columns that can be written, so that a name never comes from outside.
 FACTS: dict[str, str] = {
@@ -34,13 +35,20 @@ _OWN_FACTS = (
 OWN_COLUMNS = ("unit_id", "manager_id", "tier_rank", "value")
 
 
-def write_standings(select: str, params: Sequence[Any], *, columns: Sequence[str]) -> int:
+def write_standings(
+    select: str, params: Sequence[Any], *, columns: Sequence[str], types: Sequence[str] | None = None
+) -> int:
     """Write columns of the standings that a SELECT of (customer_id, columns…) names; only rows that differ.
 
-    The SELECT is code, values are its params. Returns the number of standings that changed.
+    The SELECT is code, values are its params; with their `types` it is planned once per connection (for a few rows).
+    Returns the number of standings that changed.
     """
+    sql = f"WITH v AS MATERIALIZED ({select}) {update_clause('v', columns)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH v AS MATERIALIZED ({select}) {update_clause('v', columns)}", params)
+        if types is None:
+            cursor.execute(sql, params)
+        else:
+            run(cursor, sql, params, types)
         return int(cursor.rowcount)
 
 

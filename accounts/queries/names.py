@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -63,6 +63,8 @@ class _Names:
     units: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # name, code, path
     staff: dict[int, StaffCard] = field(default_factory=dict)
     by_user: dict[int, StaffCard] = field(default_factory=dict)
+    missing: set[tuple[str, int]] = field(default_factory=set)
+    """Ids that were looked for in vain since the cache grew old: a service user has no staff row, again and again."""
 
 
 _names = _Names()
@@ -89,8 +91,20 @@ def _load(*, renew: bool = False) -> _Names:
             cursor.execute(_SQL["staff"])
             _names.staff = {row[0]: StaffCard(*row) for row in cursor.fetchall()}
         _names.by_user = {card.user_id: card for card in _names.staff.values()}
+        if not renew:
+            _names.missing.clear()
         _names.loaded_at = time.monotonic()
     return _names
+
+
+def _by_id(table: str, row_id: int) -> Any:
+    """A row of the cache by id; an unknown id makes it look again, once."""
+    found = getattr(_load(), table).get(row_id)
+    if found is None and (table, row_id) not in _names.missing:
+        found = getattr(_load(renew=True), table).get(row_id)
+        if found is None:
+            _names.missing.add((table, row_id))
+    return found
 
 
 def _look(search: Callable[[], Iterator[Found]]) -> Found | None:
@@ -107,7 +121,8 @@ def tier(tier_id: int | None) -> TierView | None:
     """A tier by id."""
     if tier_id is None:
         return None
-    return _load().tiers.get(tier_id) or _load(renew=True).tiers.get(tier_id)
+    found: TierView | None = _by_id("tiers", tier_id)
+    return found
 
 
 def tiers(kind: str | None = None) -> list[TierView]:
@@ -136,7 +151,7 @@ def unit_name(unit_id: int | None) -> str:
     """A unit's name; empty without one."""
     if unit_id is None:
         return ""
-    found = _load().units.get(unit_id) or _load(renew=True).units.get(unit_id)
+    found = _by_id("units", unit_id)
     return found[0] if found else ""
 
 
@@ -144,26 +159,24 @@ def unit_code(unit_id: int | None) -> str:
     """A unit's code; empty without one."""
     if unit_id is None:
         return ""
-    found = _load().units.get(unit_id) or _load(renew=True).units.get(unit_id)
+    found = _by_id("units", unit_id)
     return found[1] if found else ""
 
 
 def subtree(unit_id: int) -> tuple[int, ...]:
     """The unit and everything below it."""
-    units = _load().units
-    if unit_id not in units:
-        units = _load(renew=True).units
-    if unit_id not in units:
+    found = _by_id("units", unit_id)
+    if found is None:
         return ()
-    path = units[unit_id][2]
-    return tuple(key for key, (_name, _code, other) in units.items() if other.startswith(path))
+    return tuple(key for key, unit in _names.units.items() if unit[2].startswith(found[2]))
 
 
 def staff_card(staff_id: int | None) -> StaffCard | None:
     """A colleague by id."""
     if staff_id is None:
         return None
-    return _load().staff.get(staff_id) or _load(renew=True).staff.get(staff_id)
+    found: StaffCard | None = _by_id("staff", staff_id)
+    return found
 
 
 def staff_name(staff_id: int | None) -> str:
@@ -176,7 +189,8 @@ def staff_of(user_id: int | None) -> StaffCard | None:
     """The staff row behind a user; None for service users."""
     if user_id is None:
         return None
-    return _load().by_user.get(user_id) or _load(renew=True).by_user.get(user_id)
+    found: StaffCard | None = _by_id("by_user", user_id)
+    return found
 
 
 def staff_of_unit(unit_id: int) -> list[StaffCard]:

@@ -41,6 +41,11 @@ def posts_of(scope: Scope, staff_id: int) -> list[Post]:
     return sorted(rows, key=lambda post: (post.ends_on is not None, post.pk))
 
 
+def qualifications_of(scope: Scope, staff_id: int) -> list[Qualification]:
+    """All qualifications of somebody, by kind (ORG-27)."""
+    return list(Qualification.visible_to(scope).filter(staff_id=staff_id).order_by("kind", "-issued_on", "pk"))
+
+
 def missing_qualifications(staff_ids: list[int], today: date) -> dict[int, list[str]]:
     """ORG-27: required kinds somebody does not hold today; drives the badge."""
     held: dict[int, set[str]] = {}
