@@ -14,6 +14,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 
 from crm.core.abilities import Access
+from crm.core.db import first_read
 from crm.core.models import User
 from crm.core.scope import Scope
 from sync.actions.clients import digest_of
@@ -106,9 +107,7 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
     def _row(self, secret: str, now: datetime) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [digest_of(secret), now])
-            return cursor.fetchone()
+        return first_read(_READ, [digest_of(secret), now])
 
     def _attach(self, request: Any, access: Access) -> None:
         """The same `request.access` as a page has, on DRF's request and on Django's."""

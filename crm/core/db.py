@@ -6,13 +6,13 @@ transaction only (`set_config(…, true)`), so a pooled connection never carries
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -53,6 +53,33 @@ def originating(new: Origin) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+def first_read(statement: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+    """One row, by the first statement of a request; a connection that died since the last request is replaced, once.
+
+    It stands in for Django's health check, which asks the database one more question at every request.
+    """
+    try:
+        return _one_row(statement, params)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _one_row(statement, params)
+
+
+def _one_row(statement: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+
+def replace_dead_connection() -> None:
+    """For the few doors that open without reading a session first (signing in)."""
+    if not connection.in_atomic_block and connection.connection is not None and not connection.is_usable():
+        connection.close()
 
 
 @contextmanager

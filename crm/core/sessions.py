@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from crm.core.db import first_read
 from crm.core.models import Session, User
 
 SEEN_EVERY = timedelta(seconds=60)
@@ -53,9 +54,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Read session and user; an unknown or ended session is an empty one with no key."""
         statement, names = _read()
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [self.session_key, timezone.now()])
-            row = cursor.fetchone()
+        row = first_read(statement, [self.session_key, timezone.now()])
         if row is None:
             self._session_key = None
             return {}

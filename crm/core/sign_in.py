@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from crm.core import access_log
-from crm.core.db import write
+from crm.core.db import replace_dead_connection, write
 from crm.core.models import SignInLock, User
 from crm.core.parameters import value
 from crm.core.sessions import end_sessions
@@ -60,6 +60,7 @@ def begin(name: str, ip: str | None, *, now: datetime) -> Attempt:
     }
     pause = timedelta(minutes=value("sign_in_lock_minutes"))
     keys = tuple(sorted(subjects))
+    replace_dead_connection()
     _make_rows(keys, now)
     is_last = False
     with transaction.atomic():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -57,11 +59,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: must work when nothing else does."""
-    text = _("Something went wrong on our side. Please try again.")
+    """500, or 503 while the database is away: must work when nothing else does."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status, code = (503, "unavailable") if is_away else (500, "internal")
     if wants_json(request) or is_htmx(request):
-        return JsonResponse(body(request, 500, "internal", text), status=500, content_type=MEDIA_TYPE)
-    return defaults.server_error(request)
+        text = _("Something went wrong on our side. Please try again.")
+        answered: HttpResponse = JsonResponse(body(request, status, code, text), status=status, content_type=MEDIA_TYPE)
+    else:
+        answered = defaults.server_error(request)
+        answered.status_code = status
+    if is_away:
+        answered["Retry-After"] = "5"
+    return answered
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
