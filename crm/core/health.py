@@ -23,6 +23,7 @@ from django_prometheus.exports import ExportToDjangoView
 
 from crm.core import heartbeats
 from crm.core.abilities import public
+from crm.core.db import replace_dead_connection
 from crm.core.models import SweepRun
 
 PULSES = ("worker", "dispatcher")
