@@ -3,6 +3,21 @@
 from .customers import customer_decide, customer_edit, customer_new, judge_strength
 from .handovers import handover_detail, handover_new, handover_undo
 from .lists import customer_list
+from .organisation import (
+    leave_new,
+    post_end,
+    post_new,
+    private_grant,
+    qualification_new,
+    staff_deactivate,
+    staff_detail,
+    staff_list,
+    staff_new,
+    staff_reactivate,
+    unit_edit,
+    unit_list,
+    unit_new,
+)
 from .parts import (
     contact_person_edit,
     contact_person_new,
@@ -13,6 +28,7 @@ from .parts import (
     member_new,
     reveal_private,
 )
+from .policy import required_field_list, role_list, structure, tier_edit, tier_list, tier_rule_edit
 
 __all__ = [
     "contact_person_edit",
@@ -29,6 +45,25 @@ __all__ = [
     "handover_undo",
     "job_change_new",
     "judge_strength",
+    "leave_new",
     "member_new",
+    "post_end",
+    "post_new",
+    "private_grant",
+    "qualification_new",
+    "required_field_list",
     "reveal_private",
+    "role_list",
+    "staff_deactivate",
+    "staff_detail",
+    "staff_list",
+    "staff_new",
+    "staff_reactivate",
+    "structure",
+    "tier_edit",
+    "tier_list",
+    "tier_rule_edit",
+    "unit_edit",
+    "unit_list",
+    "unit_new",
 ]
