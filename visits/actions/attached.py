@@ -14,6 +14,7 @@ from accounts import actions as accounts
 from accounts.choices import TaskKind
 from accounts.models import ContactPerson, Staff
 from crm.core.errors import FieldProblem, Invalid
+from crm.core.prepared import run
 from visits.actions.checks import PHONE, CheckedSheet
 from visits.actions.facts import CustomerFacts
 from visits.choices import VoiceKind
@@ -155,15 +156,19 @@ def _save_learned(customer_id: int, learned: Mapping[str, Any], *, by: User, now
         accounts.update_customer(customer_id=customer_id, changes=changes, by=by, now=now)
 
 
+_TAPS = """
+UPDATE visits_dialtap SET visit_id = %s WHERE staff_id = %s AND customer_id = %s AND visit_id IS NULL
+    AND dismissed_at IS NULL AND tapped_at BETWEEN %s AND %s
+"""
+
+
 def _close_taps(visits: Sequence[Visit]) -> None:
     """The taps this call began with are no longer "dialled, not logged" (decisions 16)."""
     with connection.cursor() as cursor:
         for visit in visits:
-            cursor.execute(
-                "UPDATE visits_dialtap SET visit_id = %s WHERE staff_id = %s AND customer_id = %s"
-                " AND visit_id IS NULL AND dismissed_at IS NULL AND tapped_at BETWEEN %s AND %s",
-                [
-                    visit.pk, visit.staff_id, visit.customer_id,
-                    visit.occurred_at - TAP_HOURS, visit.logged_at,
-                ],
-            )  # fmt: skip
+            run(
+                cursor,
+                _TAPS,
+                [visit.pk, visit.staff_id, visit.customer_id, visit.occurred_at - TAP_HOURS, visit.logged_at],
+                ("bigint", "bigint", "bigint", "timestamptz", "timestamptz"),
+            )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Invalid, NotAllowed, NotFound
+from crm.core.prepared import run
 from crm.core.scope import Scope
 
 FORMER_DAYS = 7
@@ -49,6 +50,17 @@ _MANAGER_ON_DAY = (
 )
 
 
+_FACTS = """
+SELECT c.id, c.name, c.unit_id, {manager}, c.group_id, c.dnd_from, c.dnd_to, c.no_marketing,
+    (%s OR c.unit_id = ANY(%s) OR c.manager_id = ANY(%s)),
+    (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id AND v.logged_by_id = %s),
+    EXISTS (SELECT 1 FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'
+        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s)
+FROM accounts_customer c WHERE c.id = ANY(%s)
+"""
+_TYPES = ("boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "bigint[]")
+
+
 def customer_facts(
     customer_ids: Sequence[int],
     scope: Scope,
@@ -59,19 +71,12 @@ def customer_facts(
     by_id: int | None = None,
 ) -> dict[int, CustomerFacts]:
     """The customers by id, visible or not; the manager is the one of the day (decisions 6)."""
-    condition, scope_params = scope.sql("c")
-    manager, manager_params = ("c.manager_id", []) if on >= today else (_MANAGER_ON_DAY, [on, on])
-    sql = (
-        "SELECT c.id, c.name, c.unit_id, " + manager + ", c.group_id, c.dnd_from, c.dnd_to, c.no_marketing, "
-        + condition + ","
-        " (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id AND v.logged_by_id = %s),"
-        " EXISTS (SELECT 1 FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'"
-        " AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s)"
-        " FROM accounts_customer c WHERE c.id = ANY(%s)"
-    )  # fmt: skip
-    params = [*manager_params, *scope_params, client_key, by_id, on, on, list(customer_ids)]
+    day = () if on >= today else (on, on)
+    sql = _FACTS.format(manager=_MANAGER_ON_DAY if day else "c.manager_id")
+    visible = (scope.everything, list(scope.unit_ids), list(scope.manager_ids))
+    params = [*day, *visible, client_key, by_id, on, on, list(customer_ids)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        run(cursor, sql, params, [*(("date",) * len(day)), *_TYPES])
         return {row[0]: CustomerFacts(*row) for row in cursor.fetchall()}
 
 
