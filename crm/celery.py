@@ -15,6 +15,7 @@ app.autodiscover_tasks(["crm"])
 
 
 @beat_init.connect
-def beat_at_once(**kwargs: Any) -> None:
-    """The first heartbeat now, not in a minute: a site that has just started is ready, not suspect."""
+def begin_at_once(**kwargs: Any) -> None:
+    """Not in a minute or an hour: a site that has just started is alive, and makes up for nights it slept through."""
     app.send_task("crm.core.tasks.heartbeat", expires=55)
+    app.send_task("crm.tasks.nightly")

@@ -16,6 +16,7 @@ def main() -> int:
         print("The site is running: end it first (make stop).", file=sys.stderr)
         return 1
     os.environ["DEMO"] = "1"
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     try:
         services.start()
         postgres.drop_database()

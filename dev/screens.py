@@ -166,6 +166,7 @@ def main(arguments: list[str]) -> int:
         if path is None:
             raise Failure("The pictures need Chromium, and there is none: apt-get install chromium.")
         os.environ["DEMO"] = "1"
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
         services.start()
         update.bring_up_to_date(demo=True)
         shutil.rmtree(var_folder() / "screens", ignore_errors=True)

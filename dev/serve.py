@@ -84,7 +84,6 @@ def serve(port: str, begun: float) -> int:
     manager = Site()
     for name, command in processes.commands().items():
         env = os.environ | {"CRM_PROCESS": name, "PORT": port, "PYTHONUNBUFFERED": "1"}
-        env.setdefault("LOG_LEVEL", "WARNING")
         manager.add_process(name, processes.kept_alive(name, command), env=env, cwd=str(ROOT))
     ended = threading.Event()
     threading.Thread(target=announce, args=(port, begun, ended), daemon=True).start()
@@ -107,10 +106,12 @@ def main() -> int:
     begun = time.monotonic()
     port = os.environ.get("PORT") or "8000"
     own = not os.environ.get("DATABASE_URL")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     for number in ENDINGS:
         signal.signal(number, interrupt)
     try:
         lock = only_one()
+        processes.write_register({})
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 1
