@@ -20,6 +20,9 @@ STEPS: tuple[str, ...] = (
     "flag_overdue_contacts",
     "freeze_months",
     "rebuild_standings",
+    "rebuild_portfolio",
+    "propose_tiers",
+    "probation_reminders",
     "morning_digests",
     "housekeeping",
 )

@@ -13,6 +13,10 @@ ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment"]
 TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
 STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
+HANDOVER_PREVIEWS = ["visits.queries.previews.handover_counts"]
+COVER_PREVIEWS = ["visits.queries.previews.cover_counts"]
+RULE_PREVIEWS = ["visits.queries.previews.preview_rule"]
+"""Counts of higher apps in the previews of accounts: each answers a mapping of names to numbers."""
 NIGHTLY = "crm.nightly"
 """The module with the steps of the night, in order."""
 CHANGE_LOG_SOURCES = ["crm.core.changelog", "accounts.changelog", "visits.changelog", "sync.changelog"]
