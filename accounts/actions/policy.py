@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50_000
 """Up to so many customers completeness is counted anew in the same step; beyond that the night does it."""
+DUTIES_AT_ONCE = 5_000
+"""Up to so many customers duties follow a new promise at once."""
 
 TIER_CHECKS: dict[str, f.Check] = {
     "label_zh": f.text(30, blank=False),
@@ -120,8 +123,6 @@ def preview_tier_rule(
     today = timezone.localdate(now)
     must(by, "configure")
     _check_rule(tier_id, purpose, period, effective_from, today)
-    customers = Customer.unscoped.filter(state=CustomerState.ACTIVE)
-    concerned = customers.filter(is_important=True) if tier_id is None else customers.filter(tier_id=tier_id)
     counts = gather(
         "RULE_PREVIEWS",
         tier_id=tier_id,
@@ -130,7 +131,7 @@ def preview_tier_rule(
         effective_from=effective_from,
         today=today,
     )
-    return RulePreview(concerned.count(), counts)
+    return RulePreview(_concerned(tier_id).count(), counts)
 
 
 def save_tier_rule(
@@ -148,8 +149,22 @@ def save_tier_rule(
         rule = rule or TierRule(tier_id=tier_id, purpose=purpose, effective_from=effective_from)
         rule.period, rule.source = period, "set"
         rule.save()
-        follow("RULE_FOLLOWERS", rule_id=rule.pk, today=today, now=now)
+        if effective_from <= today:
+            _follow_rule(tier_id, today, now)
         return rule
+
+
+def _follow_rule(tier_id: int | None, today: date, now: datetime) -> None:
+    """CUS-3: due days follow a promise that begins today at once; of many customers the night takes care."""
+    ids = list(_concerned(tier_id).values_list("pk", flat=True)[: DUTIES_AT_ONCE + 1])
+    if 0 < len(ids) <= DUTIES_AT_ONCE:
+        follow("TIER_FOLLOWERS", customer_ids=ids, today=today, now=now)
+
+
+def _concerned(tier_id: int | None) -> QuerySet[Customer]:
+    """Whom a promise concerns: the active customers of the tier, or the important ones (CON-4)."""
+    customers = Customer.unscoped.filter(state=CustomerState.ACTIVE)
+    return customers.filter(is_important=True) if tier_id is None else customers.filter(tier_id=tier_id)
 
 
 def drop_tier_rule(*, rule_id: int, by: User, now: datetime) -> None:

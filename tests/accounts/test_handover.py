@@ -176,3 +176,29 @@ def test_many_customers_cost_no_more_statements_than_few(cast):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 60
+
+
+def test_the_preview_counts_duties_and_excuses_of_the_ledger(cast):
+    """ORG-29: what higher apps would carry along is counted too (settings HANDOVER_PREVIEWS)."""
+    from visits.actions.ledger.owing import align
+
+    align(ids(cast), today=now().date(), now=now())
+    preview = actions.preview_handover(
+        customer_ids=ids(cast), to_staff_id=cast.staff["teammate"].pk, by=cast.supervisor, now=now()
+    )
+    assert preview.counts == {"open_duties": 3, "open_excuses": 0}
+
+
+def test_duties_move_and_the_first_becomes_the_introduction(cast):
+    """CON-37, ORG-29: due days stay; an undo takes both back."""
+    from visits.actions.ledger.owing import align
+    from visits.models import Duty
+
+    align(ids(cast), today=now().date(), now=now())
+    before = dict(Duty.unscoped.values_list("pk", "due_on"))
+    done = hand_over(cast)
+    rows = Duty.unscoped.filter(customer_id__in=ids(cast), state="open")
+    assert {(row.manager_id, row.is_introduction) for row in rows} == {(cast.staff["teammate"].pk, True)}
+    assert dict(Duty.unscoped.values_list("pk", "due_on")) == before
+    actions.undo_handover(handover_id=done.handover.pk, by=cast.supervisor, now=now(1))
+    assert {(row.manager_id, row.is_introduction) for row in rows.all()} == {(cast.staff["manager"].pk, False)}

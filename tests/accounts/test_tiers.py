@@ -249,3 +249,31 @@ def test_a_new_tier_has_its_own_code_and_rank(cast):
             actions.save_tier(values=wrong, by=cast.director, now=now())
     with pytest.raises(Invalid):
         actions.save_tier(tier_id=tier("gold").pk, values={"is_active": False}, by=cast.director, now=now())
+
+
+def test_the_preview_of_a_promise_counts_what_it_adds(cast):
+    """Screens 11, CUS-3: customers concerned, duties added, customers behind already; nothing is written."""
+
+    def preview(period, to="silver", purpose=Purpose.CONTACT):
+        return actions.preview_tier_rule(
+            tier_id=tier(to).pk if to else None, purpose=purpose, period=period, effective_from=TODAY,
+            by=cast.director, now=now(),
+        )  # fmt: skip
+
+    Standing.unscoped.filter(pk=cast.customers["silver"].pk).update(last_visit_on=date(2026, 9, 30))
+    monthly = preview(Period.MONTH)
+    assert (monthly.customers, monthly.counts) == (1, {"added": 1, "overdue": 1})
+    assert preview(Period.QUARTER).counts["overdue"] == 0
+    assert preview("").counts == {"added": 0, "overdue": 0}
+    assert preview(Period.QUARTER, to=None, purpose=Purpose.FACE_TO_FACE).customers == 0
+    assert TierRule.objects.filter(effective_from=TODAY).count() == 0
+
+
+def test_due_days_follow_a_promise_that_begins_today(cast):
+    """CUS-3: changing a level's cadence recalculates due dates; the stricter day counts (decisions 5)."""
+    from visits.actions.ledger.owing import align
+
+    align([cast.customers["silver"].pk], today=TODAY, now=now())
+    assert Standing.unscoped.get(pk=cast.customers["silver"].pk).next_due_on == date(2026, 12, 31)
+    rule(cast, Period.MONTH, TODAY)
+    assert Standing.unscoped.get(pk=cast.customers["silver"].pk).next_due_on == date(2026, 11, 30)
