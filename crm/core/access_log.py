@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from crm.core.models import AccessLog, User
 
 PAGE = 100
+
+
+@lru_cache(maxsize=1)
+def _table_names() -> dict[str, str | Promise]:
+    return {model._meta.db_table: model._meta.verbose_name or "" for model in apps.get_models()}
+
+
+def subject_of(row: AccessLog) -> str:
+    """What a row is about, in words: the kind of record and its number."""
+    words = str(_table_names().get(row.subject_table, row.subject_table))
+    return f"{words} {row.subject_id}" if row.subject_id else words
 
 
 def rows_of(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core import parameters
+from crm.core.count_words import count_word
 from crm.core.models import Parameter, SweepRun, WorkDay
 from crm.core.parameters import Definition
 from crm.core.sweeps import STEPS
@@ -137,7 +138,7 @@ def _shown_run(row: SweepRun, now: datetime) -> ShownRun:
         started_at=row.started_at,
         rows=row.rows,
         seconds=float(row.seconds) if row.seconds is not None else None,
-        detail=tuple((name, value) for name, value in row.detail.items() if isinstance(value, int | str)),
+        detail=tuple((count_word(name), value) for name, value in row.detail.items() if isinstance(value, int | str)),
         error=row.error,
         is_running=row.finished_at is None,
         is_late=row.finished_at is None and now - row.started_at > timedelta(hours=1),

@@ -20,5 +20,11 @@ def access_log_list(request: HttpRequest) -> HttpResponse:
     kinds = [kind for kind in request.GET.getlist("kind") if kind in AccessKind.values]
     person = clean_text(request.GET.get("person", ""), field="person", max_length=64)
     rows, following = access_log.rows_of(kinds=kinds, person=person, before=place_of(request))
-    context = {"rows": rows, "next_before": following, "kinds": AccessKind.choices, "chosen": kinds, "person": person}
+    context = {
+        "rows": [(row, access_log.subject_of(row)) for row in rows],
+        "next_before": following,
+        "kinds": AccessKind.choices,
+        "chosen": kinds,
+        "person": person,
+    }
     return render(request, "core/access_log_list.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from crm.core import access_log, attachments, jobs
 from crm.core.abilities import person_of, signed_in
+from crm.core.count_words import count_word
 from crm.core.models import Job, JobRowError
 from crm.core.pages import background
 
@@ -31,7 +32,7 @@ def job_context(request: HttpRequest, job_id: int) -> dict[str, object]:
         "label": jobs.label_of(found),
         "is_finished": found.state in jobs.FINISHED,
         "percent": min(100, found.progress_done * 100 // total) if total else None,
-        "result": [(name, count) for name, count in found.result.items() if isinstance(count, int | str)],
+        "result": [(count_word(name), count) for name, count in found.result.items() if isinstance(count, int | str)],
         "errors": errors[:SHOWN_ERRORS] if found.state in jobs.FINISHED else [],
     }
 

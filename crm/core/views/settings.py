@@ -18,7 +18,7 @@ from crm.core.errors import Invalid
 from crm.core.forms import ParameterForm, WorkDayForm
 from crm.core.pages import domain_errors, place_of
 
-SETTINGS_ABILITIES = ("configure", "manage_staff", "manage_units", "manage_clients", "view_runs")
+SETTINGS_ABILITIES = ("configure", "manage_staff", "manage_units", "manage_clients", "view_runs", "view_team")
 
 
 @require_GET

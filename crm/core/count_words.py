@@ -1,0 +1,28 @@
+"""The words beside the counts of jobs and nightly steps."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, str | Promise] = {
+    "rows": _("rows"),
+    "created": _("created"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged"),
+    "failed": _("failed"),
+    "rejected": _("rejected"),
+    "stale": _("stale"),
+    "proposed": _("proposed"),
+    "moved": _("moved"),
+    "differences": _("differences"),
+    "months": _("months made ready"),
+    "sessions": _("ended sessions"),
+    "sign_in_locks": _("old sign-in counts"),
+    "answers": _("old answers"),
+}
+
+
+def count_word(name: str) -> str:
+    """The word of a count; an unknown one shows its own name."""
+    return str(WORDS.get(name, name.replace("_", " ")))
