@@ -1,5 +1,6 @@
 """Every human write of keeping in touch: a verb of the business, keyword-only, `by=`, `now=`, atomic."""
 
+from .counting import set_counting
 from .dialling import Dialled, dial, dismiss_dial
 from .excuses import decide_excuse, request_excuse, withdraw_excuse
 from .handed_over import send_to_new_manager
@@ -37,6 +38,7 @@ __all__ = [
     "postpone",
     "request_excuse",
     "send_to_new_manager",
+    "set_counting",
     "undo_visit",
     "undo_visits",
     "withdraw_excuse",

@@ -24,13 +24,11 @@ def what_counts(request: Asked) -> HttpResponse:
     """The matrix; "preview" shows what the ticks would have changed, "save" lets them hold from a day on."""
     today = timezone.localdate()
     form = CountingForm(request.POST or None, initial={"effective_from": first_of_next_month(today)})
-    is_sent = form.is_bound and form.is_valid()
-    if is_sent and "save" in request.POST and _save(request, form):
+    if form.is_bound and form.is_valid() and "save" in request.POST and _save(request, form):
         return HttpResponseRedirect(reverse("visits:what_counts"))
-    page = queries.counting_page(
-        today, on=form.cleaned_data["effective_from"] if is_sent else today,
-        wanted=ticked_cells(request.POST) if form.is_bound else None,
-    )  # fmt: skip
+    wanted = ticked_cells(request.POST) if form.is_bound else None
+    on = form.cleaned_data.get("effective_from", today) if form.is_bound else today
+    page = queries.counting_page(today, on=on, wanted=wanted)
     context = counting_context(page) | {"form": form}
     return render(request, "visits/what_counts.html", context, status=400 if form.errors else 200)
 
