@@ -179,14 +179,14 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 _("The tree of departments and branches, their heads and go-live dates."),
                 "ti-sitemap",
                 "accounts:unit_list",
-                ("manage_units",),
+                ("manage_units", "view_team"),
             ),
             Card(
                 _("Staff"),
                 _("People, posts, supervisors, backups, leave and covers."),
                 "ti-id-badge-2",
                 "accounts:staff_list",
-                ("manage_staff",),
+                ("manage_staff", "view_team"),
             ),
             Card(
                 _("Roles"),
