@@ -100,7 +100,7 @@ class LogSheetForm(forms.Form):
     mood = forms.ChoiceField(label=_("Mood"), widget=forms.RadioSelect, required=False)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    next_on = forms.DateField(label=_("On"), widget=DateInput, required=False)
+    next_on = forms.DateField(label=_("On which day"), widget=DateInput, required=False)
     voice_kind = forms.ChoiceField(label=_("What the customer said"), widget=forms.RadioSelect, required=False)
     voice = forms.CharField(label=_("What the customer said"), max_length=500, required=False)
     client_key = forms.UUIDField(widget=KeptKey)
@@ -165,8 +165,8 @@ class CoverForm(forms.Form):
     """Who stands in, from when to when (both days inclusive)."""
 
     substitute_id = forms.TypedChoiceField(label=_("Who stands in"), coerce=int)
-    starts_on = forms.DateField(label=_("From"), widget=DateInput)
-    ends_on = forms.DateField(label=_("To, inclusive"), widget=DateInput)
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **more: Any) -> None:

@@ -3,6 +3,8 @@
   "use strict";
   const KEY = "dialled";
   const FRESH = 3 * 3600 * 1000;
+  // A driven browser would hang at the system's question which program dials; it shows the number like a desk.
+  const hasPhone = matchMedia("(any-pointer: coarse)").matches && !navigator.webdriver;
   const read = () => { try { return JSON.parse(sessionStorage.getItem(KEY)); } catch { return null; } };
 
   const openLog = () => {
@@ -26,10 +28,11 @@
       if (!answer.ok) return crm.failed(answer.status, (await answer.json().catch(() => ({}))).detail);
       const { tel, log_url: url } = await answer.json();
       if (!tel) return crm.toast({ text: crm.words().noNumber, look: "late" });
-      sessionStorage.setItem(KEY, JSON.stringify({ url, at: Date.now(), user: document.body.dataset.user }));
-      location.href = tel.startsWith("tel:") ? tel : `tel:${tel}`;
-      // A desk without a telephone never leaves the page: open the sheet there too.
-      setTimeout(openLog, 2500);
+      window.crm.dialled = tel;
+      sessionStorage.setItem(KEY, JSON.stringify({ url, at: Date.now(), user: document.body.dataset.user, left: !hasPhone }));
+      if (hasPhone) location.href = tel;
+      // A desk without a telephone never leaves the page: the sheet shows the number and measures from now.
+      setTimeout(openLog, hasPhone ? 2500 : 0);
     } catch {
       crm.failed(0);
     } finally {

@@ -32,6 +32,15 @@
     if (name === "customer") refreshPeople(form);
   });
 
+  // The number just dialled, for who dials it by hand; it lives in this page's memory only.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const place = event.detail.target.id === "sheet" && $("[data-tel]", event.detail.target);
+    if (!place || !crm.dialled) return;
+    place.href = crm.dialled;
+    place.textContent = crm.dialled.replace("tel:", "").replace(/^(1\d{2})(\d{4})(\d{4})$/, "$1 $2 $3");
+    place.hidden = false;
+  });
+
   // ------------------------------------------------------------------ how long it took
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   const elapsed = (form) => Math.max(0, Math.round((Date.now() - Date.parse(form.dataset.tapped)) / 1000));

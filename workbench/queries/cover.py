@@ -38,11 +38,9 @@ def cover_page(scope: Scope, staff_id: int, *, today: date) -> CoverPage:
         raise NotFound
     people = [person for person in managers(scope, today) if person.pk != staff_id]
     people.sort(key=lambda person: (person.pk != card.backup_id, person.unit_id != card.unit_id))
+    backup = _("backup")
     choices = [
-        (
-            person.pk,
-            f"{person.name} · {_('backup')}" if person.pk == card.backup_id else f"{person.name} · {person.unit.name}",
-        )
+        (person.pk, f"{person.name} · {backup if person.pk == card.backup_id else person.unit.name}")
         for person in people
     ]
     leave = Leave.unscoped.filter(staff_id=staff_id, ends_on__gte=today).order_by("starts_on").first()

@@ -246,7 +246,7 @@ def more_url(base: str, only: str, cursor: str | None) -> str:
 def _filters(own: str, only: str) -> list[Tab]:
     labels = {
         "all": _("Everything"),
-        "visits": _("Contacts"),
+        "visits": _("Talks"),
         "duties": _("Duties"),
         "changes": _("Changes"),
     }

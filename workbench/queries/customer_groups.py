@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import ContactRole, FileCategory, MarketBand, PreferredChannel, Sex, SimKind
 from accounts.field_labels import GROUP_LABELS, field_label
-from accounts.models import CustomerFile
+from accounts.models import CustomerFile, PersonProfile, PrivateProfile
 from accounts.queries import names
 from accounts.rules import GroupFill
 from crm.core.abilities import Access
@@ -208,7 +208,7 @@ def tab_part(tab: str, record: CustomerRecord, access: Access, today: date) -> A
         return [_duty_line(row) for row in duties_of(access.scope, record.id, limit=60)]
     if tab == "files":
         return _files(access, record.id)
-    return [line for row in history_of("accounts_customer", record.id, HISTORY) for line in _history(row)]
+    return history_lines(record.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +274,18 @@ def _files(access: Access, customer_id: int) -> list[FileLine]:
         )
         for file_id, title, category, version, by, at in found
     ]
+
+
+def history_lines(customer_id: int) -> list[HistoryLine]:
+    """Who changed what of the customer and his personal data, newest first, old → new."""
+    rows = history_of("accounts_customer", customer_id, HISTORY)
+    for model in (PersonProfile, PrivateProfile):
+        profile_id = model.unscoped.filter(customer_id=customer_id).values_list("id", flat=True).first()
+        if profile_id is not None:
+            table = model._meta.db_table
+            rows += [row for row in history_of(table, profile_id, HISTORY) if row.field]
+    rows.sort(key=lambda row: row.at, reverse=True)
+    return [line for row in rows[:HISTORY] for line in _history(row)]
 
 
 @dataclass(frozen=True, slots=True)

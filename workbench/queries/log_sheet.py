@@ -123,6 +123,11 @@ class Sheet:
     draft_key: str = "log:new"
 
     @property
+    def chosen_channel(self) -> Choice:
+        """The chip of the way of contact that is chosen."""
+        return next((choice for choice in self.channels if choice.code == self.channel), self.channels[0])
+
+    @property
     def is_after_dial(self) -> bool:
         """Opened by coming back from a call."""
         return bool(self.tapped_at)
@@ -224,16 +229,16 @@ def _persons(packed: Sequence[str] | None) -> tuple[Person, ...]:
 _LIKELY = """
 SELECT c.id, c.name, s.next_due_on, s.is_overdue
 FROM accounts_standing s JOIN accounts_customer c ON c.id = s.customer_id
-WHERE s.manager_id = ANY(%s) AND s.suggested_on <= %s ORDER BY s.is_overdue DESC, s.suggested_on, s.customer_id LIMIT %s
+WHERE s.manager_id = ANY(%s) ORDER BY s.is_overdue DESC, s.suggested_on, s.customer_id LIMIT %s
 """
 
 
-def likely_customers(scope: Scope, *, today: date) -> list[SheetCustomer]:
+def likely_customers(scope: Scope) -> list[SheetCustomer]:
     """Whom a manager most probably means when he opens an empty sheet: those of today's list."""
     if not scope.manager_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_LIKELY, [list(scope.manager_ids), today, LIKELY])
+        cursor.execute(_LIKELY, [list(scope.manager_ids), LIKELY])
         rows = cursor.fetchall()
     return [SheetCustomer(key, name, hint=_("overdue") if late else "") for key, name, _due, late in rows]
 
@@ -333,7 +338,7 @@ def words_for(logged: Logged) -> str:
 def _people(sheet: Sheet, scope: Scope, staff_id: int, *, now: datetime) -> None:
     sheet.colleagues = colleagues(staff_id)
     if not sheet.customers:
-        sheet.likely = likely_customers(scope, today=timezone.localdate(now))
+        sheet.likely = likely_customers(scope)
         sheet.title = _("Log a visit")
         return
     first = sheet.customers[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.queries import names
 from accounts.queries.customer_list import search_condition
+from accounts.rules import pinyin_of
 from crm.core.abilities import Access
 from crm.core.scope import Scope
 from crm.core.text import character_problem, mask_phone, narrow
@@ -114,7 +116,8 @@ def _customer(row: FoundCustomer) -> Found:
 
 def _card(row: FoundCustomer) -> Found:
     manager = names.staff_card(row.manager_id)
-    who = f"{_('Account manager')}: {manager.name} {manager.phone}" if manager else _("no manager")
+    label = _("Account manager")
+    who = f"{label}: {manager.name} {manager.phone}" if manager else _("no manager")
     url = f"{reverse('workbench:palette')}?q={row.number}"
     return Found(url, ICONS.get(row.kind, "user"), row.name, f"{mask_phone(row.phone)} · {who}")
 
@@ -140,7 +143,16 @@ def _people(access: Access, text: str) -> list[Found]:
 
 
 def _matches(card: names.StaffCard, wanted: str) -> bool:
-    return wanted in card.name.lower() or card.number.lower().startswith(wanted)
+    return (
+        wanted in card.name.lower()
+        or card.number.lower().startswith(wanted)
+        or (wanted.isascii() and _initials(card.name).startswith(wanted))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _initials(name: str) -> str:
+    return pinyin_of(name)[1].lower()
 
 
 def _pages(access: Access, text: str) -> list[Found]:

@@ -118,7 +118,7 @@ def team_page(access: Access, *, now: datetime, unit_id: int | None = None) -> T
     page = TeamPage(
         date_text=date_format(today, "DATE_FORMAT") + " " + date_format(today, "l"),
         lines=[_line(row, mixes.get(row.staff_id, {}), today) for row in rows],
-        units=units if len(units) > 1 and unit_id is None else [],
+        units=units if scope.everything and unit_id is None else [],
         mix=_mix(mixes),
         owed=sum(row.owed for row in rows),
         met=sum(row.met for row in rows),
@@ -180,7 +180,7 @@ def _line(row: TeamRow, mix: dict[int | None, int], today: date) -> ManagerLine:
         row=row,
         last_logged=_last_logged(row, today),
         is_silent=not is_away and (last_on is None or (today - last_on).days > STALE_DAYS),
-        look="late" if row.overdue and not row.fits else "soon" if row.overdue or not row.fits else "met",
+        look="late" if not row.fits else "met" if row.met >= row.owed else "",
         marks=_marks(row),
         capacity=_capacity(row),
         mix=_mix_words(mix),

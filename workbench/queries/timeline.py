@@ -153,13 +153,14 @@ def _visit_entry(row: VisitRow, today: date) -> Entry:
         marks.append(
             mark(ngettext("%(n)d remark", "%(n)d remarks", row.remarks) % {"n": row.remarks}, "info", "message-dots")
         )
-    title = " · ".join(part for part in (row.channel, row.occasion) if part)  # ti-message-dots
+    incoming = _("incoming") if row.is_inbound else ""
+    title = " · ".join(part for part in (row.channel, row.occasion, incoming) if part)  # ti-message-dots
     minutes = ngettext("%(n)d minute", "%(n)d minutes", row.minutes) % {"n": row.minutes} if row.minutes else ""
     return Entry(
         "visit",
         CHANNEL_ICONS.get(row.channel_code, "message"),
         "met" if row.settles else "info" if row.is_effective else "soon",
-        f"{title} · {_('incoming')}" if row.is_inbound else title,
+        title,
         time,
         full,
         by=row.staff_name,
@@ -202,9 +203,17 @@ def _duty_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
 
 
 def period_words(starts: date, due: date) -> str:
-    """A duty's period: a month, or from–to."""
-    if (starts.year, starts.month) == (due.year, due.month):
+    """A duty's period: a month, a quarter, half a year or a year; anything else from–to."""
+    months = (due.year - starts.year) * 12 + due.month - starts.month + 1
+    if months == 1:
         return date_format(starts, "YEAR_MONTH_FORMAT")
+    if months == 3 and starts.month % 3 == 1:
+        return _("Q%(quarter)d %(year)d") % {"quarter": starts.month // 3 + 1, "year": starts.year}
+    if months == 6 and starts.month in (1, 7):
+        half = _("first half of %(year)d") if starts.month == 1 else _("second half of %(year)d")
+        return half % {"year": starts.year}
+    if months == 12 and starts.month == 1:
+        return _("year %(year)d") % {"year": starts.year}
     return f"{date_format(starts, 'YEAR_MONTH_FORMAT')} – {date_format(due, 'YEAR_MONTH_FORMAT')}"
 
 

@@ -276,9 +276,8 @@ def _groups(lines: Sequence[Line], by_district: bool) -> list[Group]:
 
 
 def _look(figures: Ring) -> str:
-    if figures.overdue or not figures.fits:
-        return "late" if not figures.fits else "soon"
-    return "met"
+    """Green is what is met; red when the rest no longer fits."""
+    return "met" if figures.fits else "late"
 
 
 def _fits(figures: Ring) -> str:
