@@ -150,7 +150,8 @@ def preferred_language(request: HttpRequest) -> str:
             return "zh-hans"
         if code == "en" or code.startswith("en-"):
             return "en"
-    return "zh-hans"
+    # A program that says nothing reads English; a person reads Chinese.
+    return "en" if request.path.startswith("/api/") else "zh-hans"
 
 
 def language(respond: Respond) -> Respond:
@@ -173,11 +174,11 @@ def fragment_redirects(respond: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = respond(request)
-        if not is_htmx(request):
+        if response.status_code not in (301, 302) or not is_htmx(request):
             return response
         location = response.headers.get("Location", "")
         sign_in = reverse(settings.LOGIN_URL)
-        if response.status_code in (301, 302) and location.split("?")[0] == sign_in:
+        if location.split("?")[0] == sign_in:
             here = request.headers.get("HX-Current-URL", "")
             came_from = re.sub(r"^[a-z]+://[^/]+", "", here) or "/"
             answer = HttpResponse(status=401)

@@ -28,6 +28,11 @@ def test_the_browser_decides_between_chinese_and_english(client, db, wanted, sho
     assert response["Content-Language"] == shown
 
 
+def test_a_program_that_says_nothing_reads_english(client, db):
+    assert client.get("/api/v1/customers")["Content-Language"] == "en"
+    assert client.get("/api/v1/customers", HTTP_ACCEPT_LANGUAGE="zh-CN")["Content-Language"] == "zh-hans"
+
+
 def test_the_switch_wins_over_the_browser_and_is_kept_for_the_person(client, person):
     client.force_login(person)
     response = client.post(reverse("core:set_language"), {"language": "en", "next": "/notices/"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.conf import settings
 
@@ -29,8 +28,6 @@ def tracked_tables() -> dict[str, TrackSpec]:
     """Every logged table of every app."""
     found: dict[str, TrackSpec] = {}
     for source in settings.CHANGE_LOG_SOURCES:
-        if find_spec(source) is None:
-            continue
         found.update(import_module(source).CHANGE_LOG)
     return found
 
@@ -40,7 +37,5 @@ def exempt_tables() -> dict[str, str]:
     """Every table that is not logged, with the reason."""
     found: dict[str, str] = {}
     for source in settings.CHANGE_LOG_SOURCES:
-        if find_spec(source) is None:
-            continue
         found.update(getattr(import_module(source), "CHANGE_LOG_EXEMPT", {}))
     return found
