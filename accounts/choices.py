@@ -91,7 +91,7 @@ class CustomerState(TextChoices):
     """Lifecycle of a customer (CUS-31); only active customers are owed contact."""
 
     PROSPECT = "prospect", _("Prospect")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", _("In service")
     SUSPENDED = "suspended", _("Suspended")
     CHURNED = "churned", _("Churned")
     EXITED = "exited", _("Exited")
@@ -117,13 +117,13 @@ class Industry(TextChoices):
     G = "G", _("Transport, storage and post")
     H = "H", _("Hotels and catering")
     I = "I", _("Information transmission, software and IT services")  # noqa: E741
-    J = "J", _("Finance")
+    J = "J", _("Financial industry")
     K = "K", _("Real estate")
     L = "L", _("Leasing and business services")
     M = "M", _("Research and technical services")
     N = "N", _("Water, environment and public facilities")
     O = "O", _("Resident services and repair")  # noqa: E741
-    P = "P", _("Education")
+    P = "P", _("Education sector")
     Q = "Q", _("Health and social work")
     R = "R", _("Culture, sports and entertainment")
     S = "S", _("Public administration and social organisations")
@@ -153,8 +153,8 @@ class ContactRole(TextChoices):
 
 
 class MemberState(TextChoices):
-    ACTIVE = "active", _("Active")
-    INACTIVE = "inactive", _("Inactive")
+    ACTIVE = "active", _("Line in use")
+    INACTIVE = "inactive", _("Line not in use")
 
 
 class PreferredChannel(TextChoices):
@@ -199,7 +199,7 @@ class TaskKind(TextChoices):
 
 class TaskState(TextChoices):
     OPEN = "open", _("To do")
-    DONE = "done", _("Done")
+    DONE = "done", _("Completed")
     CANCELLED = "cancelled", _("Cancelled")
 
 

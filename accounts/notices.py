@@ -31,7 +31,6 @@ TIER_PROPOSED = notice_kind(
 TIERS_PROPOSED = notice_kind(
     "tiers_proposed", _("%(count)d proposed tiers wait for your decision."), icon="trending-down"
 )
-TIER_DECIDED = notice_kind(
-    "tier_decided", _("The proposed tier of %(customer)s was decided: %(state)s."), icon="checks"
-)
+TIER_APPROVED = notice_kind("tier_approved", _("The proposed tier of %(customer)s was approved."), icon="checks")
+TIER_REFUSED = notice_kind("tier_refused", _("The proposed tier of %(customer)s was refused."), icon="x")
 PROBATION_ENDS = notice_kind("probation_ends", _("The probation of %(name)s ends on %(ends_on)s."), icon="calendar-due")

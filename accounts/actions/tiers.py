@@ -226,8 +226,8 @@ def _tell_decision(proposal: TierProposal, customer: Customer, *, by: User, now:
     notify(
         [
             NoticeRow(
-                user_id, "tier_decided", TABLE, proposal.pk,
-                params={"customer": customer.name, "state": proposal.state},
+                user_id, f"tier_{proposal.state}", TABLE, proposal.pk,
+                params={"customer": customer.name},
                 url=f"/customers/{customer.pk}/",
             )
             for user_id in sorted(users)

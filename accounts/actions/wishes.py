@@ -138,7 +138,7 @@ def _look_up(wish: Wish, values: Mapping[str, Any], kind: str) -> None:
         else:
             found = find(given) if isinstance(given, str) and "\x00" not in given else None
             if found is None:
-                wish.refuse(name, "not_found", _("There is no %(what)s with this code.") % {"what": name})
+                wish.refuse(name, "not_found", _("There is no such code."))
                 continue
         wish.references[f"{name}_id"] = found
     for name in ("unit_id", "manager_id", "tier_id", "group_id"):

@@ -11,6 +11,7 @@ from crm.core.text import narrow
 PINYIN_LENGTH = 200
 INITIALS_LENGTH = 50
 _WORD = re.compile(r"[0-9a-z]+|[^\W0-9a-z_]", re.IGNORECASE)
+_CHINESE = re.compile(r"^[\u4e00-\u9fa5]+\Z")
 _LATIN = re.compile(r"^[0-9a-z]+$")
 
 
@@ -40,6 +41,9 @@ def pinyin_of(name: str) -> tuple[str, str]:
         words = _WORD.findall(text)
         return "".join(words)[:PINYIN_LENGTH], "".join(word[0] for word in words)[:INITIALS_LENGTH]
     full, first = _tables()
+    pinyin, initials = text.translate(full), text.translate(first)
+    if pinyin.isascii() and pinyin.isalnum() and initials.isalnum():
+        return pinyin[:PINYIN_LENGTH], initials[:INITIALS_LENGTH]
     pinyin = "".join(char for char in text.translate(full) if char.isascii() and char.isalnum())
     initials = "".join(char for char in text.translate(first) if char.isascii() and char.isalnum())
     return pinyin[:PINYIN_LENGTH], initials[:INITIALS_LENGTH]
@@ -51,6 +55,8 @@ def search_tokens(name: str) -> list[str]:
     >>> search_tokens("海尔集团ABC")
     ['海尔', '尔集', '集团', 'abc']
     """
+    if len(name) > 1 and _CHINESE.match(name):
+        return list(dict.fromkeys(map(str.__add__, name, name[1:])))
     tokens: list[str] = []
     for run in _runs(name):
         tokens.extend(run if len(run) == 1 else [a + b for a, b in itertools.pairwise(run)])

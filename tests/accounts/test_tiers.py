@@ -124,7 +124,7 @@ def test_a_manager_proposes_and_a_supervisor_decides(cast):
     actions.decide_tier(proposal_id=proposal.pk, approve=True, remark="同意", by=cast.supervisor, now=now(1))
     assert Customer.unscoped.get(pk=cast.customers["gold"].pk).tier.code == "diamond"
     assert TierHistory.unscoped.get(customer=cast.customers["gold"], valid_to=None).decided_by == cast.supervisor
-    assert Notice.objects.get(kind="tier_decided").user_id == cast.manager.pk
+    assert Notice.objects.get(kind="tier_approved").user_id == cast.manager.pk
 
 
 def test_nobody_decides_on_his_own_proposal(cast):
