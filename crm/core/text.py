@@ -83,9 +83,16 @@ def clean_text(
     return text
 
 
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+
+
 def narrow(value: str) -> str:
     """Full-width letters and digits as ordinary ones, Arabic digits too (NFKC, then decimal digits)."""
+    if value.isascii():
+        return value
     text = unicodedata.normalize("NFKC", value)
+    if not _OTHER_DIGIT.search(text):
+        return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
