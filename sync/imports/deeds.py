@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.actions.assignments import move
-from accounts.actions.standing import ensure_standings, refresh_completeness
+from accounts.actions.standing import create_standings, ensure_standings, refresh_completeness
 from accounts.actions.tiers import set_tiers
 from accounts.followers import follow
 from accounts.models import Customer
@@ -28,7 +28,10 @@ _LOCK = (
 _CREATED = (
     "SELECT n.customer_id FROM import_named n JOIN import_work w ON w.row_no = n.row_no WHERE w.action = 'created'"
 )
-_UPDATED = "SELECT customer_id, has_plain, has_person, has_state FROM import_work WHERE action = 'updated'"
+_UPDATED = (
+    "SELECT customer_id, has_plain, has_plain OR has_person OR has_state, has_state OR has_moved FROM import_work"
+    " WHERE action = 'updated'"
+)
 _TIERS = "SELECT customer_id, tier_id FROM import_work WHERE action = 'updated' AND has_tier"
 _MANAGERS = (
     "SELECT manager_id, array_agg(customer_id ORDER BY customer_id) FROM import_work"
@@ -51,8 +54,13 @@ _PROPOSE = (
 )
 
 
-def carry_out(statements: Statements, *, by: User | None, now: datetime, today: date) -> None:
-    """Create and change the customers of `import_work`; `import_named` holds the new names."""
+def carry_out(
+    statements: Statements, *, by: User | None, now: datetime, today: date, opens_duties: bool
+) -> None:
+    """Create and change the customers of `import_work`; `import_named` holds the new names.
+
+    `opens_duties`: new customers are owed contact at once; otherwise the coming night opens what is owed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
         created = _create(cursor, statements)
@@ -60,15 +68,19 @@ def carry_out(statements: Statements, *, by: User | None, now: datetime, today: 
         if persons := statements.write_persons():
             cursor.execute(persons, statements.given)
     changed = [customer_id for customer_id, *_flags in updated]
-    plain = [customer_id for customer_id, has_plain, _person, _state in updated if has_plain]
-    stated = [customer_id for customer_id, has_plain, _person, has_state in updated if has_plain or has_state]
-    if created or plain:
-        ensure_standings([*created, *plain])
+    plain = [customer_id for customer_id, has_plain, _record, _stated in updated if has_plain]
+    stated = [customer_id for customer_id, _plain, _record, is_stated in updated if is_stated]
+    stated += created if opens_duties else []
+    if created:
+        create_standings(created, today=today)
+    if plain:
+        ensure_standings(plain)
     _change_tiers(statements, by=by, now=now, today=today)
     _change_managers(by=by, now=now)
-    refresh_completeness([*created, *changed], today=today)
-    if created or stated:
-        follow("STATE_FOLLOWERS", customer_ids=[*created, *stated], today=today, now=now)
+    if changed:
+        refresh_completeness(changed, today=today)
+    if stated:
+        follow("STATE_FOLLOWERS", customer_ids=stated, today=today, now=now)
 
 
 def _create(cursor: Any, statements: Statements) -> list[int]:
@@ -85,7 +97,7 @@ def _create(cursor: Any, statements: Statements) -> list[int]:
 def _update(cursor: Any, statements: Statements) -> list[tuple[int, bool, bool, bool]]:
     cursor.execute(_UPDATED)
     updated: list[tuple[int, bool, bool, bool]] = cursor.fetchall()
-    if any(any(flags) for _id, *flags in updated):
+    if any(record for _id, _plain, record, _stated in updated):
         cursor.execute(statements.update_customers(), statements.given)
     return updated
 

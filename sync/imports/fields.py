@@ -62,6 +62,7 @@ TEXT_50 = rf"[{_WORD}](?:[{_WORD}()（）·.&-]{{0,48}}[{_WORD}])?"
 TEXT_200 = rf"[{_WORD}](?:[{_WORD}()（）·.&-]{{0,198}}[{_WORD}])?"
 MOBILE = r"1[3-9][0-9]{9}"
 AMOUNT = r"[0-9]{1,9}(?:\.[0-9]{1,2})?"
+ADDRESS = r"(?=.{6,200}\Z)[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.)+[a-z]{2,10}"
 KEY = r"[0-9A-Za-z](?:[0-9A-Za-z_.:/-]{0,98}[0-9A-Za-z])?"
 
 
@@ -121,7 +122,7 @@ _ALL: tuple[Field, ...] = (
     _customer("phone", _("Phone"), "手机号码", "手机号", "联系电话", "电话", "手机", "phonenumber", "mobile", "msisdn",
               "tel", verbatim=MOBILE),
     _customer("other_phone", _("Other phone"), "备用电话", "其他电话", "phone2", verbatim=MOBILE),
-    _customer("email", _("E-mail"), "电子邮箱", "邮箱", "mail", "emailaddress"),
+    _customer("email", _("E-mail"), "电子邮箱", "邮箱", "mail", "emailaddress", verbatim=ADDRESS),
     _customer("district", _("District"), "区域", "片区", "行政区", "地区", "city", "region", "area", is_repeated=True),
     _customer("business_address", _("Business address"), "单位地址", "办公地址", "地址", "address", verbatim=TEXT_200),
     _customer("credit_code", _("Credit code"), "统一社会信用代码", "信用代码", "uscc"),

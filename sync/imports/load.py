@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000
 MOST_AT_ONCE = 10_000
+AT_ONCE = 2_000
+"""A file of so many rows opens the duties of its new customers itself; those of a bigger one are the night's work."""
 LOCK_SPACE = 0x494D50  # "IMP": one import of a source at a time
 REASONS: dict[str, Any] = {
     "not_found": _("There is nothing of this name, or you may not see it."),
@@ -184,7 +186,13 @@ class Load:
                     counts = self._classify(**chunk)
                     if counts["created"] or counts["updated"] or counts["lower"]:
                         self._name_rows()
-                        carry_out(self.statements, by=self.by, now=self.now, today=self.today)
+                        carry_out(
+                            self.statements,
+                            by=self.by,
+                            now=self.now,
+                            today=self.today,
+                            opens_duties=self.staged <= AT_ONCE,
+                        )
                 break
             except IntegrityError:
                 if tries == 3:
@@ -193,10 +201,12 @@ class Load:
         self._told(chunk["last"])
 
     def _classify(self, **chunk: Any) -> Counter[str]:
+        self.statements.given |= chunk
         sql, params = self.statements.classify()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE import_work, import_named")
-            cursor.execute(sql, {**params, **chunk})
+            cursor.execute("SELECT set_config('enable_memoize', 'off', true)")
+            cursor.execute(sql, params)
             cursor.execute("ANALYZE import_work")
             cursor.execute("SELECT action, count(*), count(*) FILTER (WHERE is_lower) FROM import_work GROUP BY 1")
             counts: Counter[str] = Counter()

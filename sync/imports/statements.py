@@ -20,10 +20,13 @@ DEEDS = ("kind", "unit", "manager", "tier", "state", "group")
 GONE = "('" + "', '".join((CustomerState.CHURNED.value, CustomerState.EXITED.value)) + "')"
 NO_PERSON = "('" + "', '".join((CustomerKind.GROUP.value, CustomerKind.CHANNEL.value)) + "')"
 
+# The rows of the chunk at hand: with these bounds no plan ever reads the whole stage.
+STAGE = "(SELECT * FROM import_stage WHERE row_no BETWEEN %(first)s AND %(last)s OFFSET 0)"
+
 WORK_COLUMNS = (
     "row_no integer PRIMARY KEY, customer_id bigint, action text, problems text[], kind text, state text,"
     " unit_id bigint, manager_id bigint, tier_id bigint, group_id bigint, has_plain boolean, has_person boolean,"
-    " has_manager boolean, has_tier boolean, is_lower boolean, has_state boolean, has_name boolean"
+    " has_manager boolean, has_tier boolean, is_lower boolean, has_state boolean, has_name boolean, has_moved boolean"
 )
 
 
@@ -88,49 +91,57 @@ class Statements:
             " WHEN f.has_plain OR f.has_person OR f.has_manager OR f.has_state OR (f.has_tier AND NOT f.is_lower)"
             " THEN 'updated' ELSE 'unchanged' END,"
             " f.problems, f.kind, f.state, f.unit_id, f.manager_id, f.tier_id, f.group_id, f.has_plain, f.has_person,"
-            " f.has_manager, f.has_tier AND NOT f.is_lower, f.has_tier AND f.is_lower, f.has_state, f.has_name FROM ("
-            f"SELECT r.row_no, r.customer_id, array_remove(ARRAY[{self._problems(visible)}]::text[], NULL) AS problems,"
+            " f.has_manager, f.has_tier AND NOT f.is_lower, f.has_tier AND f.is_lower, f.has_state, f.has_name,"
+            " f.has_moved FROM ("
+            "SELECT s.row_no, c.id AS customer_id,"
+            f" array_remove(ARRAY[{self._problems(visible)}]::text[], NULL) AS problems,"
             " r.kind, r.state, r.unit_id, r.manager_id, r.tier_id, r.group_id,"
-            f" {self._is_stale()} AS is_stale, {self._flags()}"
-            f" FROM ({self._resolved()}) r"
-            " JOIN import_stage s ON s.row_no = r.row_no"
-            " LEFT JOIN accounts_customer c ON c.id = r.customer_id"
-            " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id LEFT JOIN accounts_tier nt ON nt.id = r.tier_id"
-            + (" LEFT JOIN accounts_personprofile p ON p.customer_id = c.id" if self.person else "")
-            + " OFFSET 0) f"
+            f" {self._is_stale()} AS is_stale, {self._flags()} FROM {self._sources()} OFFSET 0) f"
         )
         return sql, params
 
-    def _resolved(self) -> str:
-        """Each row with the customer it means and the rows its codes mean; "keep" is already the stored value."""
+    def _sources(self) -> str:
+        """Each row with the customer it means and the rows its codes mean; "keep" is already the stored value in `r`.
+
+        The laterals with LIMIT keep it at one index probe a row, whatever the planner believes about the tables:
+        a chunk costs the same in a base of a thousand customers and of a million.
+        """
         kind = f"coalesce({self._stage('kind')}, c.kind, {self._constant('kind', 'text')})"
+        tier_code, tier = self._tier()
         manager = self._kept("manager", "nullif(s.manager, 0)", "c.manager_id", "bigint")
-        tier = self._kept("tier", "t.id", "c.tier_id", "bigint")
-        group = self._kept("group", "gc.id", "c.group_id", "bigint")
+        group = self._kept("group", "g.id", "c.group_id", "bigint")
         unit = f"coalesce({self._stage('unit')}, c.unit_id, {self._constant('unit', 'bigint')}, m.unit_id)"
         state = f"coalesce({self._stage('state')}, c.state, {self._constant('state', 'text')}, 'active')"
-        tier_code = self._stage("tier") if "tier" in self.names else "NULL"
-        if "tier" not in self.names and "tier" in self.constants:
-            tier_code = "CASE WHEN c.id IS NULL THEN %(tier)s END"
-            tier = "CASE WHEN c.id IS NULL THEN t.id ELSE c.tier_id END"
-        joins = (
-            " LEFT JOIN accounts_externalid e ON e.source = %(source)s AND e.external_id = s.external_id"
-            " LEFT JOIN accounts_customer c ON c.id = e.customer_id"
-            f" LEFT JOIN accounts_tier t ON t.kind = {kind} AND t.code = {tier_code} AND t.is_active"
-            f" LEFT JOIN accounts_staff m ON m.id = coalesce({self._stage('manager')},"
-            f" {self._constant('manager', 'bigint')})"
-        )
-        if "group" in self.names:
-            joins += (
-                " LEFT JOIN accounts_externalid g ON g.source = %(source)s AND g.external_id = s.group_code"
-                " LEFT JOIN accounts_customer gc ON gc.id = g.customer_id AND gc.kind = 'group'"
-            ) + ("" if self.scope.everything else " AND gc.unit_id = ANY(%(units)s)")
         # Groups first: a person may name a group that this very file brings.
         belongs = " AND (coalesce(s.group_code, '') <> '') = %(belongs)s" if "group" in self.names else ""
+        parts = [
+            f"(SELECT * FROM import_stage s WHERE s.row_no BETWEEN %(first)s AND %(last)s{belongs} OFFSET 0) s",
+            _probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e"),
+            _probe("accounts_customer", "x.id = e.customer_id", "c"),
+            _probe("accounts_personprofile", "x.customer_id = c.id", "p") if self.person else "",
+            self._group_probe() if "group" in self.names else "",
+            f" LEFT JOIN accounts_staff m ON m.id = coalesce({self._stage('manager')},"
+            f" {self._constant('manager', 'bigint')})",
+            f" CROSS JOIN LATERAL (SELECT {kind} AS kind OFFSET 0) k",
+            f" LEFT JOIN accounts_tier t ON t.kind = k.kind AND t.code = {tier_code} AND t.is_active",
+            f" CROSS JOIN LATERAL (SELECT k.kind, {state} AS state, {unit} AS unit_id, {manager} AS manager_id,"
+            f" {tier} AS tier_id, {group} AS group_id OFFSET 0) r",
+            " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id LEFT JOIN accounts_tier nt ON nt.id = r.tier_id",
+        ]
+        return "".join(parts)
+
+    def _tier(self) -> tuple[str, str]:
+        """Which code to look for, and the tier that is wanted."""
+        if "tier" in self.names or "tier" not in self.constants:
+            return self._stage("tier"), self._kept("tier", "t.id", "c.tier_id", "bigint")
+        return "CASE WHEN c.id IS NULL THEN %(tier)s END", "CASE WHEN c.id IS NULL THEN t.id ELSE c.tier_id END"
+
+    def _group_probe(self) -> str:
+        inside = "" if self.scope.everything else " AND y.unit_id = ANY(%(units)s)"
         return (
-            f"SELECT s.row_no, e.customer_id, {kind} AS kind, {state} AS state, {unit} AS unit_id,"
-            f" {manager} AS manager_id, {tier} AS tier_id, {group} AS group_id"
-            f" FROM import_stage s{joins} WHERE s.row_no BETWEEN %(first)s AND %(last)s{belongs}"
+            " LEFT JOIN LATERAL (SELECT y.id FROM accounts_externalid x JOIN accounts_customer y"
+            f" ON y.id = x.customer_id AND y.kind = 'group'{inside}"
+            " WHERE x.source = %(source)s AND x.external_id = s.group_code LIMIT 1) g ON TRUE"
         )
 
     def _stage(self, name: str) -> str:
@@ -211,7 +222,8 @@ class Statements:
             " r.manager_id IS DISTINCT FROM c.manager_id AS has_manager,"
             " r.tier_id IS DISTINCT FROM c.tier_id AS has_tier,"
             " c.state = 'active' AND c.tier_id IS NOT NULL AND (nt.id IS NULL OR nt.rank > ct.rank) AS is_lower,"
-            f" r.state <> c.state AS has_state, {name} AS has_name"
+            f" r.state <> c.state AS has_state, {name} AS has_name,"
+            " (r.unit_id <> c.unit_id OR r.kind <> c.kind) AS has_moved"
         )
 
     # --- Writing
@@ -222,7 +234,7 @@ class Statements:
         return (
             f"SELECT w.row_no, {name}, CASE WHEN w.action = 'created'"
             " THEN nextval(pg_get_serial_sequence('accounts_customer', 'id')) ELSE w.customer_id END"
-            " FROM import_work w JOIN import_stage s ON s.row_no = w.row_no"
+            f" FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
             " WHERE w.action = 'created' OR (w.action = 'updated' AND w.has_name) ORDER BY w.row_no"
         )
 
@@ -254,7 +266,7 @@ class Statements:
                 columns[entry.name] = self._first(entry)
         return (
             f"INSERT INTO accounts_customer ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
-            " FROM import_named n JOIN import_work w ON w.row_no = n.row_no JOIN import_stage s ON s.row_no = n.row_no"
+            f" FROM import_named n JOIN import_work w ON w.row_no = n.row_no JOIN {STAGE} s ON s.row_no = n.row_no"
             " WHERE w.action = 'created' ORDER BY n.row_no"
         )
 
@@ -274,7 +286,7 @@ class Statements:
         new = "FROM import_named n JOIN import_work w ON w.row_no = n.row_no AND w.action = 'created'"
         return [
             "INSERT INTO accounts_externalid (customer_id, source, external_id)"
-            f" SELECT n.customer_id, %(source)s, s.external_id {new} JOIN import_stage s ON s.row_no = n.row_no"
+            f" SELECT n.customer_id, %(source)s, s.external_id {new} JOIN {STAGE} s ON s.row_no = n.row_no"
             " ORDER BY n.row_no",
             "INSERT INTO accounts_assignment (customer_id, staff_id, valid_from, reason)"
             f" SELECT n.customer_id, w.manager_id, %(today)s, '' {new} WHERE w.manager_id IS NOT NULL"
@@ -296,7 +308,7 @@ class Statements:
         assignments = ", ".join(f"{name} = {value}" for name, value in setters.items())
         return (
             f"UPDATE accounts_customer c SET {assignments} FROM import_work w"
-            " JOIN import_stage s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
+            f" JOIN {STAGE} s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
             " WHERE w.customer_id = c.id AND w.action = 'updated' AND (w.has_plain OR w.has_person OR w.has_state)"
         )
 
@@ -311,7 +323,7 @@ class Statements:
         return (
             f"INSERT INTO accounts_personprofile (customer_id, {', '.join(names)})"
             f" SELECT coalesce(w.customer_id, n.customer_id), {', '.join(values)} FROM import_work w"
-            " JOIN import_stage s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
+            f" JOIN {STAGE} s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
             " LEFT JOIN accounts_personprofile p ON p.customer_id = w.customer_id"
             f" WHERE (w.action = 'created' AND ({given})) OR (w.action = 'updated' AND w.has_person) ORDER BY w.row_no"
             " ON CONFLICT (customer_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
@@ -319,6 +331,10 @@ class Statements:
 
 
 _GROUP = "group_code"
+
+
+def _probe(table: str, condition: str, alias: str) -> str:
+    return f" LEFT JOIN LATERAL (SELECT * FROM {table} x WHERE {condition} LIMIT 1) {alias} ON TRUE"
 
 
 def _column(name: str) -> str:
