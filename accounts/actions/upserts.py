@@ -79,7 +79,7 @@ def upsert_customers(
 ) -> list[Upserted]:
     """Upsert records by external id, set-based. A bad one never stops good ones, unless `atomic`: then none is kept."""
     today = timezone.localdate(now)
-    with write(by=by), transaction.atomic():
+    with write(by=by):
         must(by, "edit_customers")
         known = _lock_known(items, source)
         persons = _persons([row.pk for row in known.values()])
