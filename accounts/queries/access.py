@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.choices import Role
 from accounts.rules.abilities import READS_ALL, abilities_of, denied_to
 from crm.core.abilities import NO_ACCESS, Access
+from crm.core.prepared import run
 from crm.core.scope import Scope
 
 if TYPE_CHECKING:
@@ -22,22 +23,24 @@ _SQL = """
 WITH me AS (
     SELECT s.id, s.employment_form, g.id IS NOT NULL AS is_granted
     FROM accounts_staff s LEFT JOIN accounts_privategrant g ON g.staff_id = s.id
-    WHERE s.user_id = %(user)s AND s.is_active
+    WHERE s.user_id = %s AND s.is_active
 ), people AS (
     SELECT id AS staff_id, false AS is_deputy FROM me
     UNION ALL
     SELECT DISTINCT c.absent_id, true FROM accounts_cover c JOIN me ON me.id = c.substitute_id
-    WHERE %(today)s BETWEEN c.starts_on AND c.ends_on AND c.cancelled_at IS NULL
+    WHERE %s BETWEEN c.starts_on AND c.ends_on AND c.cancelled_at IS NULL
 )
 SELECT me.id, me.employment_form, me.is_granted, p.staff_id, p.is_deputy, o.role,
-    CASE WHEN o.role = ANY(%(all)s) OR u.path IS NULL THEN '{}'::bigint[] ELSE ARRAY(
+    CASE WHEN o.role = ANY(%s) OR u.path IS NULL THEN '{}'::bigint[] ELSE ARRAY(
         SELECT d.id FROM accounts_unit d WHERE d.path LIKE u.path || '%%'
     ) END
 FROM me CROSS JOIN people p
 LEFT JOIN accounts_post o ON o.staff_id = p.staff_id
-    AND (o.starts_on IS NULL OR o.starts_on <= %(today)s) AND (o.ends_on IS NULL OR o.ends_on >= %(today)s)
+    AND (o.starts_on IS NULL OR o.starts_on <= %s) AND (o.ends_on IS NULL OR o.ends_on >= %s)
 LEFT JOIN accounts_unit u ON u.id = o.unit_id
 """
+_TYPES = ("bigint", "date", "text[]", "date", "date")
+_READS_ALL = [role.value for role in READS_ALL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class PostFact:
 def access_for(user: User, today: date) -> Access:
     """Abilities and scopes of a user on a day (decisions 12); nothing for somebody without a staff row."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"user": user.pk, "today": today, "all": [role.value for role in READS_ALL]})
+        # Planning costs five times what running does: planned once per connection.
+        run(cursor, _SQL, [user.pk, today, _READS_ALL, today, today], _TYPES)
         rows = cursor.fetchall()
     if not rows:
         return NO_ACCESS
