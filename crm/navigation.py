@@ -97,7 +97,7 @@ NAV: tuple[Place, ...] = (
         icon="ti-messages",
         url_name="visits:visit_list",
         abilities=("view_customers",),
-        views=("visits:visit",),
+        views=("visits:visit", "visits:reception", "visits:voice"),
         bar=50,
     ),
     Place(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.pages import render_rows
 from visits.choices import Direction, Party
@@ -27,6 +28,8 @@ from visits.queries.rows import VisitRow
 
 # ti-phone ti-walk ti-armchair ti-brand-wechat ti-message ti-photo-message ti-mail ti-at ti-users ti-confetti
 # ti-message-2
+MOST_PEOPLE = 200
+PANEL_NAMES = ("from", "to", "channel", "outcome", "occasion", "staff")
 CHANNEL_ICONS = {
     "phone": "phone",
     "on_site": "walk",
@@ -60,7 +63,11 @@ def rows_context(request: HttpRequest, rows: Sequence[VisitRow], query: VisitQue
         "query_string": f"?{urlencode(query.given)}" if query.given else "",
         "show_staff": access.can_any("view_team", "remark") or not access.scope.manager_ids,
     }
-    return {"is_empty": not rows, "show_staff": shown["show_staff"], "table_rows": render_rows("visits/visit_rows.html", shown)}
+    return {
+        "is_empty": not rows,
+        "show_staff": shown["show_staff"],
+        "table_rows": render_rows("visits/visit_rows.html", shown),
+    }
 
 
 def _day_words(today: date) -> Any:
@@ -85,7 +92,18 @@ def frame_context(request: HttpRequest, query: VisitQuery) -> dict[str, Any]:
         "channels": known.offered_channels(),
         "outcomes": known.offered_outcomes(),
         "occasions": known.offered_occasions(),
+        "people": _people(request),
+        "panel_names": PANEL_NAMES,
     }
+
+
+def _people(request: HttpRequest) -> list[dict[str, Any]]:
+    """Colleagues whose visits may be picked: those of the team's units, unless they are too many for a list."""
+    team = request.access.scope_for("view_team")  # type: ignore[attr-defined]
+    found = [card for card in names.active_staff() if team.allows(unit_id=card.unit_id)]
+    if len(found) > MOST_PEOPLE:
+        return []
+    return [{"id": card.id, "key": str(card.id), "name": card.name} for card in found]
 
 
 def _views(request: HttpRequest, query: VisitQuery) -> list[dict[str, Any]]:
@@ -98,7 +116,7 @@ def _views(request: HttpRequest, query: VisitQuery) -> list[dict[str, Any]]:
     if access.can("remark"):
         named.append((_("To remark on"), {"unremarked": "1"}))
     named += [
-        (_("Today"), {"on": today.isoformat()}),
+        (_("Visits of today"), {"on": today.isoformat()}),
         (_("Back-dated"), {"backdated": "1"}),
     ]
     current = {name: value for name, value in query.given.items() if name != "q"}

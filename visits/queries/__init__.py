@@ -20,7 +20,7 @@ from .ring import Ring, ring
 from .rows import VisitRow
 from .team import TeamRow, team_rows
 from .today import Miss, PendingDial, Reason, TodayRow, pending_dials, recent_misses, today_rows
-from .visit_list import VisitFilters, VisitPage, reception_log, visit_count, visit_list
+from .visit_list import VisitFilters, VisitPage, last_reception_day, reception_log, visit_count, visit_list
 from .voices import VoicePage, VoiceRow, voice_list
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "excuse_evidence",
     "excuse_inbox",
     "excuse_row",
+    "last_reception_day",
     "mend_sheet",
     "neighbours",
     "pending_dials",

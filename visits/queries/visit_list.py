@@ -149,3 +149,16 @@ def reception_log(scope: Scope, day: date) -> list[VisitRow]:
             [*params, day, day - timedelta(days=1), day + timedelta(days=2), LOG_ROWS],
         )
         return visit_rows(db.fetchall())
+
+
+def last_reception_day(scope: Scope, before: date) -> date | None:
+    """The last day before with an inbound contact, for the way out of an empty page."""
+    condition, params = scope.sql("c")
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT v.occurred_on {SOURCE} WHERE {condition} AND v.direction = 'inbound' AND v.undone_at IS NULL"
+            " AND v.occurred_on < %s ORDER BY v.occurred_at DESC LIMIT 1",
+            [*params, before],
+        )
+        row = db.fetchone()
+    return row[0] if row else None

@@ -41,7 +41,10 @@ def reception_log(request: Asked) -> HttpResponse:
     today = timezone.localdate()
     day = read_day(given["on"], "on") if "on" in given else today
     rows = queries.reception_log(request.access.scope, day)
+    last = None if rows else queries.last_reception_day(request.access.scope, day)
     context = {
+        "last": last,
+        "last_iso": last.isoformat() if last else "",
         "day": day,
         "rows": rows,
         "before": day - timedelta(days=1),
