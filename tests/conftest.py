@@ -71,14 +71,15 @@ def reference_rows():
     """The same flush takes tiers, channels and what counts away; they come back, as migrations made them."""
     from django.db.models.signals import post_migrate
 
-    from accounts.models import Tier, TierRule
-    from accounts.seed import seed_tiers
+    from accounts.models import RequiredField, Tier, TierRule
+    from accounts.seed import seed_required_fields, seed_tiers
     from visits.models import Channel, CountingRule, Occasion, Outcome
     from visits.seed import seed_catalogue
 
     def seed(sender, **options):
         if sender.label == "visits":
             seed_tiers(Tier, TierRule)
+            seed_required_fields(RequiredField)
             seed_catalogue(Channel, Outcome, Occasion, CountingRule)
 
     post_migrate.connect(seed, weak=False)
