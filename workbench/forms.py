@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -106,26 +106,10 @@ class LogSheetForm(forms.Form):
     client_key = forms.UUIDField(widget=KeptKey)
     tap = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62, required=False)
 
-    def __init__(
-        self,
-        *args: Any,
-        channels: Choices,
-        outcomes: Choices,
-        occasions: Choices,
-        moods: Choices,
-        voices: Choices,
-        learn: Iterable[str] = (),
-        **more: Any,
-    ) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], learn: Iterable[str] = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        for name, choices in (
-            ("channel", channels),
-            ("outcome", outcomes),
-            ("occasion", occasions),
-            ("mood", moods),
-            ("voice_kind", voices),
-        ):
-            self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+        for name, offered in choices.items():
+            self.fields[name].choices = list(offered)  # type: ignore[attr-defined]
         self.learn = [name for name in learn if f"learn_{name}" in self.data]
         for name in self.learn:
             self.fields[f"learn_{name}"] = forms.CharField(max_length=1000, required=False)

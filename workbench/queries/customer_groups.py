@@ -83,7 +83,10 @@ def profile_groups(
     """The groups of this kind of customer, each with what is filled and what is missing (CUS-9)."""
     by_group = {group.group: group for group in fill}
     edit = address("accounts:customer_edit", record.id) if can_edit else ""
-    rows = {"basic": _basic(record), "preferences": _preferences(record, today)}
+    rows: dict[str, list[tuple[str, str]] | list[Fact]] = {
+        "basic": _basic(record),
+        "preferences": _preferences(record, today),
+    }
     if record.kind in OF_PEOPLE:
         rows["private"] = [Fact(field_label(name), HIDDEN) for name in PRIVATE_ROWS]
     return [_group(name, values, by_group.get(name), record, edit) for name, values in rows.items()]

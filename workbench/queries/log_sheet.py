@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -283,15 +282,15 @@ def all_choices() -> dict[str, list[tuple[str, str]]]:
     """The choices of the form, from the catalogue of this process."""
     known = catalogue()
     return {
-        "channels": [(entry.code, entry.label) for entry in known.offered_channels()],
-        "outcomes": [(entry.code, entry.label) for entry in known.offered_outcomes()],
-        "occasions": [(entry.code, entry.label) for entry in known.offered_occasions()],
-        "moods": [(value, str(label)) for value, label in Mood.choices],
-        "voices": [(value, str(label)) for value, label in VoiceKind.choices],
+        "channel": [(entry.code, entry.label) for entry in known.offered_channels()],
+        "outcome": [(entry.code, entry.label) for entry in known.offered_outcomes()],
+        "occasion": [(entry.code, entry.label) for entry in known.offered_occasions()],
+        "mood": [(value, str(label)) for value, label in Mood.choices],
+        "voice_kind": [(value, str(label)) for value, label in VoiceKind.choices],
     }
 
 
-def keep_typed(sheet: Sheet, data: QueryDict, errors: Mapping[str, Any]) -> None:
+def keep_typed(sheet: Sheet, data: Any, errors: Mapping[str, Any]) -> None:
     """Show again what was chosen and typed, with everything open that has something in it."""
     sheet.channel, sheet.outcome, sheet.occasion = (data.get(name, "") for name in ("channel", "outcome", "occasion"))
     sheet.met, sheet.companions = _numbers(data.getlist("met")), _numbers(data.getlist("companion"))

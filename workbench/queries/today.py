@@ -36,6 +36,7 @@ from workbench.queries.brief import Brief, ago_words, briefs, short_day
 
 SHOWN = 40
 SHOWN_NAMES = 5
+FAR_DAYS = 31
 NOTE_LENGTH = 80
 PROMISES = frozenset({"follow_up", "assigned", "call_back", "care"})
 OVERDUE = frozenset({"overdue", "provisional"})
@@ -234,10 +235,12 @@ def reason_words(reason: Reason, today: date) -> str:
 
 
 def due_mark(day: date | None, today: date) -> SafeString | str:
-    """「3 天后」 with the date on hover."""
+    """「3 天后」 with the date on hover; a day further off than a month is told by its date."""
     words, look = due_words(day, today)
     if day is None or not words:
         return ""
+    if (day - today).days > FAR_DAYS:
+        words = date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT")
     return format_html('<span class="due {}" title="{}">{}</span>', look, date_format(day, "DATE_FORMAT"), words)
 
 

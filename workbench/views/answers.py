@@ -18,7 +18,7 @@ from workbench.queries.log_sheet import Opening
 class Asked(HttpRequest):
     """A request as our middleware hands it on."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     access: Access
     htmx: Any
 

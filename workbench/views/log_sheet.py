@@ -26,7 +26,7 @@ def log_visit(request: Asked) -> HttpResponse:
     """GET opens the sheet, POST saves it; "find" only looks for a customer and keeps what was typed (CON-7)."""
     if request.method == "GET":
         return _show(request, None)
-    form = LogSheetForm(request.POST, learn=learnable_names(), **queries.all_choices())
+    form = LogSheetForm(request.POST, learn=learnable_names(), choices=queries.all_choices())
     if "find" in request.POST or not form.is_valid():
         return _show(request, form)
     try:
@@ -61,7 +61,9 @@ def _show(request: Asked, form: LogSheetForm | None, refusal: DomainError | None
     opening = opening_of(request)
     sheet = queries.open_sheet(request.access.scope_for("log_visits"), staff_id, opening, now=now)
     if form is None:
-        form = LogSheetForm(initial=queries.first_values(sheet, staff_id, opening, now=now), **queries.all_choices())
+        form = LogSheetForm(
+            initial=queries.first_values(sheet, staff_id, opening, now=now), choices=queries.all_choices()
+        )
     else:
         queries.keep_typed(sheet, form.data, form.errors)
     sheet.can_pass_on = refusal is not None and refusal.code == "handed_over"
