@@ -109,9 +109,9 @@ def probation_reminders(*, today: date, now: datetime) -> int:
 @sweep("rebuild_portfolio", label=_("Compare the lists with customers and profiles"))
 def rebuild_portfolio(*, today: date, now: datetime) -> dict[str, Any]:
     """Unit, manager, tier, value and completeness anew, a part of the base each night; differences are reported."""
-    parts = Customer.unscoped.aggregate(last=Max("pk"))["last"] or 0
-    parts = parts // SLICE + 1
-    made, mended = rebuild_own_facts(today=today, parts=parts, part=today.toordinal() % parts)
+    last = Customer.unscoped.aggregate(last=Max("pk"))["last"] or 0
+    part = today.toordinal() % (last // SLICE + 1)
+    made, mended = rebuild_own_facts(today=today, ids=(part * SLICE, (part + 1) * SLICE - 1))
     if made or mended:
         logger.error("standings differed from the portfolio", extra={"made": made, "mended": mended})
     return {"rows": made + mended, "made": made, "differences": mended}

@@ -119,9 +119,9 @@ def refresh_completeness(customer_ids: Iterable[int], *, today: date) -> int:
     return write_standings(completeness_select(today, only_ids=True), [list(customer_ids)], columns=["completeness"])
 
 
-def rebuild_own_facts(*, today: date, parts: int = 1, part: int = 0) -> tuple[int, int]:
-    """Standings anew from customers and profiles, all or one part: (missing ones made, differing ones mended)."""
-    mine, bound = ("c.id %% %s = %s", [parts, part]) if parts > 1 else ("TRUE", [])
+def rebuild_own_facts(*, today: date, ids: tuple[int, int] | None = None) -> tuple[int, int]:
+    """Standings anew from customers and profiles, all or those of a range of ids: (missing made, differing mended)."""
+    mine, bound = ("TRUE", ()) if ids is None else ("c.id BETWEEN %s AND %s", ids)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, value)"
