@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _noop
 
-TIER_ICONS = {"diamond": "diamond", "gold": "crown", "silver": "medal"}
+TIER_ICONS = {"diamond": "diamond-filled", "gold": "award-filled", "silver": "award"}
 
 # state of a duty or a standing -> (look, icon, words); looks are classes of app.css
 DUTY_MARKS = {
