@@ -50,7 +50,7 @@ class MendForm(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     mood = forms.ChoiceField(label=_("Mood"), widget=forms.RadioSelect, required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    next_on = forms.DateField(label=_("On"), widget=DayInput, required=False)
+    next_on = forms.DateField(label=_("Planned for"), widget=DayInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, row: VisitRow, persons: Choices, **more: Any) -> None:
@@ -138,7 +138,7 @@ class DecisionForm(forms.Form):
     """Grant or refuse, with a sentence for the asker."""
 
     remark = forms.CharField(
-        label=_("Remark"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300})
+        label=_("Note on the decision"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300})
     )
     grant = forms.ChoiceField(choices=[("yes", _("Grant")), ("no", _("Refuse"))])
 

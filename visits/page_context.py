@@ -85,10 +85,14 @@ def _day_words(today: date) -> Any:
 def frame_context(request: HttpRequest, query: VisitQuery) -> dict[str, Any]:
     """Saved views, quick filters, the form with all filters."""
     known = catalogue()
+    quick = _quick(request, query)
+    shown = {chip["url"] for chip in quick if chip["is_on"]}
     return {
         "query": query,
         "views": _views(request, query),
-        "quick": _quick(request, query),
+        "quick": quick,
+        # What a quick filter shows already is not said twice.
+        "chips": [chip for chip in query.chips if chip.remove_url not in shown],
         "channels": known.offered_channels(),
         "outcomes": known.offered_outcomes(),
         "occasions": known.offered_occasions(),
