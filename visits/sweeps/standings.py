@@ -13,20 +13,20 @@ from visits.actions.ledger.facts import write_facts
 from visits.sweeps.room import make_room
 
 logger = logging.getLogger(__name__)
-SLICE = 50_000
+SLICE = 20_000
 """So many customers are rebuilt in full a night, all of them in turn; everybody is compared with his open duties."""
 
-# Open duties against standings, both ways; everything else of a standing follows from a visit or a person's deed.
+# Open duties against standings; everything else of a standing follows from a visit or a person's deed.
 _DIFFERENT = """
-WITH d AS MATERIALIZED (
-  SELECT customer_id, min(due_on) FILTER (WHERE purpose = 'contact') AS due_on, min(suggested_on) AS suggested_on
-  FROM visits_duty WHERE state = 'open' GROUP BY 1
-)
-SELECT s.customer_id FROM accounts_standing s LEFT JOIN d ON d.customer_id = s.customer_id
-WHERE (d.due_on IS NOT NULL AND s.next_due_on <> d.due_on)
-  OR d.due_on IS NOT NULL AND s.duty_state IN ('met', 'none')
-  OR d.due_on IS NULL AND s.duty_state IN ('open', 'due_soon')
-  OR s.suggested_on <> coalesce(d.suggested_on, '9999-12-31')
+SELECT array_agg(d.customer_id) FILTER (WHERE s.next_due_on > d.due_on OR s.suggested_on > d.suggested_on
+    OR s.duty_state IN ('met', 'none')), count(*) FILTER (WHERE s.duty_state IN ('open', 'due_soon'))
+FROM visits_duty d JOIN accounts_standing s ON s.customer_id = d.customer_id
+WHERE d.state = 'open' AND d.purpose = 'contact'
+"""
+_SAY_OPEN = "SELECT count(*) FROM accounts_standing WHERE duty_state IN ('open', 'due_soon')"
+_WITHOUT_DUTY = """
+SELECT s.customer_id FROM accounts_standing s WHERE s.duty_state IN ('open', 'due_soon') AND NOT EXISTS (
+  SELECT 1 FROM visits_duty d WHERE d.customer_id = s.customer_id AND d.state = 'open' AND d.purpose = 'contact')
 """
 _SLICE = "SELECT customer_id FROM accounts_standing WHERE %s = 1 OR customer_id %% %s = %s ORDER BY 1"
 
@@ -37,7 +37,12 @@ def rebuild_standings(*, today: date, now: datetime) -> dict[str, int]:
     make_room()
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENT)
-        different = [row[0] for row in cursor.fetchall()]
+        different, standing_open = cursor.fetchone()
+        different = different or []
+        cursor.execute(_SAY_OPEN)
+        if cursor.fetchone()[0] > standing_open:
+            cursor.execute(_WITHOUT_DUTY)
+            different += [row[0] for row in cursor.fetchall()]
         parts = _parts()
         cursor.execute(_SLICE, [parts, parts, today.toordinal() % parts])
         part = [row[0] for row in cursor.fetchall()]
