@@ -1,12 +1,23 @@
-"""Reads of API clients and their tokens."""
+"""Reads of API clients and their tokens, and of imports."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
+from accounts.models import Unit
+from crm.core.errors import DomainError, NotFound
+from crm.core.models import Attachment, Job, User
 from crm.core.scope import Scope
-from sync.models import Client, Token
+from sync.imports.jobs import KIND, opener_of_attachment
+from sync.imports.mapping import Guess, Mapping, guess, parse_mapping
+from sync.imports.reader import Layout, blocks, inspect
+from sync.models import Client, ImportMapping, Token
+
+SAMPLE_ROWS = 50
 
 
 def clients(scope: Scope) -> QuerySet[Client]:
@@ -20,3 +31,50 @@ def clients(scope: Scope) -> QuerySet[Client]:
         .annotate(valid_tokens=Count("tokens", filter=is_valid), last_used_at=Max("tokens__last_used_at"))
         .order_by("-is_active", "name")
     )
+
+
+def imports_of(user: User) -> QuerySet[Job]:
+    """Somebody's imports, newest first."""
+    return Job.objects.filter(kind=KIND, by=user).order_by("-id")
+
+
+def import_sources() -> list[str]:
+    """The sources that files have come from."""
+    return list(ImportMapping.objects.order_by("source").values_list("source", flat=True))
+
+
+def import_units(scope: Scope) -> list[tuple[str, str]]:
+    """Code and name of the units a file may bring customers to, along the tree."""
+    return list(Unit.visible_to(scope).filter(is_active=True).order_by("path").values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """An uploaded file before its import."""
+
+    file: Attachment
+    source: str
+    layout: Layout
+    guesses: list[Guess]
+    remembered: Mapping | None
+
+
+def import_preview(key: UUID, source: str, user: User) -> ImportPreview:
+    """A file somebody has uploaded himself, with what its columns probably mean; others don't find it (404)."""
+    file = Attachment.objects.filter(key=key, by=user, content_type__in=("text/csv", "text/plain")).first()
+    if file is None:
+        raise NotFound
+    opener = opener_of_attachment(file)
+    layout = inspect(opener)
+    block = next(blocks(opener, layout, SAMPLE_ROWS))
+    remembered = remembered_mapping(source)
+    return ImportPreview(file, source, layout, guess(layout.header, block.rows, remembered), remembered)
+
+
+def remembered_mapping(source: str) -> Mapping | None:
+    """The mapping of a source's last file, if it still makes sense."""
+    row = ImportMapping.objects.filter(source=source).first()
+    try:
+        return parse_mapping(row.mapping) if row is not None else None
+    except DomainError:
+        return None

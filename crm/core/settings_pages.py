@@ -26,6 +26,7 @@ GROUPS: dict[str, str | Promise] = {
     "portfolio": gettext_lazy("Portfolios"),
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
+    "import": gettext_lazy("Import"),
     "safety": gettext_lazy("Safety and sign-in"),
 }
 

@@ -1,5 +1,15 @@
 """Deeds of the machine doors."""
 
 from .clients import create_client, deactivate_client, issue_token, revoke_token
+from .imports import carry_out_dry_run, layout_of, receive_file, start_import
 
-__all__ = ["create_client", "deactivate_client", "issue_token", "revoke_token"]
+__all__ = [
+    "carry_out_dry_run",
+    "create_client",
+    "deactivate_client",
+    "issue_token",
+    "layout_of",
+    "receive_file",
+    "revoke_token",
+    "start_import",
+]

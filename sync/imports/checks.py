@@ -6,10 +6,11 @@ seen before and the answer is remembered, or the rule is asked. Nothing here dec
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -82,7 +83,7 @@ class Column:
     look_up: dict[str, str] | None = None  # unit codes, staff numbers, tiers: what stands for them
     ranks: Ranks | None = None
     bad: int = 0
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.words = words_of(self.field)
@@ -133,7 +134,7 @@ class Column:
     def _cleared(self) -> str:
         if not self.field.may_clear:
             raise Invalid(_("This field cannot be cleared."), code="cannot_clear", field=self.field.name)
-        return CLEARED[self.field.type]
+        return CLEARED[self.field.column_type]
 
     def _checked(self, given: str) -> str:
         name = self.field.name
@@ -163,9 +164,9 @@ class Column:
         return found
 
     def _read(self, given: str) -> Any:
-        if self.field.type == "date":
+        if self.field.column_type == "date":
             return _read_date(given, self.entry.reading, self.today, self.field.name)
-        if self.field.type == "numeric":
+        if self.field.column_type == "numeric":
             return _read_amount(given, self.entry.reading, self.field.name)
         return given
 
@@ -273,11 +274,9 @@ class Checker:
         bad_rows = self._bad_rows(block, cells, problems)
         numbers = map(str, block.numbers)
         if not bad_rows:
-            return ["\t".join(line) for line in zip(numbers, *cells, strict=True)], problems  # type: ignore[arg-type]
+            return ["\t".join(line) for line in zip(numbers, *cells, strict=True)], problems
         lines = [
-            "\t".join(line)  # type: ignore[arg-type]
-            for place, line in enumerate(zip(numbers, *cells, strict=True))
-            if place not in bad_rows
+            "\t".join(line) for place, line in enumerate(zip(numbers, *cells, strict=True)) if place not in bad_rows
         ]
         return lines, problems
 

@@ -54,9 +54,7 @@ _PROPOSE = (
 )
 
 
-def carry_out(
-    statements: Statements, *, by: User | None, now: datetime, today: date, opens_duties: bool
-) -> None:
+def carry_out(statements: Statements, *, by: User | None, now: datetime, today: date, opens_duties: bool) -> None:
     """Create and change the customers of `import_work`; `import_named` holds the new names.
 
     `opens_duties`: new customers are owed contact at once; otherwise the coming night opens what is owed.

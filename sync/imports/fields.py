@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -46,7 +45,7 @@ class Field:
     name: str
     label: str | Promise
     check: Check
-    type: str = "text"
+    column_type: str = "text"
     home: str = "customer"
     choices: type[TextChoices] | None = None
     may_clear: bool = True
@@ -129,23 +128,23 @@ _ALL: tuple[Field, ...] = (
     _customer("industry", _("Industry"), "行业", "行业代码", is_repeated=True),
     _customer("market_band", _("Market band"), "市场分档", "高中低端", choices=MarketBand, is_repeated=True),
     _customer("monthly_spend", _("Monthly spend"), "月消费", "月均消费", "arpu", "月租", "monthlycharges",
-              "monthlycharge", "monthlyfee", "chargeamount", type="numeric", verbatim=AMOUNT),
+              "monthlycharge", "monthlyfee", "chargeamount", column_type="numeric", verbatim=AMOUNT),
     _customer("joined_on", _("Joined on"), "入网日期", "入网时间", "开户日期", "joindate", "startdate", "since",
-              "tenure", type="date", is_repeated=True),
+              "tenure", column_type="date", is_repeated=True),
     _customer("preferred_channel", _("Preferred channel"), "偏好渠道", "联系方式偏好", choices=PreferredChannel,
               is_repeated=True),
     _customer("preferred_time", _("Preferred time"), "方便时间", "联系时间", is_repeated=True),
-    _customer("dnd_from", _("Do not disturb from"), "免打扰开始", type="time", is_repeated=True),
-    _customer("dnd_to", _("Do not disturb until"), "免打扰结束", type="time", is_repeated=True),
-    _customer("no_marketing", _("No marketing"), "拒绝营销", "免营销", type="boolean", is_repeated=True),
+    _customer("dnd_from", _("Do not disturb from"), "免打扰开始", column_type="time", is_repeated=True),
+    _customer("dnd_to", _("Do not disturb until"), "免打扰结束", column_type="time", is_repeated=True),
+    _customer("no_marketing", _("No marketing"), "拒绝营销", "免营销", column_type="boolean", is_repeated=True),
     _customer("sim_kind", _("SIM"), "sim卡类型", "卡类型", choices=SimKind, is_repeated=True),
-    _customer("sim_issued_on", _("SIM issued on"), "发卡日期", type="date", is_repeated=True),
-    _customer("sim_replaced_on", _("SIM replaced on"), "换卡日期", type="date", is_repeated=True),
+    _customer("sim_issued_on", _("SIM issued on"), "发卡日期", column_type="date", is_repeated=True),
+    _customer("sim_replaced_on", _("SIM replaced on"), "换卡日期", column_type="date", is_repeated=True),
     _customer("service_notes", _("Service notes"), "服务备注", "备注", "notes", "remark"),
     _person("sex", _("Sex"), "性别", "gender", choices=Sex, is_repeated=True),
-    _person("birthday", _("Birthday"), "生日", "出生日期", "birthdate", "dateofbirth", "dob", type="date",
+    _person("birthday", _("Birthday"), "生日", "出生日期", "birthdate", "dateofbirth", "dob", column_type="date",
             is_repeated=True),
-    _person("is_lunar_birthday", _("Lunar birthday"), "农历生日", type="boolean", is_repeated=True),
+    _person("is_lunar_birthday", _("Lunar birthday"), "农历生日", column_type="boolean", is_repeated=True),
     _person("personality", _("Personality"), "性格", is_repeated=True),
     _person("sports", _("Favourite sports"), "喜欢的运动", "运动", is_repeated=True),
     _person("reward_preference", _("Favourite reward"), "回馈偏好", "喜欢的回馈", is_repeated=True),
@@ -192,6 +191,3 @@ def words_of(field: Field) -> dict[str, str]:
             words |= {str(label).lower(): str(code) for code, label in field.choices.choices}
     words |= {str(code): str(code) for code in field.choices.values}
     return words | _MORE_WORDS.get(field.name, {})
-
-
-Convert = Callable[[str], str]

@@ -153,14 +153,16 @@ class Load:
                 params={"max": MOST_AT_ONCE, "has": self.staged},
             )
         try:
+            if self.outcome.failed:
+                self.preview()  # nothing will be written: find what else is wrong
+                raise RolledBack
             with write(by=self.by, label=self._label):
                 for chunk in self._chunks():
                     self._apply_chunk(**chunk)
                 if self.outcome.failed:
                     raise RolledBack
         except RolledBack:
-            failed, rows = self.outcome.failed, self.outcome.rows
-            self.outcome = Outcome(rows=rows, failed=failed, is_rolled_back=True)
+            self.outcome = Outcome(rows=self.outcome.rows, failed=self.outcome.failed, is_rolled_back=True)
 
     def preview(self) -> None:
         """Say what would be done; nothing is written."""

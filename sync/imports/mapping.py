@@ -226,7 +226,7 @@ def _plain(value: Any) -> str:
 
 
 def _reading(name: str, reading: Any) -> str:
-    allowed = READINGS.get(FIELDS[name].type, ())
+    allowed = READINGS.get(FIELDS[name].column_type, ())
     if reading and reading not in allowed:
         raise MappingRefused(
             _("%(where)s cannot be read as “%(reading)s”; possible: %(allowed)s."),

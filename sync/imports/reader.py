@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.functional import Promise
@@ -41,6 +42,22 @@ SIGNATURES: tuple[tuple[bytes, str, str | Promise], ...] = (
 )
 
 Opener = Callable[[], BinaryIO]
+
+
+def opener_of(path: Path) -> Opener:
+    """Opens a file on disk, again and again."""
+
+    def open_again() -> BinaryIO:
+        try:
+            return path.open("rb")
+        except OSError as problem:
+            raise FileRefused(
+                _("The file %(name)s cannot be opened: %(why)s."),
+                code="no_file",
+                params={"name": path.name, "why": problem.strerror or "?"},
+            ) from problem
+
+    return open_again
 
 
 @dataclass(frozen=True)

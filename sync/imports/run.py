@@ -114,7 +114,7 @@ def _constants(mapping: Mapping, look_ups: LookUps, today: date) -> dict[str, An
                     where=name,
                     params={"value": entry.value},
                 )
-            constants[name] = int(found) if field.type == "bigint" else found
+            constants[name] = int(found) if field.column_type == "bigint" else found
             continue
         try:
             constants[name] = field.check(words_of(field).get(entry.value.lower(), entry.value), name, today)

@@ -192,7 +192,7 @@ class Statements:
             checks.append(("s.group_code <> '' AND r.kind IN " + NO_PERSON, "not_for_kind group"))
         checks += [
             (
-                f"s.{entry.name} IS NOT NULL AND s.{entry.name} <> '{CLEARED[entry.type]}' AND NOT r.kind IN"
+                f"s.{entry.name} IS NOT NULL AND s.{entry.name} <> '{CLEARED[entry.column_type]}' AND NOT r.kind IN"
                 f" ({_kinds_with(entry.name)})",
                 f"not_for_kind {entry.name}",
             )
@@ -272,14 +272,14 @@ class Statements:
 
     def _first(self, entry: Field) -> str:
         """The value of a field of a new customer."""
-        empty = {"text": "''", "boolean": "FALSE"}.get(entry.type, f"NULL::{entry.type}")
+        empty = {"text": "''", "boolean": "FALSE"}.get(entry.column_type, f"NULL::{entry.column_type}")
         if entry.name in self.names:
             stage = f"s.{entry.name}"
-            if entry.type not in ("text", "boolean"):
-                return f"nullif({stage}, '{CLEARED[entry.type]}')"
-            empty = self._constant(entry.name, entry.type) if entry.name in self.constants else empty
+            if entry.column_type not in ("text", "boolean"):
+                return f"nullif({stage}, '{CLEARED[entry.column_type]}')"
+            empty = self._constant(entry.name, entry.column_type) if entry.name in self.constants else empty
             return f"coalesce({stage}, {empty})"
-        return self._constant(entry.name, entry.type) if entry.name in self.constants else empty
+        return self._constant(entry.name, entry.column_type) if entry.name in self.constants else empty
 
     def insert_side_rows(self) -> list[str]:
         """External id, assignment and tier history of the new customers."""
@@ -343,7 +343,7 @@ def _column(name: str) -> str:
 
 
 def _stage_type(entry: Field) -> str:
-    return {"numeric": "numeric(14, 2)"}.get(entry.type, entry.type)
+    return {"numeric": "numeric(14, 2)"}.get(entry.column_type, entry.column_type)
 
 
 def _kinds_with(name: str) -> str:
@@ -353,17 +353,17 @@ def _kinds_with(name: str) -> str:
 def _new(entry: Field, stored: str) -> str:
     """The value a customer's column gets: kept, cleared or new."""
     kept = f"coalesce(s.{entry.name}, {stored}.{entry.name})"
-    return kept if entry.type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.type]}')"
+    return kept if entry.column_type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.column_type]}')"
 
 
 def _stored_person(entry: Field) -> str:
-    empty = {"text": "''", "boolean": "FALSE"}.get(entry.type)
+    empty = {"text": "''", "boolean": "FALSE"}.get(entry.column_type)
     return f"coalesce(p.{entry.name}, {empty})" if empty else f"p.{entry.name}"
 
 
 def _new_person(entry: Field) -> str:
     kept = f"coalesce(s.{entry.name}, {_stored_person(entry)})"
-    return kept if entry.type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.type]}')"
+    return kept if entry.column_type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.column_type]}')"
 
 
 def _differ(pairs: list[tuple[str, str]]) -> str:

@@ -1,0 +1,185 @@
+"""Forms of the import pages: the file, and what its columns mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import CustomerKind, CustomerState
+from accounts.queries import names
+from accounts.queries.portfolio import managers
+from crm.core.errors import DomainError
+from crm.core.scope import Scope
+from sync import queries
+from sync.imports.fields import FIELDS
+from sync.imports.mapping import READINGS, Guess, Mapping, parse_mapping
+
+NUMBER_OR_DATE = re.compile(r"^[\d\s.,/:¥-]+$")
+CONSTANTS = ("kind", "unit", "manager", "tier", "state")
+READING_WORDS: dict[str, Any] = {
+    "DD/MM/YYYY": _("date, day first"),
+    "MM/DD/YYYY": _("date, month first"),
+    "excel_serial": _("day number of Excel"),
+    "days_of_tenure": _("days with us"),
+    "months_of_tenure": _("months with us"),
+    "years_of_tenure": _("years with us"),
+    "fen": _("amount in fen"),
+    "wan": _("amount in 10,000 yuan"),
+}
+
+
+class UploadForm(forms.Form):
+    """The file and where it comes from."""
+
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=40,
+        help_text=_("Short name of the system the file comes from, such as billing. Its external ids are its own."),
+        widget=forms.TextInput(attrs={"list": "import-sources", "autocapitalize": "none", "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV in UTF-8 or GB18030; comma, semicolon, tab or bar; the first row names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+    )
+
+    def clean_source(self) -> str:
+        """Small letters, digits and a few marks: it stands beside every external id."""
+        source = str(self.cleaned_data["source"]).strip().lower()
+        try:
+            parse_mapping({"source": source, "fields": {"external_id": "x"}})
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return source
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """One line of the mapping table."""
+
+    column: str
+    samples: list[str]
+    field: BoundField
+    reading: BoundField | None
+    values: BoundField
+
+
+class MappingForm(forms.Form):
+    """What each column means, and what new customers get where the file says nothing."""
+
+    atomic = forms.BooleanField(
+        label=_("All rows or none"),
+        required=False,
+        help_text=_("Without this a bad row never stops the good ones. For files of up to 10,000 rows."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        source: str,
+        guesses: Sequence[Guess],
+        scope: Scope,
+        today: date,
+        remembered: Mapping | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.source, self.guesses, self.remembered = source, guesses, remembered
+        known = remembered.fields if remembered is not None else {}
+        for place, guess in enumerate(guesses):
+            entry = known.get(guess.field)
+            self._add_column(place, guess, entry if entry is not None and entry.column == guess.column else None)
+        for name, choices in _constant_choices(scope, today).items():
+            first = known[name].value if name in known else ("vip" if name == "kind" else None)
+            self.fields[name] = forms.ChoiceField(
+                label=str(FIELDS[name].label), choices=[("", "–"), *choices], required=False, initial=first
+            )
+
+    def _add_column(self, place: int, guess: Guess, entry: Any) -> None:
+        choices = [("", "–"), *((name, field.label) for name, field in FIELDS.items())]
+        self.fields[f"field-{place}"] = forms.ChoiceField(
+            label=guess.column, choices=choices, required=False, initial=guess.field
+        )
+        if all(NUMBER_OR_DATE.match(sample) for sample in guess.samples) and guess.samples:
+            readings = [
+                (code, READING_WORDS[code]) for codes in READINGS.values() for code in codes if code in READING_WORDS
+            ]
+            self.fields[f"as-{place}"] = forms.ChoiceField(
+                label=guess.column, choices=[("", _("as it stands")), *readings], required=False,
+                initial=entry.reading if entry else ("months_of_tenure" if guess.column.lower() == "tenure" else ""),
+            )  # fmt: skip
+        self.fields[f"values-{place}"] = forms.CharField(
+            label=guess.column, required=False, max_length=500,
+            initial="; ".join(f"{old}={new}" for old, new in entry.values.items()) if entry and entry.values else "",
+        )  # fmt: skip
+
+    def rows(self) -> list[ColumnRow]:
+        """The lines of the table."""
+        return [
+            ColumnRow(
+                guess.column,
+                guess.samples,
+                self[f"field-{place}"],
+                self[f"as-{place}"] if f"as-{place}" in self.fields else None,
+                self[f"values-{place}"],
+            )
+            for place, guess in enumerate(self.guesses)
+        ]
+
+    def constants(self) -> list[BoundField]:
+        """What new customers get."""
+        return [self[name] for name in CONSTANTS]
+
+    def clean(self) -> dict[str, Any]:
+        """One column a field; the whole must be a mapping."""
+        data = super().clean() or {}
+        try:
+            self.raw = self._as_mapping(data)
+            if not self.errors:
+                parse_mapping(self.raw)
+        except DomainError as refusal:
+            self.add_error(None, str(refusal))
+        return data
+
+    def _as_mapping(self, data: dict[str, Any]) -> dict[str, Any]:
+        entries: dict[str, Any] = {}
+        if self.remembered is not None:  # what the page cannot show is kept
+            plain = self.remembered.as_json()["fields"]
+            entries = {name: entry for name, entry in plain.items() if "template" in entry or "rank_of" in entry}
+        for place, guess in enumerate(self.guesses):
+            name = data.get(f"field-{place}")
+            if not name:
+                continue
+            if name in entries and "column" in entries[name]:
+                self.add_error(f"field-{place}", _("Another column is mapped to this field already."))
+                continue
+            entries[name] = {"column": guess.column, "as": data.get(f"as-{place}") or ""}
+            if data.get(f"values-{place}"):
+                entries[name]["values"] = self._values(place, data[f"values-{place}"])
+        for name in CONSTANTS:
+            if data.get(name) and name not in entries:
+                entries[name] = {"value": data[name]}
+        return {"source": self.source, "fields": entries}
+
+    def _values(self, place: int, text: str) -> dict[str, str]:
+        pairs = [part.partition("=") for part in re.split(r"[;;\n]", text) if part.strip()]
+        if any(not mark for _old, mark, _new in pairs):
+            self.add_error(f"values-{place}", _("Write value=meaning, parted by semicolons: Yes=churned; No=active."))
+        return {old.strip(): new.strip() for old, _mark, new in pairs}
+
+
+def _constant_choices(scope: Scope, today: date) -> dict[str, list[tuple[str, Any]]]:
+    return {
+        "kind": list(CustomerKind.choices),
+        "unit": queries.import_units(scope),
+        "manager": [(staff.number, f"{staff.name} {staff.number}") for staff in managers(scope, today)],
+        "tier": [(tier.code, tier.label()) for tier in names.tiers()],
+        "state": list(CustomerState.choices),
+    }
