@@ -37,6 +37,9 @@ CLOCK = {
     "crm/core/middleware.py": "around every view",
     "crm/core/models/people.py": "today's access of a user; when he was made",
     "crm/core/parameters.py": "the value that holds today, when the caller gives no day",
+    "sync/authentication.py": "who calls, at the door of the API",
+    "sync/imports/jobs.py": "a job is a task",
+    "visits/page_context.py": "the part that the views of visits share",
     "crm/core/sessions.py": "life of a session",
     "crm/core/sweeps.py": "when a step ended",
     "crm/core/logs.py": "when a line was logged",
@@ -71,6 +74,8 @@ def words(path: Path) -> set[str]:
 def layer(path: Path) -> str:
     """Which of an app's files or packages it belongs to: accounts/views/units.py is "views"."""
     parts = path.relative_to(ROOT).with_suffix("").parts
+    if parts[-1].endswith("_views"):
+        return "views"
     return parts[2] if parts[:2] in (("crm", "core"), ("crm", "demo")) and len(parts) > 2 else parts[1]
 
 
