@@ -90,8 +90,10 @@ class MendForm(forms.Form):
 
     def accept_version(self, version: int) -> None:
         """After a conflict was shown, saving again is meant."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["version"] = str(version)
+        self.data = sent
 
 
 def mend_initial(row: VisitRow, met: Sequence[int]) -> dict[str, Any]:
@@ -138,7 +140,10 @@ class DecisionForm(forms.Form):
     """Grant or refuse, with a sentence for the asker."""
 
     remark = forms.CharField(
-        label=_("Note on the decision"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300})
+        label=_("Note on the decision"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
     )
     grant = forms.ChoiceField(choices=[("yes", _("Grant")), ("no", _("Refuse"))])
 

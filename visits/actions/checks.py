@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -53,13 +52,13 @@ class _Problems:
     def add(self, field: str, code: str, message: Any) -> None:
         self.found.append(FieldProblem(field, code, message))
 
-    def take(self, check: Callable[[], Any], default: Any = None) -> Any:
-        """The value of a check, or the default when it refuses."""
+    def clean(self, given: str, field: str, **rules: Any) -> str:
+        """The text as it is stored; empty when it is refused."""
         try:
-            return check()
+            return clean_text(given, field=field, **rules)
         except Invalid as refusal:
             self.found.extend(refusal.problems)
-            return default
+            return ""
 
 
 def check_sheet(sheet: VisitSheet, *, catalogue: Catalogue, now: datetime) -> CheckedSheet:
@@ -88,18 +87,10 @@ def _clean_texts(sheet: VisitSheet, problems: _Problems) -> VisitSheet:
     for name, (limit, multiline) in TEXTS.items():
         given = getattr(sheet, name)
         if given:
-            changed[name] = problems.take(
-                lambda given=given, name=name, limit=limit, multiline=multiline: clean_text(
-                    given, field=name, max_length=limit, multiline=multiline
-                ),
-                "",
-            )
+            changed[name] = problems.clean(given, name, max_length=limit, multiline=multiline)
     if sheet.new_persons:
         changed["new_persons"] = tuple(
-            (
-                customer_id,
-                problems.take(lambda name=name: clean_text(name, field="new_persons", max_length=50, blank=False), ""),
-            )
+            (customer_id, problems.clean(name, "new_persons", max_length=50, blank=False))
             for customer_id, name in sheet.new_persons
         )
     return replace(sheet, **changed) if changed else sheet

@@ -79,12 +79,10 @@ def tel_address(phone: str) -> str:
 
 
 def dismiss_dial(*, tap_id: int, by: User, now: datetime) -> None:
-    """ "Nothing to log": the tap leaves the list. One's own taps only; twice is the same as once."""
+    """Nothing to log: the tap leaves the list. One's own taps only; twice is the same as once."""
+    own = DialTap.unscoped.filter(pk=tap_id, staff_id=by.access.staff_id or 0)
     with write(by=by):
-        changed = DialTap.unscoped.filter(pk=tap_id, staff_id=by.access.staff_id, visit=None, dismissed_at=None).update(
-            dismissed_at=now
-        )
-        if not changed and not DialTap.unscoped.filter(pk=tap_id, staff_id=by.access.staff_id).exists():
+        if not own.filter(visit=None, dismissed_at=None).update(dismissed_at=now) and not own.exists():
             raise NotFound(_("There is no such call."))
 
 

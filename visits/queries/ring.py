@@ -6,6 +6,7 @@ import calendar as months
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -59,7 +60,7 @@ def ring(manager_ids: Sequence[int], today: date, *, staff_id: int | None = None
     """The ring of a manager (with those he covers); the capacity is that of `staff_id`, the first id without it."""
     first, last = month_of(today)
     owner = staff_id if staff_id is not None else (manager_ids[0] if manager_ids else 0)
-    params = {
+    params: dict[str, Any] = {
         "managers": list(manager_ids),
         "staff": owner,
         "today": today,

@@ -31,6 +31,7 @@ SOURCE = "FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id"
 class VisitRow:
     """One visit as lists show it."""
 
+    known: Catalogue
     id: int
     customer_id: int
     customer_name: str
@@ -69,7 +70,6 @@ class VisitRow:
     remarks: int
     notes: int
     settles: bool
-    known: Catalogue
 
     @property
     def channel(self) -> str:
@@ -177,4 +177,4 @@ class VisitRow:
 def visit_rows(records: Sequence[Sequence[Any]]) -> list[VisitRow]:
     """Rows of the SELECT above."""
     known = catalogue()
-    return [VisitRow(*record, known) for record in records]
+    return [VisitRow(known, *record) for record in records]

@@ -135,16 +135,35 @@ def team_rows(scope: Scope, today: date) -> list[TeamRow]:
         cursor.execute(_AWAY, params | {"staff": [row[0] for row in rows]})
         away = _Away(cursor.fetchall(), today, last)
     slots = int(parameters.value("day_slots", today))
-    return [
-        TeamRow(
-            *row[:6], names.unit_name(row[5]), *row[6:13],
-            working_days_left=away.working, slots_left=away.free_days(row[0]) * slots,
-            away_until=away.until(row[0]), next_leave_on=away.next_leave(row[0]),
-            covered_by=away.covered_by.get(row[0]), covers=tuple(away.covers[row[0]]),
-            excuses=row[13], proposals=row[14],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_team_row(row, away, slots) for row in rows]
+
+
+def _team_row(row: Sequence[Any], away: _Away, slots: int) -> TeamRow:
+    staff_id = row[0]
+    return TeamRow(
+        staff_id=staff_id,
+        user_id=row[1],
+        number=row[2],
+        name=row[3],
+        line=row[4],
+        unit_id=row[5],
+        unit_name=names.unit_name(row[5]),
+        customers=row[6],
+        owed=row[7],
+        met=row[8],
+        at_risk=row[9],
+        overdue=row[10],
+        provisional=row[11],
+        last_logged_at=row[12],
+        working_days_left=away.working,
+        slots_left=away.free_days(staff_id) * slots,
+        away_until=away.until(staff_id),
+        next_leave_on=away.next_leave(staff_id),
+        covered_by=away.covered_by.get(staff_id),
+        covers=tuple(away.covers[staff_id]),
+        excuses=row[13],
+        proposals=row[14],
+    )
 
 
 def _named_scope(scope: Scope) -> tuple[str, dict[str, Any]]:

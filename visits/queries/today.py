@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -85,6 +85,10 @@ class TodayRow:
     def group(self) -> str:
         """The most urgent of its reasons decides where it stands."""
         return self.reasons[0].group
+
+
+_FACTS = tuple(field.name for field in fields(TodayRow))[:15]
+"""The first columns of the SELECT below, as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +217,14 @@ def _today_row(row: Sequence[Any], reasons: _Reasons, today: date) -> tuple[tupl
         today,
     )
     made = TodayRow(
-        *row[:15],
-        None if next_due_on == FAR else next_due_on,
-        None if row[16] == FAR else row[16],
-        row[17],
-        is_overdue,
-        row[19],
-        found,
-        occasions,
+        **dict(zip(_FACTS, row, strict=False)),
+        next_due_on=None if next_due_on == FAR else next_due_on,
+        suggested_on=None if row[16] == FAR else row[16],
+        duty_state=row[17],
+        is_overdue=is_overdue,
+        duty_id=row[19],
+        reasons=found,
+        occasions=occasions,
     )
     first = found[0]
     return (GROUPS.index(first.group), first.on or FAR, row[23], customer_id), made
