@@ -27,10 +27,9 @@ HEADERS = {"Host": "127.0.0.1", "Accept-Language": "zh-CN", "Accept-Encoding": "
 
 def postmaster() -> int:
     """Process id of the database server of this run."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('data_directory')")
-        folder = cursor.fetchone()[0]
-    return int((Path(folder) / "postmaster.pid").read_text().split()[0])
+    from dev.postgres import data_folder
+
+    return int((data_folder() / "postmaster.pid").read_text().split()[0])
 
 
 @dataclass

@@ -28,7 +28,8 @@ def database() -> dict[str, Any]:
         from dev.places import socket_folder
 
         role = "crm_owner" if AS_OWNER else "crm_app"
-        settings = {"NAME": "crm", "USER": role, "HOST": str(socket_folder())}
+        name = env.str("CRM_DATABASE", "crm")
+        settings = {"NAME": name, "USER": role, "HOST": str(socket_folder())}
     settings["ENGINE"] = "django.db.backends.postgresql"
     settings.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=PROCESS != "web", ATOMIC_REQUESTS=False)
     limits = "" if AS_OWNER else SESSION_LIMITS.get(PROCESS, "")

@@ -1,0 +1,75 @@
+"""`python -m bench [name …]`: fill, measure, print, write `bench/latest.json`. Servers are started by dev/bench.py."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+PARTS = ("pages", "night", "import")
+
+
+def prepare() -> None:
+    """Django as the owner of the tables, in this process only; the site runs as the application's role."""
+    os.environ["CRM_DB_OWNER"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    import django
+
+    django.setup()
+
+
+def fresh_database() -> None:
+    """An empty, migrated database."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as db:
+        db.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO crm_app")
+    connection.close()
+    call_command("migrate", verbosity=0)
+
+
+def pages() -> list[object]:
+    """The site under gunicorn on 100,000 customers."""
+    from django.core.management import call_command
+
+    from bench import data, site
+    from bench.pages import measure, sizes
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    world = data.known() if os.environ.get("BENCH_KEEP") else None
+    if world is None:
+        fresh_database()
+        print("filling 100,000 customers …", file=sys.stderr)
+        world = data.build()
+        data.live(world)
+    running = site.start()
+    try:
+        return [*measure(running, world), *sizes(running, world)]
+    finally:
+        running.stop()
+
+
+def main(wanted: list[str]) -> int:
+    """Measure the parts that were asked for, all without any."""
+    prepare()
+    from bench import report
+
+    figures: list[object] = []
+    for part in wanted or PARTS:
+        if part == "pages":
+            figures += pages()
+        elif part == "night":
+            from bench import night
+
+            figures += night.measure(fresh_database)
+        elif part == "import":
+            from bench import imports
+
+            figures += imports.measure(fresh_database)
+    report.show(figures)  # type: ignore[arg-type]
+    report.store(figures)  # type: ignore[arg-type]
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
