@@ -68,7 +68,7 @@ class ColumnRow:
     samples: list[str]
     field: BoundField
     reading: BoundField | None
-    values: BoundField
+    values: BoundField | None
 
 
 class MappingForm(forms.Form):
@@ -107,18 +107,17 @@ class MappingForm(forms.Form):
         self.fields[f"field-{place}"] = forms.ChoiceField(
             label=guess.column, choices=choices, required=False, initial=guess.field
         )
-        if all(NUMBER_OR_DATE.match(sample) for sample in guess.samples) and guess.samples:
-            readings = [
-                (code, READING_WORDS[code]) for codes in READINGS.values() for code in codes if code in READING_WORDS
-            ]
+        looks = bool(guess.samples) and all(NUMBER_OR_DATE.match(sample) for sample in guess.samples)
+        if looks and (not guess.field or FIELDS[guess.field].column_type in READINGS):
             self.fields[f"as-{place}"] = forms.ChoiceField(
-                label=guess.column, choices=[("", _("as it stands")), *readings], required=False,
+                label=guess.column, choices=[("", _("as it stands")), *_readings()], required=False,
                 initial=entry.reading if entry else ("months_of_tenure" if guess.column.lower() == "tenure" else ""),
             )  # fmt: skip
-        self.fields[f"values-{place}"] = forms.CharField(
-            label=guess.column, required=False, max_length=500,
-            initial="; ".join(f"{old}={new}" for old, new in entry.values.items()) if entry and entry.values else "",
-        )  # fmt: skip
+        if guess.is_list or (entry and entry.values):
+            pairs = entry.values.items() if entry and entry.values else ()
+            self.fields[f"values-{place}"] = forms.CharField(
+                label=guess.column, required=False, max_length=500, initial="; ".join(f"{a}={b}" for a, b in pairs)
+            )
 
     def rows(self) -> list[ColumnRow]:
         """The lines of the table."""
@@ -128,7 +127,7 @@ class MappingForm(forms.Form):
                 guess.samples,
                 self[f"field-{place}"],
                 self[f"as-{place}"] if f"as-{place}" in self.fields else None,
-                self[f"values-{place}"],
+                self[f"values-{place}"] if f"values-{place}" in self.fields else None,
             )
             for place, guess in enumerate(self.guesses)
         ]
@@ -173,6 +172,10 @@ class MappingForm(forms.Form):
         if any(not mark for _old, mark, _new in pairs):
             self.add_error(f"values-{place}", _("Write value=meaning, parted by semicolons: Yes=churned; No=active."))
         return {old.strip(): new.strip() for old, _mark, new in pairs}
+
+
+def _readings() -> list[tuple[str, Any]]:
+    return [(code, READING_WORDS[code]) for codes in READINGS.values() for code in codes if code in READING_WORDS]
 
 
 def _constant_choices(scope: Scope, today: date) -> dict[str, list[tuple[str, Any]]]:

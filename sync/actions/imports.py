@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import attachments, parameters
@@ -56,7 +57,13 @@ def start_import(
             source=mapping.source,
             defaults={"mapping": mapping.as_json(), "updated_by": by, "updated_at": now},
         )
-        params = {"file": file.pk, "mapping": mapping.as_json(), "is_dry": is_dry, "atomic": atomic}
+        params = {
+            "file": file.pk,
+            "mapping": mapping.as_json(),
+            "is_dry": is_dry,
+            "atomic": atomic,
+            "language": get_language(),
+        }
         return start_job(KIND, params, by=by, now=now)
 
 

@@ -37,7 +37,7 @@ def run_import(started: Job, report: Report) -> AnyMapping[str, Any]:
         if listed <= MOST_LISTED:
             report.row_error(problem.row, problem.code, problem.message, column=problem.column, value=problem.value)
 
-    with override(started.by.language or "zh-hans"):
+    with override(params.get("language") or started.by.language or None):
         outcome = import_customers(
             opener_of_attachment(file),
             parse_mapping(params["mapping"]),

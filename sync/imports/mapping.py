@@ -41,6 +41,7 @@ READINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030"}
 ROW = "row"
+FEW_VALUES = 6
 PLACE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -258,6 +259,7 @@ class Guess:
     column: str
     field: str = ""
     samples: list[str] = dataclasses.field(default_factory=list)
+    is_list: bool = False  # so few different values that each may have a meaning
 
 
 def guess(header: tuple[str, ...], rows: list[list[str]], remembered: Mapping | None = None) -> list[Guess]:
@@ -274,6 +276,6 @@ def guess(header: tuple[str, ...], rows: list[list[str]], remembered: Mapping | 
         name = known.get(column) or ("" if remembered else by_heading.get(normal_heading(column), ""))
         name = "" if name in taken else name
         taken.add(name)
-        samples = list(dict.fromkeys(row[place].strip() for row in rows if row[place].strip()))[:3]
-        proposals.append(Guess(column, name, samples))
+        seen = list(dict.fromkeys(row[place].strip() for row in rows if row[place].strip()))
+        proposals.append(Guess(column, name, seen[:3], is_list=len(seen) <= FEW_VALUES))
     return proposals
