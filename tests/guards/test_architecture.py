@@ -20,31 +20,29 @@ MOST_LINES = 400
 LONGEST_FUNCTION = 50
 LONGEST_VIEW = 20
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "signals", "misc", "manager", "managers"}
-QUERIES = set(
-    [
-        "all",
-        "filter",
-        "exclude",
-        "get",
-        "count",
-        "exists",
-        "order_by",
-        "values",
-        "values_list",
-        "first",
-        "last",
-        "create",
-        "update",
-        "delete",
-        "add",
-        "remove",
-        "set",
-        "aggregate",
-        "annotate",
-        "iterator",
-        "in_bulk",
-    ]
-)
+QUERIES = {
+    "all",
+    "filter",
+    "exclude",
+    "get",
+    "count",
+    "exists",
+    "order_by",
+    "values",
+    "values_list",
+    "first",
+    "last",
+    "create",
+    "update",
+    "delete",
+    "add",
+    "remove",
+    "set",
+    "aggregate",
+    "annotate",
+    "iterator",
+    "in_bulk",
+}
 
 # Who else may look at the clock, and why.
 CLOCK = {
