@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -47,22 +47,19 @@ def navigation() -> ModuleType:
     return import_module(settings.NAVIGATION)
 
 
-def address(url_name: str) -> str:
-    """The address of a named page; empty while the page does not exist."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
-
-
 def settings_for(access: Access) -> list[tuple[str, list[dict[str, str]]]]:
     """The settings pages of one person: (group, cards), only groups with something in them."""
     groups = []
     for label, cards in navigation().SETTINGS:
         shown = [
-            {"url": url, "icon": card.icon, "label": str(card.label), "text": str(card.text)}
+            {
+                "url": reverse(card.url_name),
+                "icon": card.icon,
+                "label": str(card.label),
+                "text": str(card.text),
+            }
             for card in cards
-            if card.is_open_to(access) and (url := address(card.url_name))
+            if card.is_open_to(access)
         ]
         if shown:
             groups.append((str(label), shown))
@@ -75,10 +72,10 @@ def _render(template: str, access: Access | None, place: str, has_unread: bool) 
     context |= {"LANGUAGE_CODE": get_language(), "place": place, "has_unread": has_unread, "home": "/"}
     if access is not None:
         nav = navigation()
-        addresses = {found: address(found.url_name) for found in nav.places_for(access)}
-        bar, rest = nav.bar_for([found for found, url in addresses.items() if url])
+        addresses = {found: reverse(found.url_name) for found in nav.places_for(access)}
+        bar, rest = nav.bar_for(addresses)
         context |= {
-            "places": [(found, url) for found, url in addresses.items() if url],
+            "places": list(addresses.items()),
             "bar": [(found, addresses[found]) for found in bar],
             "rest": [(found, addresses[found]) for found in rest],
             "rest_is_current": any(found.key == place for found in rest),

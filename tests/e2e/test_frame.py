@@ -98,7 +98,9 @@ def test_a_form_is_sent_once_however_often_it_is_tapped(signed_in):
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     page.fill("[name=value]", "9")
-    page.evaluate("() => { const b = document.querySelector('main form .btn-primary'); b.click(); b.click(); b.click(); }")
+    page.evaluate(
+        "() => { const b = document.querySelector('main form .btn-primary'); b.click(); b.click(); b.click(); }"
+    )
     page.wait_for_url(lambda url: "day_slots" not in url)
     assert len(sent) == 1
 
