@@ -105,7 +105,8 @@ def rewrite(extra: dict[str, str] | None = None) -> list[Message]:
         text = ""
         if entry is not None:
             text = entry.msgstr_plural.get(0, "") or entry.msgstr
-        text = (extra or {}).get(message.text) or (extra or {}).get(message.plural) or text
+        chosen = extra or {}
+        text = chosen.get(message.plural) or chosen.get(message.text) or text
         made = polib.POEntry(msgid=message.text, msgctxt=message.context or None)
         if message.plural:
             made.msgid_plural, made.msgstr_plural = message.plural, {0: text}
