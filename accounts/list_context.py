@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,6 +13,7 @@ from accounts.filters import CustomerQuery, with_value, without
 from accounts.queries import names
 from accounts.queries.list_page import ListPage
 from crm.core.abilities import Access
+from crm.core.asked import Asked
 from crm.core.pages import render_rows
 
 QUICK = (
@@ -36,7 +36,7 @@ def rows_context(access: Access, page: ListPage, today: date) -> dict[str, Any]:
     return shown | {"is_empty": not page.rows, "table_rows": render_rows("accounts/customer_rows.html", shown)}
 
 
-def frame_context(request: HttpRequest, query: CustomerQuery) -> dict[str, Any]:
+def frame_context(request: Asked, query: CustomerQuery) -> dict[str, Any]:
     """Search box, quick filters, sort links."""
     return {
         "query": query,
@@ -46,7 +46,7 @@ def frame_context(request: HttpRequest, query: CustomerQuery) -> dict[str, Any]:
     }
 
 
-def _quick(request: HttpRequest, query: CustomerQuery) -> list[dict[str, Any]]:
+def _quick(request: Asked, query: CustomerQuery) -> list[dict[str, Any]]:
     """Chips to switch on and off with one tap: tiers, kinds, what is owed."""
     found = [_chip(request, query, "tier", view.code, view.label()) for view in names.tiers(CustomerKind.VIP)]
     found += [
@@ -54,18 +54,18 @@ def _quick(request: HttpRequest, query: CustomerQuery) -> list[dict[str, Any]]:
         for kind in (CustomerKind.GROUP, CustomerKind.CHANNEL)
     ]
     found += [_chip(request, query, name, value, _(label)) for name, value, label in QUICK]
-    if request.access.can("assign_customers"):  # type: ignore[attr-defined]
+    if request.access.can("assign_customers"):
         found.append(_chip(request, query, "unassigned", "1", _("Without manager")))
     return found
 
 
-def _chip(request: HttpRequest, query: CustomerQuery, name: str, value: str, label: str) -> dict[str, Any]:
+def _chip(request: Asked, query: CustomerQuery, name: str, value: str, label: str) -> dict[str, Any]:
     is_on = query.given.get(name) == value
     url = without(request.GET, name) if is_on else with_value(request.GET, name, value)
     return {"label": label, "url": url, "is_on": is_on}
 
 
-def _sorts(request: HttpRequest, query: CustomerQuery) -> list[dict[str, Any]]:
+def _sorts(request: Asked, query: CustomerQuery) -> list[dict[str, Any]]:
     words = {"value": _("Monthly value"), "due": _("Due"), "last_visit": _("Last visit"), "name": _("Name")}
     return [
         {"label": label, "url": with_value(request.GET, "sort", name), "is_on": query.sort == name}

@@ -13,6 +13,7 @@ from accounts.models import Customer
 from accounts.queries import names
 from accounts.rules import PERSON_FIELDS
 from crm.core.abilities import Access
+from crm.core.fields import offer
 
 
 def initial_of(customer: Customer) -> dict[str, Any]:
@@ -30,12 +31,12 @@ class DecideForm(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=CustomerState.choices, required=False)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
-    def __init__(self, customer: Customer, access: Access, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"tier": customer.tier_id, "state": customer.state}, **kwargs)
+    def __init__(self, customer: Customer, access: Access, data: Any = None) -> None:
+        super().__init__(data, initial={"tier": customer.tier_id, "state": customer.state})
         self.customer = customer
         tiers = names.tiers("vip" if customer.kind == "ordinary" else customer.kind)
-        self.fields["tier"].choices = [("", _("no tier")), *((tier.id, tier.label()) for tier in tiers)]
-        self.fields["deed"].choices = list(self._deeds(access))
+        offer(self, "tier", [("", _("no tier")), *((tier.id, tier.label()) for tier in tiers)])
+        offer(self, "deed", list(self._deeds(access)))
 
     def _deeds(self, access: Access) -> Any:
         where = {"unit_id": self.customer.unit_id, "manager_id": self.customer.manager_id}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
 from accounts.queries.portfolio import customer_ids_of, managers
+from crm.core.fields import offer
 from crm.core.scope import Scope
 
 MOST = 10_000
@@ -35,12 +36,10 @@ class HandoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.scope = scope
         people = [(person.pk, f"{person.name} · {person.unit.name}") for person in managers(scope, today)]
-        self.fields["from_staff"].choices = [("", _("the ticked customers")), *people]
-        self.fields["to_staff"].choices = [("", "—"), *people]
-        self.fields["tier"].choices = [
-            ("", _("all tiers")),
-            *((tier.id, f"{tier.label()}") for tier in names.tiers("vip")),
-        ]
+        offer(self, "from_staff", [("", _("the ticked customers")), *people])
+        offer(self, "to_staff", [("", "—"), *people])
+        tiers = [(tier.id, tier.label()) for tier in names.tiers("vip")]
+        offer(self, "tier", [("", _("all tiers")), *tiers])
 
     def clean_ids(self) -> list[int]:
         """Ids of the ticked customers: whole numbers, each once."""

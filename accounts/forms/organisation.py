@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import EmploymentForm, Grade, LeaveKind, Line, Period, QualificationKind, Role, UnitType
 from accounts.models import Staff, Unit
 from accounts.queries.staff import staff_rows, unit_rows
-from crm.core.fields import DayInput
+from crm.core.fields import DayInput, offer
 from crm.core.scope import Scope
 
 EMPTY = [("", "—")]
@@ -65,9 +65,9 @@ class StaffForm(forms.Form):
             kwargs["initial"] = {name: getattr(staff, name) for name in names}
         super().__init__(*args, **kwargs)
         people = [choice for choice in staff_choices(scope) if staff is None or choice[0] != staff.pk]
-        self.fields["unit_id"].choices = [*EMPTY, *unit_choices(scope)]
-        self.fields["supervisor_id"].choices = [*EMPTY, *people]
-        self.fields["backup_id"].choices = [*EMPTY, *people]
+        offer(self, "unit_id", [*EMPTY, *unit_choices(scope)])
+        offer(self, "supervisor_id", [*EMPTY, *people])
+        offer(self, "backup_id", [*EMPTY, *people])
         if staff is None:
             self.fields["password"] = forms.CharField(
                 label=_("First password"),
@@ -91,7 +91,7 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit_id"].choices = unit_choices(scope)
+        offer(self, "unit_id", unit_choices(scope))
 
 
 class QualificationForm(forms.Form):
@@ -110,12 +110,6 @@ class LeaveForm(forms.Form):
     starts_on = forms.DateField(label=_("From"), widget=DayInput())
     ends_on = forms.DateField(label=_("Until"), widget=DayInput())
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
-
-
-class ReasonForm(forms.Form):
-    """A deed that needs a reason only."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class UnitForm(forms.Form):
@@ -146,9 +140,9 @@ class UnitForm(forms.Form):
             kwargs["initial"] = {name: getattr(unit, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         above = [choice for choice in unit_choices(scope) if unit is None or choice[0] != unit.pk]
-        self.fields["parent_id"].choices = [*EMPTY, *above]
-        self.fields["head_id"].choices = [*EMPTY, *staff_choices(scope)]
-        self.fields["complaint_handler_id"].choices = [*EMPTY, *staff_choices(scope)]
+        offer(self, "parent_id", [*EMPTY, *above])
+        offer(self, "head_id", [*EMPTY, *staff_choices(scope)])
+        offer(self, "complaint_handler_id", [*EMPTY, *staff_choices(scope)])
 
     def values(self) -> dict[str, Any]:
         """What the action writes."""

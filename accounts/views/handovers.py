@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from accounts import actions
 from accounts.forms import HandoverForm
 from accounts.queries import portfolio
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.pages import domain_errors
 
 MAY = "assign_customers"
@@ -23,7 +24,7 @@ MAY = "assign_customers"
 
 @require_http_methods(["GET", "POST"])
 @ability(MAY)
-def handover_new(request: HttpRequest) -> HttpResponse:
+def handover_new(request: Asked) -> HttpResponse:
     """The form; `step=preview` shows what would move; `step=do` moves it, if nothing has changed since."""
     today = timezone.localdate()
     scope = request.access.scope_for(MAY)
@@ -37,7 +38,7 @@ def handover_new(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/handover_new.html", context, status=400 if form.errors else 200)
 
 
-def _step(request: HttpRequest, form: HandoverForm, context: dict[str, Any]) -> HttpResponse:
+def _step(request: Asked, form: HandoverForm, context: dict[str, Any]) -> HttpResponse:
     """Preview or deed; a portfolio that changed in between is shown again instead of moved."""
     ids, data, now = form.customer_ids(), form.cleaned_data, timezone.now()
     previewed = request.POST.get("count", "")
@@ -61,7 +62,7 @@ def _step(request: HttpRequest, form: HandoverForm, context: dict[str, Any]) -> 
 
 @require_GET
 @ability(MAY)
-def handover_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def handover_detail(request: Asked, pk: int) -> HttpResponse:
     """What a handover moved, and the way back while it is open."""
     scope = request.access.scope_for(MAY)
     found = [row for row in portfolio.handovers(scope, 1000) if row.pk == pk]
@@ -77,7 +78,7 @@ def handover_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ability(MAY)
-def handover_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def handover_undo(request: Asked, pk: int) -> HttpResponse:
     """Take it back; customers who changed hands since stay, and are named."""
     done = actions.undo_handover(handover_id=pk, by=request.user, now=timezone.now())
     count = len(done.customer_ids)

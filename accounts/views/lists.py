@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,12 +12,13 @@ from accounts.filters import read_query, with_value
 from accounts.list_context import frame_context, rows_context
 from accounts.queries.list_page import list_page
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 
 
 @require_GET
 @vary_on_headers("HX-Request")
 @ability("view_customers")
-def customer_list(request: HttpRequest) -> HttpResponse:
+def customer_list(request: Asked) -> HttpResponse:
     """Search, filters as chips in the URL, 50 rows by value, more by key; htmx asks for parts of it."""
     today = timezone.localdate()
     query = read_query(request.GET, today)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions
-from accounts.forms.organisation import LeaveForm, PostForm, QualificationForm, ReasonForm, StaffForm, UnitForm
+from accounts.forms.organisation import LeaveForm, PostForm, QualificationForm, StaffForm, UnitForm
 from accounts.queries import portfolio
 from accounts.queries import staff as people
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.errors import Invalid
 from crm.core.pages import came_from, domain_errors
 
 STAFF, UNITS = "manage_staff", "manage_units"
@@ -153,14 +154,13 @@ def leave_new(request: Asked, pk: int) -> HttpResponse:
 @ability(STAFF)
 def staff_deactivate(request: Asked, pk: int) -> HttpResponse:
     """Refused while he still has customers (ORG-29); says where to hand them over."""
-    form = ReasonForm({"reason": "-"})
-    form.is_valid()
-    with domain_errors(form):
+    try:
         actions.deactivate_staff(staff_id=pk, by=request.user, now=timezone.now())
-        messages.success(request, _("The colleague can no longer sign in."))
-        return redirect("accounts:staff_list")
-    member = people.staff_for(request.access.scope_for(STAFF), pk)
-    return _staff_page(request, member, {"refusal": form.errors}, status=400)
+    except Invalid as refusal:
+        member = people.staff_for(request.access.scope_for(STAFF), pk)
+        return _staff_page(request, member, {"refusal": refusal.text}, status=400)
+    messages.success(request, _("The colleague can no longer sign in."))
+    return redirect("accounts:staff_list")
 
 
 @require_POST
