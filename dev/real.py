@@ -1,39 +1,34 @@
-"""``make real DATA=customers.csv``: the whole way with a real file, on an empty database of its own.
-
-``manage.py real`` imports, assigns, runs the nights and prints one line of JSON.
-"""
+"""``make real DATA=customers.csv``: the whole way with a real file, in a database of its own."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-from dev import postgres, services, update
+from dev import postgres, services
 from dev.failures import Failure
 from dev.places import ROOT
 
 
 def main(arguments: list[str]) -> int:
-    """Begin with an empty database, run, stop."""
+    """Start PostgreSQL if it is not up, prove, leave things as they were."""
     if not arguments:
         print("Say which file: make real DATA=customers.csv", file=sys.stderr)
         return 2
-    file = Path(arguments[0]).resolve()
-    if not file.is_file():
-        print(f"There is no file {arguments[0]}.", file=sys.stderr)
-        return 2
-    os.environ.setdefault("CRM_VAR", str(ROOT / "var" / "real"))
+    path = Path(arguments[0]).resolve()
+    is_own = not os.environ.get("DATABASE_URL")
+    was_running = not is_own or postgres.is_running()
     try:
-        services.start()
-        postgres.drop_database()
-        postgres.prepare()
-        update.bring_up_to_date(demo=False)
-        update.manage("real", str(file), *arguments[1:])
+        if is_own:
+            services.start()
+        command = [sys.executable, "manage.py", "real", "--data", str(path), *arguments[1:]]
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, "CRM_DB_OWNER": "1"}).returncode
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 1
     finally:
-        services.stop()
-    return 0
+        if not was_running:
+            services.stop()
 
 
 if __name__ == "__main__":
