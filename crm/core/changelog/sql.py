@@ -33,8 +33,8 @@ CREATE OR REPLACE FUNCTION core_log_insert() {_HEAD}
   IF NOT EXISTS (SELECT 1 FROM newt) THEN RETURN NULL; END IF;
   IF p_key_only THEN
     {_COLUMNS}
-    SELECT TG_TABLE_NAME, n.id, 'I', p_who, p_label, p_request, p_address,
-      NULL, (to_jsonb(n) ->> 'unit_id')::bigint, NULL, NULL FROM newt n;
+    -- The key alone: looking the unit up would cost more than everything else of the row.
+    SELECT TG_TABLE_NAME, n.id, 'I', p_who, p_label, p_request, p_address, NULL, NULL, NULL, NULL FROM newt n;
   ELSIF cardinality(p_secret) > 0 THEN
     {_COLUMNS}
     SELECT TG_TABLE_NAME, n.id, 'I', p_who, p_label, p_request, p_address, NULL, (j.v ->> 'unit_id')::bigint, NULL,
