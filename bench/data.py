@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -49,6 +50,11 @@ def build(customers: int = CUSTOMERS) -> World:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return World(today=today, **people)
+
+
+def people_only() -> None:
+    """Units and people without customers."""
+    _people(_units(timezone.localdate()))
 
 
 def known() -> World | None:
@@ -103,8 +109,7 @@ def _customer_rows(count: int, managers: list[Staff], small: Staff, tiers: list[
         tier = tiers[min(2, (index * 7919 % 20) // 2)] if index % 20 < 6 else tiers[2]
         name = "".join(chooser.choices(GIVEN, k=4)) + (RARE if index % 2500 == 7 else "") + COMMON
         pinyin, initials = pinyin_of(name)
-        tokens = search_tokens(name)
-        text = tokens if isinstance(tokens, str) else " ".join(tokens)
+        text = " ".join(search_tokens(name))
         phone = f"139{index:08d}"
         yield "\t".join(
             str(value)
@@ -196,7 +201,7 @@ SIDE_TABLES = [
 
 def _side_tables(today: date) -> None:
     """Assignments, tiers, people, visits and standings; the duties are opened by the product's own night."""
-    values = {"each": VISITS_EACH, "now": datetime.combine(today, datetime.min.time()).astimezone()}
+    values: dict[str, Any] = {"each": VISITS_EACH, "now": datetime.combine(today, datetime.min.time()).astimezone()}
     tables = ["accounts_assignment", "accounts_tierhistory", "accounts_contactperson", "visits_visit"]
     with connection.cursor() as cursor:
         for table in tables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
@@ -26,7 +27,7 @@ def floor_sql(name: str) -> str:
     return (FLOORS / f"{name}.sql").read_text()
 
 
-def interleaved(site: Site, request: Request, floors: list[tuple[str, list[object]]]) -> tuple[float, float, float]:
+def interleaved(site: Site, request: Request, floors: list[tuple[str, list[Any]]]) -> tuple[float, float, float]:
     """(CPU ms a request, CPU ms of its floor, requests/s): medians of five interleaved rounds (decisions 35)."""
     pages, bare, rates = [], [], []
     for _round in range(ROUNDS):

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -138,7 +139,7 @@ def cpu_per_request(site: Site, request: Request, count: int) -> tuple[float, fl
     return used * 1000 / count, count / wall
 
 
-def floor_ms(sql: str, params: list[object], count: int) -> float:
+def floor_ms(sql: str, params: list[Any], count: int) -> float:
     """CPU ms (this process + its database backend) of one prepared statement with its rows fetched."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
@@ -94,8 +95,10 @@ class RecordForm(forms.Form):
 
     def accept_version(self, version: int) -> None:
         """After a conflict: the next save is meant for the version that is shown now."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["version"] = str(version)
+        self.data = typed
 
     def conflict_rows(self, current: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Yours and the saved value of every field that differs."""

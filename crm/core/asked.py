@@ -13,6 +13,6 @@ from crm.core.models import User
 class Asked(HttpRequest):
     """Signed in, with his access and htmx's headers."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     access: Access
     htmx: Any

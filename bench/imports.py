@@ -1,0 +1,118 @@
+"""100,000 customers from a CSV file, every check and the change log on, against COPY into a typed stage + one upsert."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bench import cpu, data
+from bench.report import Figure, against
+
+ROWS = 100_000
+HEADER = [
+    "id", "name", "kind", "unit", "manager", "tier", "phone", "other_phone", "email", "district", "address", "band",
+    "spend", "joined", "sex", "birthday", "sim",
+]  # fmt: skip
+MAPPING = {
+    "description": "Benchmark file",
+    "source": "bench",
+    "fields": {
+        "external_id": "id", "name": "name", "kind": "kind", "unit": "unit", "manager": "manager", "tier": "tier",
+        "phone": "phone", "other_phone": "other_phone", "email": "email", "district": "district",
+        "business_address": "address", "market_band": "band", "monthly_spend": "spend", "joined_on": "joined",
+        "sex": "sex", "birthday": "birthday", "sim_kind": "sim",
+    },
+}  # fmt: skip
+
+STAGE = (
+    "CREATE TEMP TABLE typed (id text, name text, kind text, unit text, manager text, tier text, phone text,"
+    " other_phone text, email text, district text, address text, band text, spend numeric, joined date, sex text,"
+    " birthday date, sim text) ON COMMIT DROP"
+)
+UPSERT = (
+    "INSERT INTO accounts_customer (number, kind, name, pinyin, initials, state, unit_id, manager_id, tier_id, phone,"
+    " other_phone, email, district, business_address, credit_code, industry, market_band, monthly_spend, joined_on,"
+    " is_important, important_reason, preferred_channel, preferred_time, no_marketing, sim_kind, service_notes,"
+    " version, created_at, updated_at)"
+    " SELECT t.id, t.kind, t.name, '', '', 'active', u.id, s.id, r.id, t.phone, t.other_phone, t.email, t.district,"
+    " t.address, '', '', t.band, t.spend, t.joined, false, '', '', '', false, t.sim, '', 1, now(), now()"
+    " FROM typed t JOIN accounts_unit u ON u.code = t.unit JOIN accounts_staff s ON s.number = t.manager"
+    " JOIN accounts_tier r ON r.kind = t.kind AND r.code = t.tier"
+    " ON CONFLICT (number) DO UPDATE SET name = EXCLUDED.name, phone = EXCLUDED.phone, email = EXCLUDED.email,"
+    " monthly_spend = EXCLUDED.monthly_spend, updated_at = EXCLUDED.updated_at"
+)
+
+
+def write_file(path: Path, *, changed: int = 0) -> None:
+    """The file; every `changed`-th row has another district and spend."""
+    chooser = random.Random(7)  # noqa: S311 - names, not secrets
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(HEADER)
+        for number in range(ROWS):
+            is_new = bool(changed) and number % changed == 0
+            rows.writerow(
+                [
+                    f"E{number:08d}", "".join(chooser.choices(data.GIVEN, k=3)), "vip", f"B{number % 5}",
+                    f"M{number % 5 * 4 + number // 5 % 4:02d}", ("gold", "silver", "silver", "diamond")[number % 4],
+                    f"139{number:08d}", "", f"c{number}@example.com", f"D{number % 12 + 50 * is_new}", "Road 1", "mid",
+                    number % 900 + is_new, "2024-03-01", ("male", "female")[number % 2], "1980-05-17", "exclusive",
+                ]
+            )  # fmt: skip
+
+
+def _used(work: Callable[[], Any]) -> float:
+    with connection.cursor() as db:
+        db.execute("SELECT pg_backend_pid()")
+        pids = [os.getpid(), db.fetchone()[0]]
+    before = cpu.seconds(pids)
+    work()
+    return cpu.seconds(pids) - before
+
+
+def _bare(path: Path) -> None:
+    """COPY into typed columns and one upsert into the same table with its indexes, rolled back."""
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute("ALTER TABLE accounts_customer DISABLE TRIGGER USER")
+        db.execute(STAGE)
+        with path.open(encoding="utf-8") as file:
+            db.copy_expert("COPY typed FROM STDIN WITH (FORMAT csv, HEADER)", file)
+        db.execute(UPSERT)
+        transaction.set_rollback(True)
+
+
+def _import(path: Path) -> Any:
+    from sync.imports.mapping import parse_mapping
+    from sync.imports.run import import_customers
+
+    return import_customers(lambda: path.open("rb"), parse_mapping(MAPPING), by=None, now=timezone.now())
+
+
+def measure(fresh_database: Callable[[], None]) -> list[Figure]:
+    """`import`, `import_again`, `import_tenth`, each against the floor of the same run."""
+    fresh_database()
+    data.people_only()
+    folder = Path(settings.VAR) / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    whole, tenth = folder / "customers.csv", folder / "customers_tenth.csv"
+    print("writing 100,000 rows …", file=sys.stderr)
+    write_file(whole)
+    write_file(tenth, changed=10)
+    floor = _used(lambda: _bare(whole))
+    figures = []
+    for name, path, reach in (("import", whole, 4.0), ("import_again", whole, 0.7), ("import_tenth", tenth, 0.8)):
+        outcome: list[Any] = []
+        used = _used(lambda path=path, outcome=outcome: outcome.append(_import(path)))  # type: ignore[misc]
+        done = outcome[0]
+        note = f"{done.created} created, {done.updated} updated, {done.failed} failed; {ROWS / used:.0f} rows/CPU s"
+        figures.append(against(name, used, floor, reach, "s CPU", note))
+    return figures
