@@ -69,7 +69,7 @@ FLOOR = [
 def fill() -> None:
     """A million customers on the eve: three quarters active, a quarter of their duties still open."""
     data.people_only()
-    values = {
+    values: dict[str, Any] = {
         "count": CUSTOMERS,
         "month": BEFORE.replace(day=1),
         "quarter": date(2026, 7, 1),
@@ -119,7 +119,7 @@ def measure(fresh_database: Callable[[], None]) -> list[Figure]:
         db.execute("VACUUM FULL visits_duty")
         db.execute("VACUUM FULL accounts_standing")
         db.execute("VACUUM ANALYZE")
-    moment = timezone.make_aware(datetime(2026, 10, 1, 0, 30))
+    moment = datetime(2026, 10, 1, 0, 30, tzinfo=timezone.get_current_timezone())
     first = _used(lambda: run_night(NIGHT, now=moment))
     again = _used(lambda: run_night(NIGHT, now=moment + timedelta(minutes=20)))
     return [
