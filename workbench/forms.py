@@ -102,7 +102,7 @@ class LogSheetForm(forms.Form):
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     next_on = forms.DateField(label=_("On which day"), widget=DateInput, required=False)
     voice_kind = forms.ChoiceField(label=_("What the customer said"), widget=forms.RadioSelect, required=False)
-    voice = forms.CharField(label=_("What the customer said"), max_length=500, required=False)
+    voice = forms.CharField(label=_("In the customer's words"), max_length=500, required=False)
     client_key = forms.UUIDField(widget=KeptKey)
     tap = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62, required=False)
 
@@ -157,7 +157,7 @@ class CoverForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["substitute_id"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
-    def arranged(self, is_preview: bool) -> dict[str, Any]:
+    def arranged(self, *, is_preview: bool) -> dict[str, Any]:
         """What the action takes; a preview needs no reason."""
         return {name: value for name, value in self.cleaned_data.items() if name != "reason" or not is_preview}
 

@@ -30,6 +30,7 @@
     if (event.isTrusted && (name === "outcome" || name === "occasion")) saveWhenTold(form);
     if (name === "started_at" || name === "minutes") tellTime(form);
     if (name === "customer") refreshPeople(form);
+    if (name === "with" && !event.isTrusted) { bringBack(form); refreshPeople(form); }
   });
 
   // The number just dialled, for who dials it by hand; it lives in this page's memory only.
@@ -97,6 +98,7 @@
   const refreshPeople = async (form) => {
     const list = $(".log-who > .chips", form);
     for (const box of $$("[data-found] input:checked, [data-likely] input:checked", form)) list.append(box.closest("label"));
+    keepWith(form);
     const ids = $$("input[name=customer]:checked", form).map((box) => `customer=${box.value}`);
     const met = $$("input[name=met]:checked", form).map((box) => `met=${box.value}`);
     if (ids.length && $("[data-find]", form)) { $("[data-find]", form).value = ""; $("[data-found]", form).replaceChildren(); }
@@ -106,6 +108,25 @@
       place.innerHTML = ids.length ? await fetchText(`${place.dataset.people}?${[...ids, ...met].join("&")}`) : "";
     } catch (error) {
       if (error.name !== "AbortError") crm.failed(0);
+    }
+  };
+
+  // Customers added by hand are chips that a fresh sheet does not have: a draft keeps them by number and name.
+  const keepWith = (form) => {
+    const boxes = $$(".log-who > .chips input:checked", form);
+    $("[data-with]", form).value = JSON.stringify(boxes.map((box) => [box.value, $("span", box.closest("label")).textContent]));
+  };
+  const bringBack = (form) => {
+    const list = $(".log-who > .chips", form);
+    for (const [id, name] of JSON.parse($("[data-with]", form).value || "[]")) {
+      if ($$("input[name=customer]", list).some((box) => box.value === id)) continue;
+      const chip = document.createElement("label");
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "customer", value: id, checked: true });
+      const text = document.createElement("span");
+      chip.className = "chip";
+      text.textContent = name;
+      chip.append(box, text);
+      list.append(chip);
     }
   };
 

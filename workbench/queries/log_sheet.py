@@ -30,6 +30,7 @@ from workbench.queries.palette import find_customers as search
 PHONE = "phone"
 PRIMARY = ("phone", "on_site", "wechat", "sms")
 """The ways of contact that are always in view, in this order; the others one tap further."""
+ORGANISATIONS = ("group", "channel")
 LIKELY = 8
 AWAY_SECONDS = 5
 MORE = ("next_step", "next_on", "mood", "voice", "result", "place", "is_inbound")
@@ -120,6 +121,11 @@ class Sheet:
     open_more: bool = False
     can_pass_on: bool = False
     draft_key: str = "log:new"
+
+    @property
+    def has_persons(self) -> bool:
+        """Whether a customer of the sheet is an organisation, where somebody new may be met."""
+        return not self.customers or any(customer.kind in ORGANISATIONS for customer in self.customers)
 
     @property
     def chosen_channel(self) -> Choice:

@@ -175,7 +175,7 @@ def _line(row: TodayRow, brief: Brief | None, staff_id: int, today: date) -> Lin
         name=row.name,
         tier=tier_badge(tier.code, tier.label()) if tier else mark_safe(""),
         chips=_chips(row, staff_id, today),
-        due=due_mark(row.next_due_on, today),
+        due=due_mark(row.next_due_on, today) if any(reason.kind not in PROMISES for reason in row.reasons) else "",
         is_late=row.is_overdue,
         district=row.district,
         can_dial=row.has_phone,

@@ -60,20 +60,18 @@ def cover(request: Asked, staff_id: int) -> HttpResponse:
     """Let a colleague stand in from–to: who can, what it concerns; credit stays, it ends by itself."""
     page = cover_queries.cover_page(request.access.scope_for("arrange_cover"), staff_id, today=timezone.localdate())
     form = CoverForm(request.POST or None, initial=page.first, choices=page.choices)
-    deed = accounts.preview_cover if "look" in request.POST else accounts.arrange_cover
-    context: dict[str, Any] = {"page": page, "form": form}
+    context: dict[str, Any] = {"page": page, "form": form, "looked": "look" in request.POST}
+    deed = accounts.preview_cover if context["looked"] else accounts.arrange_cover
     if form.is_valid():
         try:
-            result = deed(
-                absent_id=staff_id, **form.arranged("look" in request.POST), by=request.user, now=timezone.now()
-            )
-            if "look" not in request.POST:
+            asked = form.arranged(is_preview=context["looked"])
+            context["preview"] = deed(absent_id=staff_id, **asked, by=request.user, now=timezone.now())
+            if not context["looked"]:
                 return done(request, _("%(name)s is covered.") % {"name": page.name}, event="visit-logged")
-            context["preview"] = result
         except DomainError as refusal:
             put_errors(form, refusal, {"substitute": "substitute_id"})
     template = "workbench/cover_sheet.html" if request.htmx else "workbench/cover.html"
-    return render(request, template, context, status=400 if form.errors and "look" not in request.POST else 200)
+    return render(request, template, context, status=400 if form.errors and not context["looked"] else 200)
 
 
 @ability("decide_excuses", "decide_tiers")
