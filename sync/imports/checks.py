@@ -22,7 +22,7 @@ from accounts.rules import add_months
 from accounts.rules.customers import check_customer
 from crm.core.errors import Invalid
 from crm.core.text import mask_value, narrow
-from sync.imports.fields import CLEAR, CLEARED, FIELDS, KEEP, Field, words_of
+from sync.imports.fields import CLEAR, CLEARED, FIELDS, KEEP, Field, word, words_of
 from sync.imports.mapping import PLACE, ROW, FieldMapping, Mapping
 from sync.imports.problems import MappingRefused, RowProblem
 from sync.imports.reader import Block, Layout, Opener, blocks
@@ -152,12 +152,12 @@ class Column:
         if self.look_up is not None:
             return self._found(given)
         if self.words:
-            given = self.words.get(given.lower(), given)
+            given = self.words.get(word(given), given)
         value = self.field.check(self._read(given), name, self.today)
         return KEEP if value is None or value == "" else copy_text(value)
 
     def _found(self, given: str) -> str:
-        found = (self.look_up or {}).get(narrow(given).strip().lower())
+        found = (self.look_up or {}).get(word(given))
         if found is None:
             code = "invalid_choice" if self.field.name == "tier" else "not_found"
             raise Invalid(_("There is nothing of this name: %(field)s.") % {"field": self.field.label}, code=code)
@@ -353,8 +353,8 @@ def tier_words() -> dict[str, str]:
     """Codes and labels of the tiers, and the bare number of a level; the row's kind decides which tier it is."""
     words: dict[str, str] = {}
     for tier in names.tiers():
-        for word in (tier.label_zh, tier.label_en, tier.code, tier.label_zh.removesuffix("卡")):
-            words[narrow(word).lower()] = tier.code
+        for text in (tier.label_zh, tier.label_en, tier.code, tier.label_zh.removesuffix("卡")):
+            words[word(text)] = tier.code
         if tier.code.startswith("level"):
             words |= {str(tier.rank): tier.code, f"{tier.rank}级": tier.code}
     return words

@@ -162,23 +162,26 @@ FIELDS: dict[str, Field] = {field.name: field for field in _ALL}
 
 # Words for closed lists beyond their codes and labels.
 _MORE_WORDS: dict[str, dict[str, str]] = {
-    "sex": {"m": "male", "f": "female", "man": "male", "woman": "female", "男性": "male", "女性": "female"},
-    "state": {"在网": "active", "正常": "active", "离网": "churned", "停机": "suspended", "销户": "churned"},
-    "kind": {
-        "个人": "vip",
-        "大客户": "vip",
-        "集团": "group",
-        "渠道": "channel",
-        "普通": "ordinary",
-        "代理商": "channel",
-    },
+    "sex": {"m": "male", "f": "female", "man": "male", "woman": "female", "男": "male", "女": "female",
+            "男性": "male", "女性": "female"},
+    "state": {"在网": "active", "正常": "active", "离网": "churned", "停机": "suspended", "销户": "churned",
+              "潜在": "prospect", "退网": "exited"},
+    "kind": {"个人": "vip", "大客户": "vip", "vip客户": "vip", "集团": "group", "集团客户": "group", "渠道": "channel",
+             "渠道客户": "channel", "代理商": "channel", "普通": "ordinary", "普通客户": "ordinary"},
     "sim_kind": {"专属卡": "exclusive", "普通卡": "ordinary"},
-}
+    "market_band": {"高端": "high", "中端": "mid", "低端": "low", "高": "high", "中": "mid", "低": "low"},
+    "preferred_channel": {"电话": "phone", "微信": "wechat", "短信": "sms", "上门": "on_site", "邮件": "email"},
+}  # fmt: skip
 
 
 def normal_heading(heading: str) -> str:
     """A heading without case, spaces and marks, for guessing."""
     return re.sub(r"[\W_]+", "", narrow(heading)).lower()
+
+
+def word(text: str) -> str:
+    """A word without case, width and spaces, for looking it up."""
+    return "".join(narrow(text).lower().split())
 
 
 def words_of(field: Field) -> dict[str, str]:
@@ -188,6 +191,6 @@ def words_of(field: Field) -> dict[str, str]:
     words: dict[str, str] = {}
     for language in ("zh-hans", "en"):
         with override(language):
-            words |= {str(label).lower(): str(code) for code, label in field.choices.choices}
+            words |= {word(str(label)): str(code) for code, label in field.choices.choices}
     words |= {str(code): str(code) for code in field.choices.values}
     return words | _MORE_WORDS.get(field.name, {})

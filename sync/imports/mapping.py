@@ -98,7 +98,11 @@ class Mapping:
                 "top": dict(entry.top), "rest": entry.rest, "as": entry.reading,
                 "values": dict(entry.values) if entry.values is not None else None, "otherwise": entry.otherwise,
             }  # fmt: skip
-            entries[name] = {key: value for key, value in plain.items() if value not in (None, "", {})}
+            entries[name] = {
+                key: value
+                for key, value in plain.items()
+                if value not in (None, "", {}) or (key, value) == ("otherwise", "")
+            }
         whole = {
             "source": self.source, "fields": entries, "ignored": list(self.ignored), "delimiter": self.delimiter,
             "encoding": self.encoding, "as_of": self.as_of,
@@ -239,17 +243,20 @@ def _reading(name: str, reading: Any) -> str:
 
 
 def _top(name: str, raw: AnyMapping[str, Any]) -> tuple[tuple[str, float], ...]:
-    """Cumulative shares, best first: {"diamond": 5, "gold": 20} is the best 5 %, then up to 20 %."""
+    """Cumulative shares: {"diamond": 5, "gold": 20} is the best 5 %, then up to 20 %, in whatever order."""
     top = raw.get("top")
     shares = list(top.values()) if isinstance(top, dict) else []
     is_number = all(isinstance(share, int | float) and not isinstance(share, bool) for share in shares)
-    if name != "tier" or not shares or not is_number or sorted(set(shares)) != shares or not 0 < shares[-1] <= 100:
+    if name != "tier" or not shares or not is_number or len(set(shares)) < len(shares):
+        is_number = False
+    if not is_number or not all(0 < share <= 100 for share in shares):
         raise MappingRefused(
             _("“top” lists tiers with growing shares in per cent, such as diamond 5, gold 20."),
             code="invalid_shares",
             where=name,
         )
-    return tuple((str(code), float(share)) for code, share in top.items())  # type: ignore[union-attr]
+    ordered = sorted(raw["top"].items(), key=lambda item: item[1])
+    return tuple((str(code), float(share)) for code, share in ordered)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from accounts.queries import names
 from crm.core.errors import Invalid, NotAllowed
 from crm.core.scope import Scope
 from sync.imports.checks import LookUps, copy_text, make_checker, tier_words
-from sync.imports.fields import FIELDS, words_of
+from sync.imports.fields import FIELDS, word, words_of
 from sync.imports.load import Load, Outcome, Progress, only_one
 from sync.imports.mapping import Mapping
 from sync.imports.problems import MappingRefused, RowProblem
@@ -89,8 +89,8 @@ def look_ups_for(scope: Scope, today: date) -> LookUps:
     posts = Post.unscoped.filter(holds, role=Role.MANAGER)
     managers = Staff.visible_to(scope).filter(is_active=True, pk__in=posts.values("staff_id"))
     return LookUps(
-        units={code.lower(): str(pk) for pk, code in units.values_list("id", "code")},
-        staff={number.lower(): str(pk) for pk, number in managers.values_list("id", "number")},
+        units={word(code): str(pk) for pk, code in units.values_list("id", "code")},
+        staff={word(number): str(pk) for pk, number in managers.values_list("id", "number")},
         tiers=tier_words(),
     )
 
@@ -106,7 +106,7 @@ def _constants(mapping: Mapping, look_ups: LookUps, today: date) -> dict[str, An
             raise MappingRefused(_("%(where)s cannot be the same for every customer."), code="no_constant", where=name)
         table = look_ups.of(name)
         if table is not None:
-            found = table.get(entry.value.lower())
+            found = table.get(word(entry.value))
             if found is None:
                 raise MappingRefused(
                     _("There is no “%(value)s” for %(where)s."),
@@ -117,7 +117,7 @@ def _constants(mapping: Mapping, look_ups: LookUps, today: date) -> dict[str, An
             constants[name] = int(found) if field.column_type == "bigint" else found
             continue
         try:
-            constants[name] = field.check(words_of(field).get(entry.value.lower(), entry.value), name, today)
+            constants[name] = field.check(words_of(field).get(word(entry.value), entry.value), name, today)
         except Invalid as refusal:
             raise MappingRefused(
                 _("The value given for %(where)s cannot be taken: %(why)s"),
