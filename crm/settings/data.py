@@ -37,7 +37,8 @@ def database() -> dict[str, Any]:
         **settings.get("OPTIONS", {}),
         "connect_timeout": 5,
         "application_name": f"crm-{PROCESS or 'command'}",
-        "options": f"-c jit=off {limits}".strip(),
+        # Our prepared statements are planned once, without their values (crm.core.prepared).
+        "options": f"-c jit=off -c plan_cache_mode=force_generic_plan {limits}".strip(),
     }
     settings["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", "test_crm")}
     return settings

@@ -54,8 +54,8 @@ _FACTS = """
 SELECT c.id, c.name, c.unit_id, {manager}, c.group_id, c.dnd_from, c.dnd_to, c.no_marketing,
     (%s OR c.unit_id = ANY(%s) OR c.manager_id = ANY(%s)),
     (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id AND v.logged_by_id = %s),
-    EXISTS (SELECT 1 FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'
-        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s)
+    COALESCE((SELECT true FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'
+        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s LIMIT 1), false)
 FROM accounts_customer c WHERE c.id = ANY(%s)
 """
 _TYPES = ("boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "bigint[]")

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from crm.core import parameters, working_days
+from crm.core.prepared import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,17 @@ WHERE d.manager_id = ANY(%(managers)s) AND d.due_on BETWEEN %(first)s AND %(last
 """
 
 
+_TYPES = {
+    "managers": "bigint[]",
+    "staff": "bigint",
+    "today": "date",
+    "soon": "date",
+    "recent": "date",
+    "first": "date",
+    "last": "date",
+}
+
+
 def month_of(today: date) -> tuple[date, date]:
     """First and last day of the month."""
     return today.replace(day=1), today.replace(day=months.monthrange(today.year, today.month)[1])
@@ -70,7 +82,7 @@ def ring(manager_ids: Sequence[int], today: date, *, staff_id: int | None = None
         "last": last,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, params)
+        run(cursor, _SQL, params, _TYPES)
         met, owed, at_risk, overdue, provisional, face_to_face, away = cursor.fetchone()
     calendar = working_days.calendar()
     working = list(calendar.days(today, last))

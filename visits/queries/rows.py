@@ -22,8 +22,9 @@ ARRAY(SELECT p.name FROM visits_visitperson m JOIN accounts_contactperson p ON p
 ARRAY(SELECT k.staff_id FROM visits_visitcompanion k WHERE k.visit_id = v.id ORDER BY k.id),
 (SELECT count(*) FROM visits_remark r WHERE r.visit_id = v.id),
 (SELECT count(*) FROM visits_visitnote n WHERE n.visit_id = v.id),
-EXISTS (SELECT 1 FROM visits_duty d WHERE d.met_by_id = v.id)
+COALESCE((SELECT true FROM visits_duty d WHERE d.met_by_id = v.id LIMIT 1), false)
 """
+"""Never EXISTS among the columns: the planner would hash the whole ledger for fifty rows."""
 SOURCE = "FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id"
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.choices import TaskKind
 from crm.core import parameters
+from crm.core.prepared import run
 from visits.choices import DutyState
 from visits.queries.occasions import OccasionFacts, suggest_occasions
 
@@ -144,16 +145,18 @@ WHERE d.manager_id = ANY(%(managers)s) AND d.state = 'provisional' AND d.due_on 
     AND d.due_on < %(today)s
 """
 _CUSTOMERS = """
+WITH s AS MATERIALIZED (
+    SELECT customer_id, last_visit_on, next_due_on, suggested_on, duty_state, is_overdue, tier_rank
+    FROM accounts_standing WHERE manager_id = ANY(%(managers)s) AND (is_overdue OR customer_id = ANY(%(ids)s))
+), n AS MATERIALIZED (SELECT * FROM s ORDER BY next_due_on, customer_id LIMIT %(limit)s)
 SELECT c.id, c.name, c.kind, c.tier_id, c.manager_id, c.district, c.business_address, c.phone <> '',
     c.preferred_channel, c.preferred_time, c.dnd_from, c.dnd_to, c.no_marketing, c.is_important,
-    s.last_visit_on, s.next_due_on, s.suggested_on, s.duty_state, s.is_overdue,
+    n.last_visit_on, n.next_due_on, n.suggested_on, n.duty_state, n.is_overdue,
     (SELECT d.id FROM visits_duty d WHERE d.customer_id = c.id AND d.state = 'open' AND d.purpose = 'contact'
         ORDER BY d.due_on LIMIT 1),
-    c.sim_kind, p.birthday, p.is_lunar_birthday, s.tier_rank
-FROM accounts_standing s JOIN accounts_customer c ON c.id = s.customer_id
+    c.sim_kind, p.birthday, p.is_lunar_birthday, n.tier_rank
+FROM n JOIN accounts_customer c ON c.id = n.customer_id
 LEFT JOIN accounts_personprofile p ON p.customer_id = c.id
-WHERE s.manager_id = ANY(%(managers)s) AND (s.is_overdue OR s.customer_id = ANY(%(ids)s))
-ORDER BY s.next_due_on, c.id LIMIT %(limit)s
 """
 
 
@@ -172,14 +175,14 @@ def today_rows(
     }
     reasons = _Reasons()
     with connection.cursor() as cursor:
-        cursor.execute(_REASONS, params)
+        run(cursor, _REASONS, params, {"managers": "bigint[]", "today": "date", "mendable": "date"})
         for source, row_id, customer_id, kind, on, text, is_introduction in cursor.fetchall():
             if source == "t":
                 reasons.add(customer_id, Reason(_task_kind(kind), on, text, task_id=row_id))
             else:
                 reasons.add(customer_id, _duty_reason(row_id, kind, on, text, is_introduction, today))
         params["ids"] = list(reasons.by_customer)
-        cursor.execute(_CUSTOMERS, params)
+        run(cursor, _CUSTOMERS, params, {"managers": "bigint[]", "ids": "bigint[]", "limit": "bigint"})
         rows = [_today_row(row, reasons, today) for row in cursor.fetchall()]
     return [row for __, row in sorted(rows, key=lambda pair: pair[0])]
 
@@ -259,7 +262,12 @@ def pending_dials(staff_id: int, now: datetime, *, manager_ids: Sequence[int] | 
     days = int(parameters.value("back_dating_days", timezone.localdate(now)))
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
-        cursor.execute(_PENDING, [staff_id, midnight - timedelta(days=days), now, list(manager_ids or [staff_id])])
+        run(
+            cursor,
+            _PENDING,
+            [staff_id, midnight - timedelta(days=days), now, list(manager_ids or [staff_id])],
+            ("bigint", "timestamptz", "timestamptz", "bigint[]"),
+        )
         rows = [PendingDial(*row) for row in cursor.fetchall()]
     return sorted(rows, key=lambda row: row.tapped_at, reverse=True)
 
@@ -279,5 +287,10 @@ def recent_misses(manager_ids: Sequence[int], today: date, *, limit: int = 20) -
     """Final misses of the last months, for the small grey line at the bottom ("June missed, final")."""
     since = (today.replace(day=1) - timedelta(days=62)).replace(day=1)
     with connection.cursor() as cursor:
-        cursor.execute(_MISSES, {"managers": list(manager_ids), "since": since, "limit": limit})
+        run(
+            cursor,
+            _MISSES,
+            {"managers": list(manager_ids), "since": since, "limit": limit},
+            {"managers": "bigint[]", "since": "date", "limit": "bigint"},
+        )
         return [Miss(*row) for row in cursor.fetchall()]
