@@ -46,8 +46,10 @@ FILL = [
     "INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, last_visit_on, next_due_on, suggested_on,"
     " duty_state, is_overdue, face_to_face_due_on, opened_through, completeness, value)"
     " SELECT c.id, c.unit_id, c.manager_id, t.rank, %(before)s::date - 40,"
-    " CASE WHEN d.state = 'open' THEN d.due_on ELSE DATE '9999-12-31' END, %(before)s, 'open', false,"
-    " '9999-12-31', %(before)s, 0, c.monthly_spend FROM accounts_customer c JOIN accounts_tier t ON t.id = c.tier_id"
+    " CASE d.state WHEN 'open' THEN d.due_on WHEN 'met' THEN d.due_on + 31 ELSE DATE '9999-12-31' END,"
+    " CASE d.state WHEN 'open' THEN d.suggested_on ELSE DATE '9999-12-31' END, CASE d.state WHEN 'open' THEN 'due_soon'"
+    " WHEN 'met' THEN 'met' ELSE 'none' END, false, '9999-12-31', CASE WHEN d.id IS NULL THEN DATE '1900-01-01'"
+    " ELSE %(before)s END, 0, c.monthly_spend FROM accounts_customer c JOIN accounts_tier t ON t.id = c.tier_id"
     " LEFT JOIN visits_duty d ON d.customer_id = c.id",
 ]
 TABLES = ("accounts_customer", "accounts_assignment", "accounts_tierhistory", "visits_duty")
