@@ -33,6 +33,7 @@ from workbench.queries.next_best import Advice, advice_for
 from workbench.queries.today import due_mark, log_url
 from workbench.rules import Facts, is_quiet_time, next_birthday
 
+DECIDERS = ("decide_tiers", "edit_customers", "flag_important")
 TABS = ("overview", "people", "duties", "files", "history")
 
 
@@ -95,6 +96,9 @@ class CustomerPage:
     tab: str
     urls: dict[str, str]
     can_reveal: bool = False
+    can_decide: bool = False
+    can_assign: bool = False
+    members: list[customer_groups.MemberLine] = field(default_factory=list)
     has_private: bool = False
     here: str = ""
     groups: list[customer_groups.ProfileGroup] = field(default_factory=list)
@@ -104,6 +108,7 @@ class CustomerPage:
     timeline_html: SafeString | str = ""
     filters: list[Tab] = field(default_factory=list)
     part: Any = None
+    strengths: tuple[int, ...] = (1, 2, 3, 4, 5)
 
 
 def customer_page(
@@ -123,6 +128,8 @@ def customer_page(
         _overview(page, record, access, fill, today, only)
     else:
         page.part = customer_groups.tab_part(page.tab, record, access, today)
+    if page.tab == "people" and record.members:
+        page.members = customer_groups.member_lines(access, record.id)
     return page
 
 
@@ -156,6 +163,10 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         can_reveal=access.scope_for("view_private_profile").allows(
             unit_id=record.unit_id, manager_id=record.manager_id
         ),
+        can_decide=any(
+            access.scope_for(name).allows(unit_id=record.unit_id, manager_id=record.manager_id) for name in DECIDERS
+        ),
+        can_assign=access.scope_for("assign_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id),
         has_private=record.kind in customer_groups.OF_PEOPLE,
     )
 
@@ -203,6 +214,10 @@ def _urls(customer_id: int) -> dict[str, str]:
         "contact_new": address("accounts:contact_person_new", customer_id),
         "file_new": address("accounts:file_upload", customer_id),
         "reveal": address("accounts:reveal_private", customer_id),
+        "decide": address("accounts:customer_decide", customer_id),
+        "strength": address("accounts:judge_strength", customer_id),
+        "member_new": address("accounts:member_new", customer_id),
+        "assign": address("accounts:handover_new"),
         "customers": reverse("accounts:customer_list"),
     }
 

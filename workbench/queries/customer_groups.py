@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.choices import ContactRole, FileCategory, MarketBand, PreferredChannel, Sex, SimKind
+from accounts.choices import ContactRole, FileCategory, MarketBand, MemberState, PreferredChannel, Sex, SimKind
 from accounts.field_labels import GROUP_LABELS, field_label
 from accounts.models import CustomerFile, PersonProfile, PrivateProfile
 from accounts.queries import names
+from accounts.queries.customers import members_of
 from accounts.rules import GroupFill
 from crm.core.abilities import Access
 from crm.core.changelog import ChangeRow, history_of
@@ -197,6 +198,21 @@ def _last_met(row: ContactRow, today: date) -> str:
     if row.last_met_on is None:
         return _("never met")
     return _("met %(times)d times, last %(ago)s") % {"times": row.met_times, "ago": ago_words(row.last_met_on, today)}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A subscriber line under a group customer (CUS-28)."""
+
+    number: str
+    name: str
+    is_active: bool
+
+
+def member_lines(access: Access, customer_id: int) -> list[MemberLine]:
+    """The lines of a group customer, numbers masked."""
+    rows = members_of(access.scope, customer_id)
+    return [MemberLine(mask_phone(row.msisdn), row.name, row.state == MemberState.ACTIVE) for row in rows]
 
 
 # --- The other tabs

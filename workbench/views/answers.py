@@ -6,21 +6,12 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
-from crm.core.abilities import Access
-from crm.core.models import User
+from crm.core.asked import Asked
 from crm.core.pages import came_from, own_path
 from workbench.forms import parse_day
 from workbench.queries.log_sheet import Opening
-
-
-class Asked(HttpRequest):
-    """A request as our middleware hands it on."""
-
-    user: User
-    access: Access
-    htmx: Any
 
 
 def done(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import actions as accounts
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.errors import DomainError, NotFound
 from visits import actions as visits
 from workbench.forms import ExcuseForm, put_errors
@@ -18,7 +19,7 @@ from workbench.queries import excuses as excuse_queries
 from workbench.queries.customer import customer_page, more_url
 from workbench.queries.customer_record import is_visible
 from workbench.queries.timeline import FILTERS, timeline, timeline_html
-from workbench.views.answers import Asked, done
+from workbench.views.answers import done
 
 
 @ability("view_customers")

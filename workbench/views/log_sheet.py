@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.errors import DomainError
 from visits.actions import Logged
 from visits.actions import log_visit as save_visit
@@ -17,7 +18,7 @@ from workbench.forms import SHEET_NAMES, LogSheetForm, PassOnForm, put_errors, s
 from workbench.queries import log_sheet as queries
 from workbench.queries.excuses import unreachable_duty
 from workbench.queries.learnable import learnable_names
-from workbench.views.answers import Asked, done, ids_of, opening_of
+from workbench.views.answers import done, ids_of, opening_of
 
 
 @ability("log_visits")

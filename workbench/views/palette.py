@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from crm.core.abilities import signed_in
+from crm.core.asked import Asked
 from workbench.queries.palette import palette_groups
-from workbench.views.answers import Asked
 
 
 @signed_in

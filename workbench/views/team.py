@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import actions as accounts
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.errors import DomainError
 from visits import actions as visits
 from workbench import actions
@@ -20,7 +21,7 @@ from workbench.queries import approvals as approval_queries
 from workbench.queries import cover as cover_queries
 from workbench.queries import duty_list as duty_queries
 from workbench.queries.team import team_page
-from workbench.views.answers import Asked, done, number_of
+from workbench.views.answers import done, number_of
 
 
 @ability("view_team")

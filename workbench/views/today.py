@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.abilities import ability, signed_in
+from crm.core.asked import Asked
 from crm.core.errors import NotFound
 from visits import actions as visits
 from workbench import actions
 from workbench.forms import PostponeForm, valid
 from workbench.queries import messages as message_queries
 from workbench.queries.today import log_url, today_page
-from workbench.views.answers import Asked, done, is_script, number_of
+from workbench.views.answers import done, is_script, number_of
 
 HOMES = (
     ("view_team", "workbench:team"),
