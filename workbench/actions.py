@@ -37,7 +37,7 @@ def undo_sheet(*, visit_id: int, by: User, now: datetime) -> str:
         twins = Visit.unscoped.filter(client_key=first.client_key, logged_by_id=first.logged_by_id)
         ids = list(twins.values_list("id", flat=True))
     visits.undo_visits(visit_ids=ids, by=by, now=now)
-    return ngettext("Undone.", "%(n)d records undone.", len(ids)) % {"n": len(ids)}
+    return ngettext("%(n)d record undone.", "%(n)d records undone.", len(ids)) % {"n": len(ids)}
 
 
 def postpone(*, duty_id: int, to: date | None, by: User, now: datetime) -> str:
