@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts import actions as accounts
-from accounts.models import Assignment, Customer, Tier, TierHistory, TierRule
+from accounts.models import Assignment, Customer, Leave, Tier, TierHistory, TierRule
 from crm import nightly
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest
 from tests.visits.ledger_world import at, customer_of, duties, standing, the_duty, visit
@@ -290,3 +290,31 @@ def test_who_may_correct_and_what(world):
     Duty.unscoped.filter(pk=june.pk).update(manager=world.staff["supervisor"])
     with pytest.raises(OwnRequest):
         actions.correct_duty(duty_id=june.pk, state="met", reason="自己的", by=world.supervisor, now=now)
+
+
+def test_a_go_live_date_that_is_set_opens_and_one_that_is_moved_away_closes(world):
+    """Design 4: nothing is owed before the go-live date."""
+    unit = world.units["A"]
+    unit.live_from = None
+    unit.save()
+    customer = customer_of(world)
+    night(JUNE_1)
+    assert duties(customer) == []
+    for live_from, state in ((date(2026, 6, 3), "open"), (date(2026, 9, 1), "void"), (date(2026, 6, 4), "open")):
+        unit.live_from = live_from
+        unit.save()
+        actions.follow_unit_change(unit_id=unit.pk, today=date(2026, 6, 5), now=at(date(2026, 6, 5)))
+        assert the_duty(customer).state == state
+    assert the_duty(customer).owed_from == date(2026, 6, 5)
+
+
+def test_a_new_leave_moves_the_suggestions_off_its_days_at_once(world):
+    """Design 4: by leave."""
+    customers = [customer_of(world) for _ in range(22)]
+    night(JUNE_1)
+    Leave.unscoped.create(staff=world.staff["manager"], starts_on=date(2026, 6, 8), ends_on=date(2026, 6, 19))
+    actions.follow_absence(staff_ids=[world.staff["manager"].pk], today=date(2026, 6, 2), now=at(date(2026, 6, 2)))
+    for customer in customers:
+        duty = the_duty(customer)
+        assert not date(2026, 6, 8) <= duty.suggested_on <= date(2026, 6, 19)
+        assert standing(customer).suggested_on == duty.suggested_on

@@ -6,10 +6,12 @@ from .excuses import decide_excuse, request_excuse, withdraw_excuse
 from .handed_over import send_to_new_manager
 from .ledger import (
     correct_duty,
+    follow_absence,
     follow_assignment,
     follow_handover_undo,
     follow_state_change,
     follow_tier_change,
+    follow_unit_change,
     postpone,
 )
 from .logging import client_key, log_visit
@@ -29,10 +31,12 @@ __all__ = [
     "decide_excuse",
     "dial",
     "dismiss_dial",
+    "follow_absence",
     "follow_assignment",
     "follow_handover_undo",
     "follow_state_change",
     "follow_tier_change",
+    "follow_unit_change",
     "log_visit",
     "mend_visit",
     "postpone",

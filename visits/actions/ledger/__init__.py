@@ -4,7 +4,14 @@ from visits.actions.sheet import SettledDuty
 
 from .correcting import correct_duty, postpone
 from .facts import write_facts
-from .following import follow_assignment, follow_handover_undo, follow_state_change, follow_tier_change
+from .following import (
+    follow_absence,
+    follow_assignment,
+    follow_handover_undo,
+    follow_state_change,
+    follow_tier_change,
+    follow_unit_change,
+)
 from .owing import align
 from .placing import place
 from .settling import recompute, settle
@@ -13,10 +20,12 @@ __all__ = [
     "SettledDuty",
     "align",
     "correct_duty",
+    "follow_absence",
     "follow_assignment",
     "follow_handover_undo",
     "follow_state_change",
     "follow_tier_change",
+    "follow_unit_change",
     "place",
     "postpone",
     "recompute",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from accounts.choices import Purpose
+from accounts.models import Customer
 from visits.actions.ledger.facts import write_facts
 from visits.actions.ledger.owing import align
+from visits.actions.ledger.placing import place
 from visits.actions.ledger.settling import restate
 
 if TYPE_CHECKING:
@@ -76,3 +78,14 @@ def follow_tier_change(*, customer_ids: Iterable[int], today: date, now: datetim
 def follow_state_change(*, customer_ids: Iterable[int], today: date, now: datetime, **_more: Any) -> None:
     """CUS-31: only active customers are owed contact; whoever is no longer active drops from the due list."""
     align(customer_ids, today=today, now=now, from_today=True)
+
+
+def follow_unit_change(*, unit_id: int, today: date, now: datetime, **_more: Any) -> None:
+    """Design 4: a unit's ledger starts at its go-live date, also when the date is set or moved."""
+    concerned = Customer.unscoped.filter(unit_id=unit_id, tier__isnull=False).order_by("pk")
+    align(list(concerned.values_list("pk", flat=True)), today=today, now=now)
+
+
+def follow_absence(*, staff_ids: Iterable[int], today: date, now: datetime, **_more: Any) -> None:
+    """Design 4: a leave moves the suggestions off its days at once."""
+    place(today=today, manager_ids=staff_ids)
