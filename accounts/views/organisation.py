@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import actions
 from accounts.forms.organisation import LeaveForm, PostForm, QualificationForm, StaffForm, UnitForm
-from accounts.queries import portfolio
+from accounts.models import Staff
 from accounts.queries import staff as people
+from accounts.staff_context import staff_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import Invalid
@@ -70,29 +71,10 @@ def staff_detail(request: Asked, pk: int) -> HttpResponse:
     return _staff_page(request, member, {"form": form}, status=400 if form.errors else 200)
 
 
-def _staff_page(request: Asked, member: Any, forms: dict[str, Any], *, status: int) -> HttpResponse:
+def _staff_page(request: Asked, member: Staff, forms: dict[str, Any], *, status: int) -> HttpResponse:
     """The page of a colleague with its small forms; a form that was refused comes in `forms`."""
-    scope = request.access.scope_for(STAFF).union(request.access.scope_for("view_team"))
-    today = timezone.localdate()
-    context = {
-        "member": member,
-        "form": StaffForm(scope=scope, staff=member),
-        "post_form": PostForm(scope=scope),
-        "qualification_form": QualificationForm(),
-        "leave_form": LeaveForm(),
-        "posts": people.posts_of(scope, member.pk),
-        "qualifications": people.qualifications_of(scope, member.pk),
-        "leaves": [
-            row for row in portfolio.leaves(scope, since=today - timedelta(days=90)) if row.staff_id == member.pk
-        ],
-        "covers": [
-            row for row in portfolio.covers(scope, since=today) if member.pk in (row.absent_id, row.substitute_id)
-        ],
-        "can_manage": request.access.can(STAFF),
-        "can_grant": request.access.can_any(STAFF, "view_private_profile"),
-        "today": today,
-    }
-    return render(request, "accounts/staff_detail.html", context | forms, status=status)
+    context = staff_context(request.access, member, timezone.localdate()) | forms
+    return render(request, "accounts/staff_detail.html", context, status=status)
 
 
 @require_POST
