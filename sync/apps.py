@@ -7,6 +7,6 @@ class SyncConfig(AppConfig):
     name = "sync"
 
     def ready(self) -> None:
-        """Register parameters and kinds of long work."""
-        from sync import parameters  # noqa: F401
+        """Register parameters, kinds of long work, and how the API's description shows tokens."""
+        from sync import openapi, parameters  # noqa: F401
         from sync.imports import jobs  # noqa: F401

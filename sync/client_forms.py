@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from crm.core.fields import offer
 from crm.core.scope import Scope
 from sync.choices import TokenScope
 
@@ -16,8 +17,8 @@ class ClientForm(forms.Form):
     """A new client."""
 
     name = forms.CharField(label=_("Name"), max_length=39, help_text=_("A short word, for example: billing"))
-    unit = forms.ModelChoiceField(
-        label=_("Unit"), queryset=Unit.unscoped.none(), help_text=_("It sees the customers of this unit and below.")
+    unit = forms.TypedChoiceField(
+        label=_("Unit"), coerce=int, help_text=_("It sees the customers of this unit and below.")
     )
     source = forms.CharField(
         label=_("Source of external ids"),
@@ -28,7 +29,7 @@ class ClientForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.visible_to(scope).order_by("path")
+        offer(self, "unit", Unit.visible_to(scope).order_by("path").values_list("id", "name"))
 
 
 class TokenForm(forms.Form):

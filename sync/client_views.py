@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.core.abilities import ability
+from crm.core.asked import Asked
 from crm.core.pages import domain_errors
 from sync import actions, queries
 from sync.client_forms import ClientForm, TokenForm
@@ -20,7 +21,7 @@ MAY = "manage_clients"
 
 @require_http_methods(["GET", "POST"])
 @ability(MAY)
-def client_list(request: HttpRequest) -> HttpResponse:
+def client_list(request: Asked) -> HttpResponse:
     """All clients, and the form for a new one."""
     scope = request.access.scope_for(MAY)
     form = ClientForm(request.POST or None, scope=scope)
@@ -28,7 +29,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         with domain_errors(form):
             client = actions.create_client(
-                name=data["name"], unit_id=data["unit"].pk, source=data["source"], by=request.user, now=timezone.now()
+                name=data["name"], unit_id=data["unit"], source=data["source"], by=request.user, now=timezone.now()
             )
             messages.success(request, _("Saved."))
             return redirect("sync:client_detail", client.pk)
@@ -38,7 +39,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @ability(MAY)
-def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def client_detail(request: Asked, pk: int) -> HttpResponse:
     """One client with its tokens; a new token is shown once, on the page that answers the POST."""
     client = get_object_or_404(queries.clients(request.access.scope_for(MAY)), pk=pk)
     form = TokenForm(request.POST or None)
@@ -54,7 +55,7 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ability(MAY)
-def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def token_revoke(request: Asked, pk: int) -> HttpResponse:
     """End one token."""
     token = get_object_or_404(Token.visible_to(request.access.scope_for(MAY)), pk=pk)
     actions.revoke_token(token=token, by=request.user, now=timezone.now())
@@ -64,7 +65,7 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ability(MAY)
-def client_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def client_deactivate(request: Asked, pk: int) -> HttpResponse:
     """Close a client with all its tokens."""
     client = get_object_or_404(Client.visible_to(request.access.scope_for(MAY)), pk=pk)
     actions.deactivate_client(client=client, by=request.user, now=timezone.now())

@@ -15,13 +15,14 @@ from crm.core.errors import FieldProblem
 from crm.core.models import User
 
 Answer = dict[str, Any]
+FAILED = "failed"
 
 
 class RowHead(StrictSerializer):
     """What identifies a row; its values are checked by the rules of the customer."""
 
     external_id = serializers.CharField(max_length=100)
-    source = serializers.CharField(max_length=40, required=False)
+    source = serializers.CharField(max_length=40, required=False)  # type: ignore[assignment] # declared fields are taken off the class
     source_updated_at = serializers.DateTimeField(required=False)
 
 
@@ -37,16 +38,8 @@ def bulk_answers(
     unit_id: int | None,
 ) -> tuple[list[Answer], bool]:
     """(one answer per row in order, whether anything was kept)."""
-    answers: list[Answer | None] = []
-    good: list[actions.UpsertItem] = []
-    for index, raw in enumerate(items):
-        item, problems = _item(raw, source if is_own_source_only else "")
-        if item is None:
-            answers.append(_failed(index, raw, problems))
-        else:
-            answers.append(None)
-            good.append(item)
-    is_broken = is_atomic and len(good) < len(items)
+    checked = [_item(raw, source if is_own_source_only else "") for raw in items]
+    good = [item for item, _problems in checked if item is not None]
     done = iter(
         actions.upsert_customers(
             items=good,
@@ -54,20 +47,22 @@ def bulk_answers(
             by=by,
             now=now,
             atomic=is_atomic,
-            dry_run=is_dry_run or is_broken,
+            dry_run=is_dry_run or (is_atomic and len(good) < len(items)),
             default_unit_id=unit_id,
         )
     )
     rows = [
-        answer if answer is not None else _answer(index, raw, next(done))
-        for index, (raw, answer) in enumerate(zip(items, answers, strict=True))
+        _failed(index, raw, problems) if item is None else _answer(index, raw, next(done))
+        for index, (raw, (item, problems)) in enumerate(zip(items, checked, strict=True))
     ]
-    is_kept = not is_dry_run and not (is_atomic and any(row["status"] == "failed" for row in rows))
-    if not is_kept:
-        for row in rows:
-            if row["status"] == "created":
-                row["id"] = row["version"] = None
-    return rows, is_kept or is_dry_run
+    is_undone = is_atomic and any(row["status"] == FAILED for row in rows)
+    return _unborn(rows) if is_dry_run or is_undone else rows, is_dry_run or not is_undone
+
+
+def _unborn(rows: Sequence[Answer]) -> list[Answer]:
+    """Nothing was kept: what would have been created has no id."""
+    gone = {"id": None, "version": None}
+    return [row | gone if row["status"] == "created" else row for row in rows]
 
 
 def _item(raw: Mapping[str, Any], own_source: str) -> tuple[actions.UpsertItem | None, list[FieldProblem]]:
@@ -91,7 +86,7 @@ def _failed(index: int, raw: Mapping[str, Any], problems: Sequence[FieldProblem]
     return {
         "index": index,
         "external_id": external_id if isinstance(external_id, str) else None,
-        "status": "failed",
+        "status": FAILED,
         "id": None,
         "version": None,
         "proposed": [],

@@ -7,24 +7,25 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import actions
 from accounts.api import schemas
 from accounts.api.customers import READ, WRITE, is_masked
+from accounts.choices import ContactRole
 from accounts.models import Customer
 from accounts.queries.directory import contact_person_rows
 from crm.core.api import filters as read
-from crm.core.api.pagination import limit_of
-from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, list_parameters, problems
+from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.request import ApiRequest
+from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, precondition_failed
 from crm.core.errors import Conflict, Invalid
 
-FILTERS = {"customer": read.number, "role": read.text}
+FILTERS: dict[str, read.Reader] = {"customer": read.number, "role": read.one_of(*ContactRole.values)}
 
 
-def record_or_404(request: Request, pk: int) -> dict[str, Any]:
+def record_or_404(request: ApiRequest, pk: int) -> dict[str, Any]:
     """The contact person as he is now."""
     items, _next = contact_person_rows(
         request.user.access.scope, filters={"id": pk}, cursor="", limit=1, is_masked=is_masked(request)
@@ -43,19 +44,19 @@ class ContactPersonList(Route):
     @extend_schema(
         operation_id="contact_persons_list",
         parameters=list_parameters(FILTERS),
-        responses={200: schemas.page_of(schemas.ContactPersonOut), **problems(400, 401, 403)},
+        responses={200: page_of(schemas.ContactPersonOut), **problems(400, 401, 403)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List contact persons by id."""
-        given = read.read_parameters(request, FILTERS, also=("limit", "cursor"))
+        given = read.read_parameters(request, FILTERS, also=PAGE)
         items, following = contact_person_rows(
             request.user.access.scope,
             filters=given,
-            cursor=request.query_params.get("cursor", ""),
+            cursor=cursor_of(request),
             limit=limit_of(request),
             is_masked=is_masked(request),
         )
-        return Response({"items": items, "next": following})
+        return Response(list_body(request, items, following))
 
     @extend_schema(
         operation_id="contact_persons_create",
@@ -63,12 +64,12 @@ class ContactPersonList(Route):
         parameters=[IDEMPOTENCY_KEY],
         responses={201: schemas.ContactPersonOut, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Create a contact person."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         return idempotent(request, lambda: self._create(request))
 
-    def _create(self, request: Request) -> Response:
+    def _create(self, request: ApiRequest) -> Response:
         body = schemas.ContactPersonNewIn(data=request.data)
         body.is_valid(raise_exception=True)
         values = dict(body.validated_data)
@@ -92,9 +93,9 @@ class ContactPersonDetail(Route):
         operation_id="contact_persons_get",
         responses={200: schemas.ContactPersonOut, **problems(400, 401, 403, 404)},
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Get one contact person with its ETag."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         record = record_or_404(request, pk)
         return Response(record, headers={"ETag": etag(record["version"])})
 
@@ -104,9 +105,9 @@ class ContactPersonDetail(Route):
         parameters=[IF_MATCH],
         responses={200: schemas.ContactPersonOut, **problems(400, 401, 403, 404, 412, 413, 415, 422)},
     )
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: ApiRequest, pk: int) -> Response:
         """Merge; missing fields stay."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         body = schemas.ContactPersonIn(data=request.data)
         body.is_valid(raise_exception=True)
         record = record_or_404(request, pk)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import actions
@@ -19,15 +19,16 @@ from accounts.queries import customer_list, names
 from accounts.queries.customer_records import FIELDS, Record, customer_record, customer_records
 from accounts.queries.directory import staff_by_number, unit_by_code
 from crm.core.api import filters as read
-from crm.core.api.pagination import limit_of, parameter_problem, wants_count
-from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, list_parameters, problems
+from crm.core.api.pagination import SORTED_PAGE, cursor_of, fields_of, limit_of, list_body, parameter_problem, sort_of
+from crm.core.api.request import ApiRequest
+from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed
 from crm.core.errors import Conflict
 from crm.core.scope import Scope
 
 READ, WRITE = "customers:read", "customers:write"
 SORTS = ("id", "due", "value", "last_visit", "name")
-FILTERS = {
+FILTERS: dict[str, read.Reader] = {
     "kind": read.one_of(*CustomerKind.values),
     "state": read.one_of(*CustomerState.values),
     "tier": read.text,
@@ -45,7 +46,7 @@ FILTERS = {
 }
 
 
-def is_masked(request: Request) -> bool:
+def is_masked(request: ApiRequest) -> bool:
     """Browser sessions see masked numbers; a token was given its data on purpose."""
     return request.auth is None
 
@@ -72,16 +73,7 @@ def conditions(given: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     return found
 
 
-def wanted_fields(request: Request) -> tuple[str, ...]:
-    """`?fields=a,b`; an unknown name is an error."""
-    fields = tuple(name for name in request.query_params.get("fields", "").split(",") if name)
-    unknown = [name for name in fields if name not in FIELDS]
-    if unknown:
-        raise parameter_problem("fields", "unknown_field", f"There is no field {unknown[0][:60]}.")
-    return fields
-
-
-def record_or_404(request: Request, customer_id: int) -> Record:
+def record_or_404(request: ApiRequest, customer_id: int) -> Record:
     """The record as it is now."""
     record = customer_record(request.user.access.scope, customer_id, is_masked=is_masked(request))
     if record is None:
@@ -89,7 +81,7 @@ def record_or_404(request: Request, customer_id: int) -> Record:
     return record
 
 
-def checked_source(request: Request, source: str) -> str:
+def checked_source(request: ApiRequest, source: str) -> str:
     """A token writes under its own client's source only; a person under any."""
     own = getattr(request.auth, "source", None)
     if own is not None and source != own:
@@ -97,7 +89,7 @@ def checked_source(request: Request, source: str) -> str:
     return source
 
 
-def home_unit(request: Request) -> int | None:
+def home_unit(request: ApiRequest) -> int | None:
     """Where a new customer without a unit goes: the client's unit, or the person's own."""
     if request.auth is not None:
         return int(request.auth.unit_id)
@@ -114,31 +106,24 @@ class CustomerList(Route):
     @extend_schema(
         operation_id="customers_list",
         parameters=list_parameters(FILTERS, SORTS, slim=True),
-        responses={200: schemas.page_of(schemas.CustomerOut), **problems(400, 401, 403)},
+        responses={200: page_of(schemas.CustomerOut, counted=True), **problems(400, 401, 403)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List customers in keyset pages."""
-        given = read.read_parameters(request, FILTERS)
-        sort = request.query_params.get("sort", "id")
-        if sort not in SORTS:
-            raise parameter_problem("sort", "unknown_sort", f"sort is one of: {', '.join(SORTS)}.")
+        given = read.read_parameters(request, FILTERS, also=SORTED_PAGE)
         scope = request.user.access.scope
-        filters, search = conditions(given, scope), given.get("q", "")
+        asked: dict[str, Any] = {"filters": conditions(given, scope), "search": given.get("q", "")}
         page = customer_records(
             scope,
-            filters=filters,
-            search=search,
-            sort=sort,
-            cursor=request.query_params.get("cursor", ""),
+            **asked,
+            sort=sort_of(request, SORTS, "id"),
+            cursor=cursor_of(request),
             limit=limit_of(request),
             is_masked=is_masked(request),
-            fields=wanted_fields(request),
+            fields=fields_of(request, FIELDS),
         )
-        body: dict[str, Any] = {"items": page.items, "next": page.next}
-        if wants_count(request):
-            count = customer_list.count_customers(scope, filters=filters, search=search)
-            body["count"] = {"value": count.number, "capped": count.is_capped}
-        return Response(body)
+        count = partial(customer_list.count_customers, scope, **asked)
+        return Response(list_body(request, page.items, page.next, count))
 
 
 class CustomerDetail(Route):
@@ -148,9 +133,9 @@ class CustomerDetail(Route):
     token_scopes = {"GET": READ}
 
     @extend_schema(operation_id="customers_get", responses={200: schemas.CustomerOut, **problems(400, 401, 403, 404)})
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Get one customer with its ETag."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         record = record_or_404(request, pk)
         return Response(record, headers={"ETag": etag(record["version"])})
 
@@ -160,7 +145,7 @@ class CustomerByExternalId(Route):
 
     abilities = {"GET": "view_customers", "PATCH": "edit_customers", "PUT": "edit_customers"}
     token_scopes = {"GET": READ, "PATCH": WRITE, "PUT": WRITE}
-    responses = {
+    responses: ClassVar[dict[Any, Any]] = {
         200: schemas.WriteOut,
         201: OpenApiResponse(schemas.WriteOut, description="Created."),
         **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
@@ -170,9 +155,9 @@ class CustomerByExternalId(Route):
         operation_id="customers_get_by_external_id",
         responses={200: schemas.CustomerOut, **problems(400, 401, 403, 404)},
     )
-    def get(self, request: Request, source: str, external_id: str) -> Response:
+    def get(self, request: ApiRequest, source: str, external_id: str) -> Response:
         """Get one customer with its ETag."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         scope = request.user.access.scope
         found = customer_records(
             scope, filters={"external_id": (source, external_id)}, limit=1, is_masked=is_masked(request)
@@ -187,7 +172,7 @@ class CustomerByExternalId(Route):
         parameters=[IF_MATCH, IF_NONE_MATCH],
         responses=responses,
     )
-    def patch(self, request: Request, source: str, external_id: str) -> Response:
+    def patch(self, request: ApiRequest, source: str, external_id: str) -> Response:
         """Merge: missing fields stay, null clears; created when absent."""
         return self._write(request, source, external_id, is_replacing=False)
 
@@ -197,12 +182,12 @@ class CustomerByExternalId(Route):
         parameters=[IF_MATCH, IF_NONE_MATCH],
         responses=responses,
     )
-    def put(self, request: Request, source: str, external_id: str) -> Response:
+    def put(self, request: ApiRequest, source: str, external_id: str) -> Response:
         """Replace: missing fields are cleared; created when absent."""
         return self._write(request, source, external_id, is_replacing=True)
 
-    def _write(self, request: Request, source: str, external_id: str, *, is_replacing: bool) -> Response:
-        read.read_parameters(request, {}, also=())
+    def _write(self, request: ApiRequest, source: str, external_id: str, *, is_replacing: bool) -> Response:
+        read.read_parameters(request, {})
         body = schemas.CustomerIn(data=request.data)
         body.is_valid(raise_exception=True)
         values = dict(body.validated_data)
@@ -217,7 +202,7 @@ class CustomerByExternalId(Route):
         return one_answer(request, item, checked_source(request, source))
 
 
-def one_answer(request: Request, item: actions.UpsertItem, source: str) -> Response:
+def one_answer(request: ApiRequest, item: actions.UpsertItem, source: str) -> Response:
     """Upsert one record; the answer holds it as it is now. 412 when it is newer than the caller's copy."""
     (done,) = actions.upsert_customers(
         items=[item], source=source, by=request.user, now=timezone.now(), default_unit_id=home_unit(request)
@@ -252,12 +237,12 @@ class CustomerBulk(Route):
             **problems(400, 401, 403, 409, 413, 415, 422),
         },
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Upsert rows in order; `partial` keeps what works, `atomic` is all or nothing."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         return idempotent(request, lambda: self._work(request))
 
-    def _work(self, request: Request) -> Response:
+    def _work(self, request: ApiRequest) -> Response:
         body = schemas.BulkIn(data=request.data)
         body.is_valid(raise_exception=True)
         rows, is_kept = bulk_answers(
@@ -283,10 +268,11 @@ class CustomerExternalId(Route):
     @extend_schema(
         operation_id="customers_external_id_put",
         request=schemas.ExternalIdIn,
-        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 415)},
+        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 413, 415)},
     )
-    def put(self, request: Request, pk: int, source: str) -> Response:
+    def put(self, request: ApiRequest, pk: int, source: str) -> Response:
         """Set it; 409 when another customer has it."""
+        read.read_parameters(request, {})
         body = schemas.ExternalIdIn(data=request.data)
         body.is_valid(raise_exception=True)
         actions.set_external_id(
@@ -299,10 +285,11 @@ class CustomerExternalId(Route):
         return Response({"external_ids": customer_list.external_ids_of([pk]).get(pk, {})})
 
     @extend_schema(
-        operation_id="customers_external_id_delete", request=None, responses={204: None, **problems(401, 403, 404)}
+        operation_id="customers_external_id_delete", request=None, responses={204: None, **problems(400, 401, 403, 404)}
     )
-    def delete(self, request: Request, pk: int, source: str) -> Response:
+    def delete(self, request: ApiRequest, pk: int, source: str) -> Response:
         """Take it away; 404 when there is none."""
+        read.read_parameters(request, {})
         actions.remove_external_id(
             customer_id=pk, source=checked_source(request, source), by=request.user, now=timezone.now()
         )

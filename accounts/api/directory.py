@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import schemas
 from accounts.choices import Line, UnitType
 from accounts.queries import directory
-from crm.core.api.filters import one_of, read_parameters, text
-from crm.core.api.pagination import limit_of
-from crm.core.api.schema import list_parameters, problems
+from crm.core.api.filters import Reader, one_of, read_parameters, text
+from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.request import ApiRequest
+from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
 
 READ = {"GET": "view_customers"}
@@ -25,23 +27,23 @@ class UnitList(Route):
 
     abilities = READ
     token_scopes = TOKEN
-    filters = {"code": text, "type": one_of(*UnitType.values)}
+    filters: ClassVar[dict[str, Reader]] = {"code": text, "type": one_of(*UnitType.values)}
 
     @extend_schema(
         operation_id="units_list",
         parameters=list_parameters(filters),
-        responses={200: schemas.page_of(schemas.UnitOut), **problems(400, 401, 403)},
+        responses={200: page_of(schemas.UnitOut), **problems(400, 401, 403)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List units by id."""
-        filters = read_parameters(request, self.filters, also=("limit", "cursor"))
+        filters = read_parameters(request, self.filters, also=PAGE)
         items, following = directory.unit_rows(
             request.user.access.scope,
             filters=filters,
-            cursor=request.query_params.get("cursor", ""),
+            cursor=cursor_of(request),
             limit=limit_of(request),
         )
-        return Response({"items": items, "next": following})
+        return Response(list_body(request, items, following))
 
 
 class UnitDetail(Route):
@@ -51,9 +53,9 @@ class UnitDetail(Route):
     token_scopes = TOKEN
 
     @extend_schema(operation_id="units_get", responses={200: schemas.UnitOut, **problems(400, 401, 403, 404)})
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: ApiRequest, code: str) -> Response:
         """Get one unit."""
-        read_parameters(request, {}, also=())
+        read_parameters(request, {})
         items, _next = directory.unit_rows(request.user.access.scope, filters={"code": code}, cursor="", limit=1)
         if not items:
             raise Http404
@@ -65,23 +67,23 @@ class StaffList(Route):
 
     abilities = READ
     token_scopes = TOKEN
-    filters = {"number": text, "unit": text, "line": one_of(*Line.values)}
+    filters: ClassVar[dict[str, Reader]] = {"number": text, "unit": text, "line": one_of(*Line.values)}
 
     @extend_schema(
         operation_id="staff_list",
         parameters=list_parameters(filters),
-        responses={200: schemas.page_of(schemas.StaffOut), **problems(400, 401, 403)},
+        responses={200: page_of(schemas.StaffOut), **problems(400, 401, 403)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List staff by id."""
-        filters = read_parameters(request, self.filters, also=("limit", "cursor"))
+        filters = read_parameters(request, self.filters, also=PAGE)
         items, following = directory.staff_rows(
             request.user.access.scope,
             filters=filters,
-            cursor=request.query_params.get("cursor", ""),
+            cursor=cursor_of(request),
             limit=limit_of(request),
         )
-        return Response({"items": items, "next": following})
+        return Response(list_body(request, items, following))
 
 
 class StaffDetail(Route):
@@ -91,9 +93,9 @@ class StaffDetail(Route):
     token_scopes = TOKEN
 
     @extend_schema(operation_id="staff_get", responses={200: schemas.StaffOut, **problems(400, 401, 403, 404)})
-    def get(self, request: Request, number: str) -> Response:
+    def get(self, request: ApiRequest, number: str) -> Response:
         """Get one staff member."""
-        read_parameters(request, {}, also=())
+        read_parameters(request, {})
         items, _next = directory.staff_rows(request.user.access.scope, filters={"number": number}, cursor="", limit=1)
         if not items:
             raise Http404
@@ -106,8 +108,8 @@ class TierList(Route):
     abilities = READ
     token_scopes = TOKEN
 
-    @extend_schema(operation_id="tiers_list", responses={200: schemas.page_of(schemas.TierOut), **problems(400, 401)})
-    def get(self, request: Request) -> Response:
+    @extend_schema(operation_id="tiers_list", responses={200: page_of(schemas.TierOut), **problems(400, 401, 403)})
+    def get(self, request: ApiRequest) -> Response:
         """List tiers, best first within each kind."""
-        read_parameters(request, {}, also=())
-        return Response({"items": directory.tier_table(timezone.localdate()), "next": None})
+        read_parameters(request, {})
+        return Response(list_body(request, directory.tier_table(timezone.localdate()), None))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from accounts.choices import (
@@ -23,15 +21,6 @@ from crm.core.api.serializers import StrictSerializer
 Described = serializers.Serializer[Any]
 
 
-@lru_cache
-def page_of(item: type[Described]) -> Any:
-    """The body of a list of such items."""
-    return inline_serializer(
-        item.__name__.removesuffix("Out") + "Page",
-        {"items": item(many=True), "next": serializers.CharField(allow_null=True)},
-    )
-
-
 class UnitOut(Described):
     """A unit of the organisation."""
 
@@ -39,7 +28,7 @@ class UnitOut(Described):
     code = serializers.CharField()
     name = serializers.CharField()
     type = serializers.CharField()
-    parent = serializers.CharField(allow_null=True, help_text="Code of the unit above.")
+    parent = serializers.CharField(allow_null=True, help_text="Code of the unit above.")  # type: ignore[assignment] # declared fields are taken off the class
     area = serializers.CharField()
     is_active = serializers.BooleanField()
     live_from = serializers.DateField(allow_null=True, help_text="Its ledger starts here.")
@@ -167,7 +156,9 @@ class BulkItemIn(CustomerIn):
     """One row of a bulk call."""
 
     external_id = serializers.CharField(max_length=100)
-    source = serializers.CharField(max_length=40, required=False, help_text="The client's own source without it.")
+    source = serializers.CharField(  # type: ignore[assignment] # declared fields are taken off the class
+        max_length=40, required=False, help_text="The client's own source without it."
+    )
 
 
 class BulkIn(StrictSerializer):
@@ -195,7 +186,7 @@ class BulkRowOut(Described):
     id = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     proposed = serializers.ListField(child=serializers.CharField())
-    errors = ProblemRowOut(many=True)
+    errors = ProblemRowOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
 
 
 class BulkOut(Described):

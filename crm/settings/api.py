@@ -16,7 +16,16 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "CRM",
+    "DESCRIPTION": "Every answer that refuses is a problem (RFC 9457); unknown fields and parameters are errors.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "CustomerStateEnum": "accounts.choices.CustomerState",
+        "DutyStateEnum": "visits.choices.DutyState",
+        "StandingDutyStateEnum": "accounts.choices.DutyState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

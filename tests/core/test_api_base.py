@@ -20,7 +20,7 @@ from crm.core.api.renderers import JsonRenderer
 from crm.core.api.serializers import PhoneField, StrictSerializer, TextField
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from crm.core.models import AccessLog, User
-from crm.core.pages import encode_cursor
+from crm.core.pages import Keyset, encode_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +40,14 @@ class Example(APIView):
     answer = None
 
     def get(self, request):
-        found = filters.read_parameters(
-            request, {"born": filters.day, "tier": filters.one_of("gold"), "n": filters.number, "q": filters.text}
-        )
-        keyset, _cursor = pagination.keyset_of(request, {"name": ("name", "id"), "-name": ("-name", "-id")}, "name")
-        return Response(
-            pagination.page(request, keyset, [("a", 1), ("b", 2)], lambda row: row)
-            | {"found": {k: str(v) for k, v in found.items()}}
-        )
+        known = {"born": filters.day, "tier": filters.one_of("gold"), "n": filters.number, "q": filters.text}
+        found = filters.read_parameters(request, known, also=pagination.SORTED_PAGE)
+        pagination.sort_of(request, ("name", "-name"), "name")
+        keyset = Keyset(("name", "id"), pagination.limit_of(request), (str, int))
+        keyset.where(pagination.cursor_of(request))
+        items, following = keyset.page([("a", 1), ("b", 2)], lambda row: row)
+        body = pagination.list_body(request, items, following)
+        return Response(body | {"found": {k: str(v) for k, v in found.items()}})
 
     def post(self, request):
         if isinstance(self.answer, Exception):

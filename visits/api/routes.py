@@ -8,15 +8,15 @@ from uuid import NAMESPACE_URL, uuid5
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.choices import Purpose
 from accounts.queries.customer_list import customer_page
 from accounts.queries.directory import staff_by_number
 from crm.core.api import filters as read
-from crm.core.api.pagination import limit_of, parameter_problem
-from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, problems
+from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
+from crm.core.api.request import ApiRequest
+from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, idempotent
 from crm.core.errors import Invalid
 from crm.core.scope import Scope
@@ -25,10 +25,10 @@ from visits.api import schemas
 from visits.choices import DutyState, LoggedFrom
 from visits.queries.records import duty_records, visit_records
 
-VISIT_FILTERS = {
+VISIT_FILTERS: dict[str, read.Reader] = {
     "customer": read.number, "staff": read.text, "from": read.day, "to": read.day, "counts": read.flag
 }  # fmt: skip
-DUTY_FILTERS = {
+DUTY_FILTERS: dict[str, read.Reader] = {
     "customer": read.number,
     "manager": read.text,
     "state": read.one_of(*DutyState.values),
@@ -55,18 +55,16 @@ class VisitList(Route):
     @extend_schema(
         operation_id="visits_list",
         parameters=list_parameters(VISIT_FILTERS),
-        responses={200: schemas.page_of(schemas.VisitOut), **problems(400, 401, 403)},
+        responses={200: page_of(schemas.VisitOut), **problems(400, 401, 403)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List visits by id."""
-        given = read.read_parameters(request, VISIT_FILTERS, also=("limit", "cursor"))
+        given = read.read_parameters(request, VISIT_FILTERS, also=PAGE)
         scope = request.user.access.scope
         if "staff" in given:
             given["staff_id"] = staff_id_of(scope, "staff", given.pop("staff"))
-        items, following = visit_records(
-            scope, filters=given, cursor=request.query_params.get("cursor", ""), limit=limit_of(request)
-        )
-        return Response({"items": items, "next": following})
+        items, following = visit_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
+        return Response(list_body(request, items, following))
 
     @extend_schema(
         operation_id="visits_create",
@@ -74,12 +72,12 @@ class VisitList(Route):
         parameters=[IDEMPOTENCY_KEY],
         responses={201: schemas.VisitLoggedOut, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Log a visit; it settles what is owed at once. Give an Idempotency-Key and repeat as often as you like."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         return idempotent(request, lambda: self._log(request))
 
-    def _log(self, request: Request) -> Response:
+    def _log(self, request: ApiRequest) -> Response:
         body = schemas.VisitIn(data=request.data)
         body.is_valid(raise_exception=True)
         scope = request.user.access.scope_for("log_visits")
@@ -99,7 +97,7 @@ class VisitList(Route):
         return Response(answer, status=200 if done.duplicate else 201)
 
 
-def sheet_of(request: Request, scope: Scope, values: dict[str, Any]) -> actions.VisitSheet:
+def sheet_of(request: ApiRequest, scope: Scope, values: dict[str, Any]) -> actions.VisitSheet:
     """The log sheet of a machine or a session: references resolved inside the caller's scope."""
     customer_id = customer_of(scope, values.pop("customer"))
     number = values.pop("staff", "")
@@ -139,9 +137,9 @@ class VisitDetail(Route):
     token_scopes = {"GET": "visits:read"}
 
     @extend_schema(operation_id="visits_get", responses={200: schemas.VisitOut, **problems(400, 401, 403, 404)})
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Get one visit with its ETag."""
-        read.read_parameters(request, {}, also=())
+        read.read_parameters(request, {})
         items, _next = visit_records(request.user.access.scope, filters={"id": pk}, limit=1)
         if not items:
             raise Http404
@@ -157,15 +155,13 @@ class DutyList(Route):
     @extend_schema(
         operation_id="duties_list",
         parameters=list_parameters(DUTY_FILTERS),
-        responses={200: schemas.page_of(schemas.DutyOut), **problems(400, 401, 403)},
+        responses={200: page_of(schemas.DutyOut), **problems(400, 401, 403)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List duties by id; of several revisions of a period the highest holds."""
-        given = read.read_parameters(request, DUTY_FILTERS, also=("limit", "cursor"))
+        given = read.read_parameters(request, DUTY_FILTERS, also=PAGE)
         scope = request.user.access.scope
         if "manager" in given:
             given["manager_id"] = staff_id_of(scope, "manager", given.pop("manager"))
-        items, following = duty_records(
-            scope, filters=given, cursor=request.query_params.get("cursor", ""), limit=limit_of(request)
-        )
-        return Response({"items": items, "next": following})
+        items, following = duty_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
+        return Response(list_body(request, items, following))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.choices import Purpose
@@ -13,15 +12,6 @@ from crm.core.api.serializers import StrictSerializer
 from visits.choices import Direction, DutyState, Mood
 
 Described = serializers.Serializer[Any]
-
-
-@lru_cache
-def page_of(item: type[Described]) -> Any:
-    """The body of a list of such items."""
-    return inline_serializer(
-        item.__name__.removesuffix("Out") + "Page",
-        {"items": item(many=True), "next": serializers.CharField(allow_null=True)},
-    )
 
 
 class VisitOut(Described):
@@ -52,7 +42,7 @@ class VisitOut(Described):
     next_step = serializers.CharField()
     next_on = serializers.DateField(allow_null=True)
     mood = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # declared fields are taken off the class
     external_id = serializers.CharField()
     version = serializers.IntegerField()
     is_undone = serializers.BooleanField()
@@ -61,11 +51,28 @@ class VisitOut(Described):
 class ReferenceIn(StrictSerializer):
     """A customer by the id of another system."""
 
-    source = serializers.CharField(max_length=40)
+    source = serializers.CharField(max_length=40)  # type: ignore[assignment] # as above
     external_id = serializers.CharField(max_length=100)
 
 
-class CustomerReference(serializers.Field):
+REFERENCE_SCHEMA = {
+    "oneOf": [
+        {"type": "integer"},
+        {
+            "type": "object",
+            "properties": {
+                "source": {"type": "string", "maxLength": 40},
+                "external_id": {"type": "string", "maxLength": 100},
+            },
+            "required": ["source", "external_id"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+@extend_schema_field(REFERENCE_SCHEMA)
+class CustomerReference(serializers.Field[Any, Any, Any, Any]):
     """An id, or `{"source", "external_id"}`."""
 
     def to_internal_value(self, data: Any) -> Any:

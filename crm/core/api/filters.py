@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from crm.core.api.pagination import PARAMETERS, parameter_problem
+from crm.core.api.pagination import parameter_problem
 from crm.core.api.problem import Problem
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.text import clean_text, narrow
@@ -22,10 +23,11 @@ EARLIEST = date(1900, 1, 1)
 MAX_TEXT = 200
 
 
-def read_parameters(
-    request: Request, readers: Mapping[str, Reader], also: Iterable[str] = PARAMETERS
-) -> dict[str, Any]:
-    """The filters that were given, typed; all problems of the query string are reported together."""
+def read_parameters(request: Request, readers: Mapping[str, Reader], also: Iterable[str] = ()) -> dict[str, Any]:
+    """The filters that were given, typed; all problems of the query string are reported together.
+
+    `also` names the parameters that somebody else reads: those of the page.
+    """
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
     known = set(readers).union(also)
@@ -108,23 +110,20 @@ def flag(name: str, raw: str) -> bool:
     return raw == "true"
 
 
-def one_of(*allowed: str) -> Reader:
-    """One of these words."""
+@dataclass(frozen=True)
+class OneOf:
+    """One of these words; OpenAPI lists them."""
 
-    def read(name: str, raw: str) -> str:
-        if raw not in allowed:
-            raise parameter_problem(
-                name, "invalid_choice", _("Allowed: %(allowed)s.") % {"allowed": ", ".join(allowed)}
-            )
+    allowed: tuple[str, ...]
+
+    def __call__(self, name: str, raw: str) -> str:
+        """The word, or what is allowed."""
+        if raw not in self.allowed:
+            allowed = ", ".join(self.allowed)
+            raise parameter_problem(name, "invalid_choice", _("Allowed: %(allowed)s.") % {"allowed": allowed})
         return raw
 
-    return read
 
-
-def some_of(*allowed: str) -> Reader:
-    """Several of these words, separated by commas."""
-
-    def read(name: str, raw: str) -> list[str]:
-        return [one_of(*allowed)(name, part) for part in raw.split(",") if part]
-
-    return read
+def one_of(*allowed: str) -> OneOf:
+    """One of these words."""
+    return OneOf(allowed)

@@ -5,7 +5,7 @@ Apart from DRF's views on purpose: a pagination class that imports them is a cir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,11 +13,13 @@ from rest_framework.request import Request
 
 from crm.core.api.problem import Problem
 from crm.core.errors import FieldProblem
-from crm.core.pages import BadCursor, Count, Keyset, decode_cursor
+from crm.core.pages import Count
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
-PARAMETERS = frozenset({"limit", "cursor", "count", "sort", "fields"})
+PAGE = frozenset({"limit", "cursor"})
+SORTED_PAGE = PAGE | {"count", "sort", "fields"}
+"""Parameters of a list beside its filters: the plain ones, and those of a list that sorts, counts and slims."""
 
 
 def parameter_problem(name: str, code: str, detail: str) -> Problem:
@@ -35,33 +37,36 @@ def limit_of(request: Request, default: int = DEFAULT_LIMIT) -> int:
     return int(raw)
 
 
-def keyset_of(request: Request, sorts: Mapping[str, tuple[str, ...]], default: str) -> tuple[Keyset, str | None]:
-    """The order asked for (from an allow-list: name -> columns, the last one unique) and the checked cursor."""
+def cursor_of(request: Request) -> str:
+    """The place to go on from, "" at the beginning; the query refuses one that is not of its order (400)."""
+    return request.query_params.get("cursor", "")
+
+
+def sort_of(request: Request, sorts: Collection[str], default: str) -> str:
+    """The order asked for, from an allow-list."""
     name = request.query_params.get("sort", default)
     if name not in sorts:
         allowed = ", ".join(sorts)
         raise parameter_problem("sort", "unknown_sort", _("Unknown sort. Allowed: %(allowed)s.") % {"allowed": allowed})
-    keyset = Keyset(sorts[name], limit_of(request))
-    cursor = request.query_params.get("cursor") or None
-    if cursor is not None:
-        try:
-            decode_cursor(cursor, len(keyset.order))
-        except BadCursor as fault:
-            raise parameter_problem("cursor", "invalid_cursor", _("This cursor is not one of ours.")) from fault
-    return keyset, cursor
+    return name
 
 
-def page(
-    request: Request,
-    keyset: Keyset,
-    rows: Sequence[Any],
-    key: Callable[[Any], Sequence[Any]],
-    count: Callable[[], Count] | None = None,
+def fields_of(request: Request, known: Collection[str]) -> tuple[str, ...]:
+    """`?fields=a,b` slims the records; an unknown name is an error, nothing means all."""
+    fields = tuple(name for name in request.query_params.get("fields", "").split(",") if name)
+    unknown = [name for name in fields if name not in known]
+    if unknown:
+        detail = _("There is no field %(name)s.") % {"name": unknown[0][:60]}
+        raise parameter_problem("fields", "unknown_field", detail)
+    return fields
+
+
+def list_body(
+    request: Request, items: Sequence[Any], following: str | None, count: Callable[[], Count] | None = None
 ) -> dict[str, Any]:
-    """The body of a list answer, from `limit + 1` rows."""
-    items, following = keyset.page(rows, key)
+    """The body of a list answer, counted when that was asked for."""
     answer: dict[str, Any] = {"items": items, "next": following}
-    if wants_count(request) and count is not None:
+    if count is not None and wants_count(request):
         counted = count()
         answer["count"] = {"value": counted.number, "capped": counted.is_capped}
     return answer

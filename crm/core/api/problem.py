@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from crm.core import access_log
 from crm.core.errors import Conflict, DomainError, FieldProblem
+from crm.core.pages import BadCursor
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -109,6 +110,9 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
         return response(request, 404, "not_found", _("There is nothing here."))
     if isinstance(fault, RequestDataTooBig):
         return response(request, 413, "too_large", _("The request is too large."))
+    if isinstance(fault, BadCursor):
+        detail = _("This cursor is not one of ours.")
+        return response(request, 400, fault.code, detail, [FieldProblem("?cursor", fault.code, detail)])
     if isinstance(fault, BadRequest | SuspiciousOperation):
         return response(request, 400, getattr(fault, "code", "bad_request"), str(fault))
     if isinstance(fault, exceptions.Throttled):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
+
+from crm.core.api import filters
 
 
 class ProblemErrorOut(serializers.Serializer[Any]):
@@ -27,7 +33,7 @@ class ProblemOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
     request_id = serializers.CharField()
-    errors = ProblemErrorOut(many=True)
+    errors = ProblemErrorOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
 
 
 MEANINGS = {
@@ -54,19 +60,56 @@ def problems(*statuses: int) -> dict[tuple[int, str], Any]:
     }
 
 
-def list_parameters(filters: Iterable[str], sorts: Iterable[str] = (), *, slim: bool = False) -> list[OpenApiParameter]:
-    """Query parameters of a list."""
+TYPES: dict[Any, OpenApiTypes] = {
+    filters.text: OpenApiTypes.STR,
+    filters.number: OpenApiTypes.INT,
+    filters.decimal: OpenApiTypes.DECIMAL,
+    filters.day: OpenApiTypes.DATE,
+    filters.moment: OpenApiTypes.DATETIME,
+    filters.flag: OpenApiTypes.BOOL,
+}
+
+
+def _filter(name: str, reader: filters.Reader) -> OpenApiParameter:
+    if isinstance(reader, filters.OneOf):
+        return OpenApiParameter(name, str, enum=list(reader.allowed))
+    return OpenApiParameter(name, TYPES[reader])
+
+
+def list_parameters(
+    readers: Mapping[str, filters.Reader], sorts: Iterable[str] = (), *, slim: bool = False
+) -> list[OpenApiParameter]:
+    """Query parameters of a list: its filters by type, and those of the page."""
     found = [
         OpenApiParameter("limit", int, description="Rows a page, 1 to 1000; 100 without it."),
         OpenApiParameter("cursor", str, description="Opaque marker of the next page, from `next`."),
     ]
-    found += [OpenApiParameter(name, OpenApiTypes.STR) for name in filters]
+    found += [_filter(name, reader) for name, reader in readers.items()]
     if sorts:
         found.append(OpenApiParameter("sort", str, enum=list(sorts)))
     if slim:
         found.append(OpenApiParameter("fields", str, description="Comma-separated fields to return."))
         found.append(OpenApiParameter("count", str, enum=["capped"], description="Count the rows, at most 10,000."))
     return found
+
+
+class CountOut(serializers.Serializer[Any]):
+    """How many there are; `capped` when there are more than `value`."""
+
+    value = serializers.IntegerField()
+    capped = serializers.BooleanField()
+
+
+@lru_cache
+def page_of(item: type[serializers.Serializer[Any]], *, counted: bool = False) -> Any:
+    """The body of a list of such items."""
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+        "items": item(many=True),
+        "next": serializers.CharField(allow_null=True, help_text="Cursor of the next page; null at the end."),
+    }
+    if counted:
+        fields["count"] = CountOut(required=False, help_text="Only with `count=capped`.")
+    return inline_serializer(item.__name__.removesuffix("Out") + "Page", fields)
 
 
 IF_MATCH = OpenApiParameter(
@@ -78,3 +121,19 @@ IF_NONE_MATCH = OpenApiParameter(
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Same key and body: same answer, done once."
 )
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # the library registers subclasses
+    """A person's browser session."""
+
+    target_class = "crm.core.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """How it is sent."""
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The session of a signed-in person; writes need the `X-CSRFToken` header as well.",
+        }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import orjson
 from django.db import connection, transaction
@@ -23,6 +23,7 @@ from crm.core.api import problem
 from crm.core.api.parsers import MAX_BYTES
 from crm.core.api.problem import Problem
 from crm.core.api.renderers import OPTIONS, default
+from crm.core.api.request import ApiRequest, Machine
 from crm.core.errors import DomainError, Invalid
 from crm.core.models import IdempotencyKey
 
@@ -49,12 +50,14 @@ class Route(APIView):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise Problem(413, "too_large", "The body is larger than 16 MB.")
         super().initial(request, *args, **kwargs)
-        if request.auth is not None:
-            left, seconds, is_allowed = request.auth.count_request(timezone.now())
-            limit = request.auth.requests_per_minute
+        machine = cast("Machine | None", request.auth)
+        if machine is not None:
+            left, seconds, is_allowed = machine.count_request(timezone.now())
             self.rate_headers = {
-                "RateLimit-Limit": str(limit), "RateLimit-Remaining": str(left), "RateLimit-Reset": str(seconds)
-            }  # fmt: skip
+                "RateLimit-Limit": str(machine.requests_per_minute),
+                "RateLimit-Remaining": str(left),
+                "RateLimit-Reset": str(seconds),
+            }
             if not is_allowed:
                 raise Throttled(wait=seconds)
 
@@ -92,7 +95,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_version(request: Request) -> int | None:
+def expected_version(request: ApiRequest) -> int | None:
     """The version of `If-Match`; None without the header or for `*`. Raises `Invalid` for a strange one."""
     raw = request.headers.get("If-Match", "").strip()
     if raw in ("", "*"):
@@ -103,12 +106,12 @@ def expected_version(request: Request) -> int | None:
     return int(bare)
 
 
-def is_create_only(request: Request) -> bool:
+def is_create_only(request: ApiRequest) -> bool:
     """`If-None-Match: *`: only create, never change."""
     return request.headers.get("If-None-Match", "").strip() == "*"
 
 
-def idempotent(request: Request, work: Callable[[], Response]) -> Response:
+def idempotent(request: ApiRequest, work: Callable[[], Response]) -> Response:
     """Run a POST once per `Idempotency-Key`: same key and body → same answer; other body → 422; running → 409."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:

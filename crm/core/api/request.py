@@ -1,0 +1,48 @@
+"""A request of the API as `Route` hands it on: permitted, so there is a person or a machine behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from rest_framework.request import Request
+
+if TYPE_CHECKING:
+    from crm.core.abilities import Access
+    from crm.core.models import User
+
+
+class Machine(Protocol):
+    """What sign-in by token leaves in `request.auth`; a browser's session leaves None."""
+
+    @property
+    def source(self) -> str:
+        """Under which name its external ids are kept."""
+
+    @property
+    def unit_id(self) -> int:
+        """The top of its subtree."""
+
+    @property
+    def scopes(self) -> Collection[str]:
+        """What its token may be used for."""
+
+    @property
+    def access(self) -> Access:
+        """What it may see and do."""
+
+    @property
+    def requests_per_minute(self) -> int:
+        """Its published limit."""
+
+    def count_request(self, now: datetime) -> tuple[int, int, bool]:
+        """(remaining, seconds to the next minute, allowed)."""
+
+
+class ApiRequest(Request):
+    """Signed in: `user.access` says what the caller may see and do."""
+
+    if TYPE_CHECKING:
+        user: User
+        auth: Machine | None
