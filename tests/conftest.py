@@ -50,38 +50,23 @@ def fresh_caches():
     working_days.forget()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def empty_change_log():
-    """A test with real transactions ends with a flush; the log is no model's table, so it is emptied with it here."""
-    from django.db import connection
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test with real transactions ends with a flush, which takes away what migrations made; it comes back at once."""
+    from django.apps import apps
     from django.db.models.signals import post_migrate
 
-    def empty(sender, **options):
-        if sender.label == "core":
-            with connection.cursor() as cursor:
-                cursor.execute("TRUNCATE core_change")
+    from tests import reference
 
-    post_migrate.connect(empty, weak=False)
+    last = [config.label for config in apps.get_app_configs() if config.models_module][-1]
+
+    def after_flush(sender, **options):
+        if sender.label == last:
+            reference.bring_back()
+
+    with django_db_blocker.unblock():
+        reference.keep()
+        reference.bring_back()
+    post_migrate.connect(after_flush, weak=False)
     yield
-    post_migrate.disconnect(empty)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def reference_rows():
-    """The same flush takes tiers, channels and what counts away; they come back, as migrations made them."""
-    from django.db.models.signals import post_migrate
-
-    from accounts.models import RequiredField, Tier, TierRule
-    from accounts.seed import seed_required_fields, seed_tiers
-    from visits.models import Channel, CountingRule, Occasion, Outcome
-    from visits.seed import seed_catalogue
-
-    def seed(sender, **options):
-        if sender.label == "visits":
-            seed_tiers(Tier, TierRule)
-            seed_required_fields(RequiredField)
-            seed_catalogue(Channel, Outcome, Occasion, CountingRule)
-
-    post_migrate.connect(seed, weak=False)
-    yield
-    post_migrate.disconnect(seed)
+    post_migrate.disconnect(after_flush)
