@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const ZONE = "Asia/Shanghai";
+  const hasPhone = matchMedia("(any-pointer: coarse)").matches && !navigator.webdriver;
   const $ = (selector, root) => root.querySelector(selector);
   const $$ = (selector, root) => [...root.querySelectorAll(selector)];
   const formOf = (element) => element?.closest?.("form[data-log-form]");
@@ -196,6 +197,12 @@
       const answer = await crm.post(button.dataset.sendUrl);
       if (!answer.ok) return crm.failed(answer.status, (await answer.json().catch(() => ({}))).detail);
       const { number, log_url: url } = await answer.json();
+      if (!hasPhone) {
+        // A desk sends it by other means: the text is copied, the sheet shows the number.
+        await navigator.clipboard?.writeText(text).catch(() => {});
+        crm.dialled = `tel:${number}`;
+        return window.crm.openSheet(url);
+      }
       sessionStorage.setItem("dialled", JSON.stringify({ url, at: Date.now(), user: document.body.dataset.user }));
       location.href = `sms:${number}?body=${encodeURIComponent(text)}`;
     } catch {

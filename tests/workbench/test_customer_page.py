@@ -229,3 +229,14 @@ def test_the_page_asks_no_more_with_many_rows_than_with_few(cast, as_user):
             page(client, customer)
         counts.append(len(found))
     assert counts[0] == counts[1] <= 12, found
+
+
+@pytest.mark.parametrize("tab", ["overview", "people", "duties", "files", "history"])
+def test_every_link_of_the_page_leads_somewhere(cast, as_user, tab):
+    """No dead end on any tab."""
+    customer = cast.customers["teammates"]
+    owe_today(customer)
+    client = as_user(cast.teammate)
+    main = page(client, customer, f"?tab={tab}").split("<main", 1)[1].split("</main>", 1)[0]
+    for link in set(re.findall(r'href="(/[^"]*)"', main)):
+        assert client.get(unescape(link)).status_code == 200, link

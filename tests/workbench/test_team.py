@@ -1,6 +1,8 @@
 """Team: who is behind, and what a supervisor does from a row (screens 1b)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -163,3 +165,13 @@ def test_team_asks_no_more_with_many_managers(cast, as_user):
     with statements() as many:
         assert page(client).count("<tr data-record") == 29
     assert len(few) == len(many) <= 12
+
+
+def test_every_link_of_the_page_can_be_opened(cast, as_user):
+    """screens: every number that counts rows is a link to these rows."""
+    owe_today(cast.customers["gold"], is_overdue=True)
+    for who in (cast.supervisor, cast.director):
+        client = as_user(who)
+        main = page(client).split("<main", 1)[1].split("</main>", 1)[0]
+        for link in set(re.findall(r'href="(/[^"]*)"', main)):
+            assert client.get(unescape(link)).status_code == 200, link

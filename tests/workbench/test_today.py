@@ -1,6 +1,8 @@
 """Today: whom to contact, why, and one tap for each deed."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -231,3 +233,14 @@ def test_many_rows_are_cut_and_can_all_be_shown(cast, as_user):
     client = as_user(cast.manager)
     assert page(client).count('<li class="today-row') == 40
     assert page(client, "/?all=1").count('<li class="today-row') == 43
+
+
+def test_every_number_leads_to_rows_that_can_be_opened(cast, as_user):
+    """screens: every number that counts rows is a link to these rows."""
+    owe_today(cast.customers["gold"], is_overdue=True)
+    client = as_user(cast.manager)
+    strip = page(client).split('class="today-figures"', 1)[1].split("</section>", 1)[0]
+    links = re.findall(r'href="([^"]+)"', strip)
+    assert len(links) >= 3
+    for link in links:
+        assert client.get(unescape(link)).status_code == 200, link

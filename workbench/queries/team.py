@@ -231,6 +231,7 @@ def _row_urls(staff_id: int, today: date) -> dict[str, str]:
         "provisional": duties_url(manager=staff_id, state="provisional"),
         "overdue": f"{customers}?{urlencode({'manager': staff_id, 'overdue': 1})}",
         "visits": f"{address('visits:visit_list')}?{urlencode({'staff': staff_id})}",
+        "remark": f"{address('visits:visit_list')}?{urlencode({'staff': staff_id, 'unremarked': 1})}",
         "approvals": f"{reverse('workbench:approvals')}?{urlencode({'manager': staff_id})}",
         "urge": reverse("workbench:urge", args=[staff_id]),
         "cover": reverse("workbench:cover", args=[staff_id]),

@@ -155,7 +155,7 @@ def today_page(
         rest_text=_("Show all %(n)d") % {"n": len(rows)} if len(rows) > len(shown) else "",
         by_district=by_district,
         here=here,
-        urls=_urls(staff_id, by_district, today),
+        urls=_urls(by_district),
         dials=[_call(dial, now) for dial in pending_dials(staff_id, now, manager_ids=managers)],
         mendable=[_mendable(row) for row in mendable[:SHOWN_NAMES]],
         mendable_text=_mendable_text(len(mendable)),
@@ -293,16 +293,18 @@ def _fits(figures: Ring) -> str:
     return _("%(days)d working days left, %(left)d owed, only %(slots)d slots: ask for help") % values
 
 
-def _urls(staff_id: int, by_district: bool, today: date) -> dict[str, str]:
+def _urls(by_district: bool) -> dict[str, str]:
+    """Where the rows behind each number are."""
     own = reverse("workbench:today")
     customers = reverse("accounts:customer_list")
+    duties = reverse("workbench:duty_list")
     return {
         "customers": customers,
-        "owed": f"{customers}?{urlencode({'duty': 'owed'})}",
-        "overdue": f"{customers}?{urlencode({'overdue': '1'})}",
-        "at_risk": f"{customers}?{urlencode({'duty': 'due_soon'})}",
-        "face_to_face": f"{customers}?{urlencode({'important': '1', 'sort': 'due'})}",
-        "missed": f"{customers}?{urlencode({'duty': 'missed'})}",
+        "owed": f"{duties}?state=left",
+        "overdue": f"{customers}?overdue=1",
+        "at_risk": f"{duties}?state=at_risk",
+        "face_to_face": f"{duties}?state=face_to_face",
+        "missed": f"{duties}?state=missed",
         "by_order": own,
         "by_district": f"{own}?group=district",
         "all": f"{own}?all=1" + ("&group=district" if by_district else ""),
