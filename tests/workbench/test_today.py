@@ -244,3 +244,26 @@ def test_every_number_leads_to_rows_that_can_be_opened(cast, as_user):
     assert len(links) >= 3
     for link in links:
         assert client.get(unescape(link)).status_code == 200, link
+
+
+def test_another_day_can_be_chosen_up_to_the_due_day(cast, as_user):
+    """screens 1: postpone offers the working days that are left, and no others."""
+    duty = owe_today(cast.customers["gold"])
+    Duty.unscoped.filter(pk=duty.pk).update(due_on=today() + timedelta(days=10))
+    client, address = as_user(cast.manager), f"/today/{duty.pk}/postpone/"
+    for headers in ({}, HTMX):
+        text = client.get(address, headers=headers).content.decode()
+        assert f'max="{today() + timedelta(days=10)}"' in text and 'name="to" value="' in text
+    assert as_user(cast.stranger).get(address).status_code == 404
+    client = as_user(cast.manager)
+    client.post(address, {"to": str(today() + timedelta(days=9))}, headers=HTMX)
+    duty.refresh_from_db()
+    assert duty.suggested_on == today() + timedelta(days=9)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "gestern", "0001-01-01", "x" * 5000])
+def test_an_odd_day_is_refused(cast, as_user, day):
+    """Bad input 10 and 16."""
+    duty = owe_today(cast.customers["gold"])
+    response = as_user(cast.manager).post(f"/today/{duty.pk}/postpone/", {"to": day}, headers=HTMX)
+    assert response.status_code == 400

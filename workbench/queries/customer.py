@@ -58,6 +58,7 @@ class OpenThing:
     url: str = ""
     act: str = ""
     done_url: str = ""
+    move_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +344,7 @@ def _duty_thing(row: DutyRow, record: CustomerRecord, can_log: bool, today: date
         marks=tuple(marks),
         url=reverse("workbench:ask_excuse", args=[record.id, row.id]) if ask else "",
         act=_("Ask for an excuse") if ask else "",
+        move_url=reverse("workbench:postpone", args=[row.id]) if can_log and row.state == "open" else "",
     )
 
 

@@ -16,6 +16,7 @@ from visits import actions as visits
 from workbench import actions
 from workbench.forms import PostponeForm, valid
 from workbench.queries import messages as message_queries
+from workbench.queries.postpone import postpone_page
 from workbench.queries.today import log_url, today_page
 from workbench.views.answers import done, is_script, number_of
 
@@ -52,12 +53,17 @@ def home_elsewhere(request: Asked) -> HttpResponse:
 
 
 @ability("log_visits")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def postpone(request: Asked, duty_id: int) -> HttpResponse:
     """Move the suggestion of a duty to a day, the next working day without one; never past the due day."""
-    day = valid(PostponeForm(request.POST))["to"]
-    text = actions.postpone(duty_id=duty_id, to=day, by=request.user, now=timezone.now())
-    return done(request, text, event="visit-logged")
+    if request.method == "POST":
+        day = valid(PostponeForm(request.POST))["to"]
+        text = actions.postpone(duty_id=duty_id, to=day, by=request.user, now=timezone.now())
+        return done(request, text, event="visit-logged")
+    page = postpone_page(request.access.scope_for("log_visits"), duty_id, today=timezone.localdate())
+    form = PostponeForm(initial={"to": page.suggested_on})
+    template = "workbench/postpone_sheet.html" if request.htmx else "workbench/postpone.html"
+    return render(request, template, {"page": page, "form": form})
 
 
 @ability("log_visits")
