@@ -25,7 +25,7 @@ bench: ## The figures of issue 2 §8, with their floors -> bench/latest.json
 	$(START) bench $(ARGS)
 
 real: ## The whole way with a real file: make real DATA=customers.csv
-	$(START) real $(DATA)
+	$(START) real $(if $(DATA),"$(DATA)")
 
 demo: ## Throw the data away and load the demo operator anew
 	$(START) demo
