@@ -178,11 +178,21 @@ def conflict_rows(
     mine: Mapping[str, Any], theirs: Mapping[str, Any], labels: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Both values side by side, for the fields that differ (bad input 33)."""
-    return [
-        {"label": label, "mine": mine.get(name), "theirs": theirs.get(name)}
-        for name, label in labels.items()
-        if name in theirs and mine.get(name) != theirs.get(name)
-    ]
+    pairs = (
+        (label, _plain(mine.get(name)), _plain(theirs.get(name))) for name, label in labels.items() if name in theirs
+    )
+    return [{"label": label, "mine": own, "theirs": other} for label, own, other in pairs if own != other]
+
+
+def _plain(value: Any) -> Any:
+    """A value as the form shows it: a moment to the minute, a code in words."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, str):
+        known = catalogue()
+        entry = known.channels.get(value) or known.outcomes.get(value) or known.occasions.get(value)
+        return entry.label if entry is not None else value
+    return value
 
 
 # --- Figures

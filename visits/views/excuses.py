@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
-from crm.core.pages import came_from, domain_errors
+from crm.core.pages import came_from, domain_errors, own_path
 from visits import actions, queries
 from visits.forms import DecisionForm, ExcuseForm
 
@@ -27,7 +27,9 @@ def excuse_new(request: Asked, duty_id: int) -> HttpResponse:
         with domain_errors(form):
             actions.request_excuse(duty_id=duty_id, **form.cleaned_data, by=request.user, now=timezone.now())
             messages.success(request, _("Your supervisor has been asked."))
-            return HttpResponseRedirect(came_from(request, reverse("workbench:customer", args=[ask.customer_id])))
+            return HttpResponseRedirect(
+                own_path(request.POST.get("next"), reverse("workbench:customer", args=[ask.customer_id]))
+            )
     context = {"ask": ask, "form": form, "next": came_from(request, "")}
     return render(request, "visits/excuse_new.html", context, status=400 if form.is_bound else 200)
 
@@ -52,7 +54,7 @@ def excuse_decide(request: Asked, pk: int) -> HttpResponse:
             excuse_id=pk, grant=grant, remark=form.cleaned_data["remark"], by=request.user, now=timezone.now()
         )
         messages.success(request, _("Excused.") if grant else _("Refused."))
-        return HttpResponseRedirect(came_from(request, reverse("workbench:approvals")))
+        return HttpResponseRedirect(own_path(request.POST.get("next"), reverse("workbench:approvals")))
     row = queries.excuse_row(
         request.access.scope_for("decide_excuses"), pk, user_id=request.user.pk, staff_id=request.access.staff_id
     )

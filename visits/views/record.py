@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import Conflict
-from crm.core.pages import came_from, domain_errors
+from crm.core.pages import came_from, domain_errors, own_path
 from visits import actions, queries
 from visits.filters import read_query
 from visits.forms import MendForm, SaidForm, mend_initial, person_choices
@@ -87,7 +87,7 @@ def visit_mend(request: Asked, pk: int) -> HttpResponse:
     context = {"form": form, "row": sheet.row, "next": came_from(request, "")}
     try:
         if form.is_bound and form.is_valid() and _mend(request, pk, form):
-            return HttpResponseRedirect(came_from(request, reverse("visits:visit_detail", args=[pk])))
+            return HttpResponseRedirect(own_path(request.POST.get("next"), reverse("visits:visit_detail", args=[pk])))
     except Conflict as refusal:
         context["conflicts"] = conflict_rows(form.cleaned_data, refusal.current, form.labels())
         form.accept_version(int(refusal.current["version"]))
