@@ -234,6 +234,7 @@ class CustomerBulk(Route):
         responses={
             200: schemas.BulkOut,
             207: OpenApiResponse(schemas.BulkOut, description="Some rows failed; the others are done."),
+            (422, "application/json"): OpenApiResponse(schemas.BulkOut, description="`atomic`: nothing was written."),
             **problems(400, 401, 403, 409, 413, 415, 422),
         },
     )

@@ -76,7 +76,9 @@ def test_a_wrong_query_says_which_parameter_and_why(billing, query, code):
 
 def test_patch_creates_then_merges_then_says_unchanged(cast, billing):
     """CUS-10: a push by external id creates once, updates after, never doubles."""
-    created = patch(billing, "B-1", {"kind": "vip", "name": "赵新客", "unit": "A", "tier": "gold", "phone": "+86 139 0000 7777"})
+    created = patch(
+        billing, "B-1", {"kind": "vip", "name": "赵新客", "unit": "A", "tier": "gold", "phone": "+86 139 0000 7777"}
+    )
     assert created.status_code == 201, created.content
     record = created.json()["record"]
     assert (record["name"], record["phone"], record["tier"]) == ("赵新客", "13900007777", "gold")
@@ -100,7 +102,13 @@ def test_null_clears_and_put_replaces(billing):
 
 def test_yesterdays_body_after_todays_is_stale(billing):
     """sync-api: an item older than what is stored answers `stale`, nothing written."""
-    today = {"kind": "vip", "name": "孙三", "unit": "A", "district": "今天", "source_updated_at": "2026-11-20T08:00:00+08:00"}
+    today = {
+        "kind": "vip",
+        "name": "孙三",
+        "unit": "A",
+        "district": "今天",
+        "source_updated_at": "2026-11-20T08:00:00+08:00",
+    }
     assert patch(billing, "B-3", today).status_code == 201
     stale = patch(billing, "B-3", {"district": "昨天", "source_updated_at": "2026-11-19T08:00:00+08:00"})
     assert (stale.status_code, stale.json()["status"]) == (200, "stale")

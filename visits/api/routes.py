@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
 from accounts.choices import Purpose
@@ -70,7 +70,11 @@ class VisitList(Route):
         operation_id="visits_create",
         request=schemas.VisitIn,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: schemas.VisitLoggedOut, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
+        responses={
+            201: OpenApiResponse(schemas.VisitLoggedOut, description="Logged."),
+            200: OpenApiResponse(schemas.VisitLoggedOut, description="Was logged before; nothing was written."),
+            **problems(400, 401, 403, 404, 409, 413, 415, 422),
+        },
     )
     def post(self, request: ApiRequest) -> Response:
         """Log a visit; it settles what is owed at once. Give an Idempotency-Key and repeat as often as you like."""

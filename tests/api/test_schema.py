@@ -1,0 +1,50 @@
+"""The OpenAPI description: complete, valid, and what sign-in it speaks of (sync-api "Conventions")."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from tests.api.conftest import description
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_description_is_made_without_a_warning(tmp_path):
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
+
+
+def test_every_route_is_described_with_sign_in_by_token_and_by_session():
+    document = description()
+    assert document["openapi"].startswith("3.1")
+    assert set(document["components"]["securitySchemes"]) == {"token", "session"}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert [set(way) for way in operation["security"]] == [{"token"}, {"session"}], (method, path)
+            (scopes,) = operation["security"][0].values()
+            assert len(scopes) == 1, (method, path)
+            assert {"401", "403", "405", "429"} <= set(operation["responses"]), (method, path)
+            assert operation["description"], (method, path)
+
+
+def test_nothing_below_the_api_is_left_out_of_the_description():
+    (api,) = [part for part in get_resolver().url_patterns if getattr(part, "app_name", "") == "api"]
+    described = {operation["operationId"] for path in description()["paths"].values() for operation in path.values()}
+    routes = [view.callback.cls for view in api.url_patterns if hasattr(view.callback, "cls")]
+    methods = {
+        (route.__name__, method) for route in routes for method in getattr(route, "abilities", {}) if method != "HEAD"
+    }
+    assert len(described) == len(methods)
+
+
+def test_filters_are_described_by_their_type():
+    parameters = {one["name"]: one["schema"] for one in description()["paths"]["/api/v1/duties"]["get"]["parameters"]}
+    assert parameters["customer"]["type"] == "integer"
+    assert parameters["due_by"]["format"] == "date"
+    assert "met" in parameters["state"]["enum"]
+
+
+def test_the_description_and_its_pages_are_for_the_signed_in_only(client, as_user, cast, billing):
+    assert client.get("/api/v1/schema/").status_code == 401
+    assert client.get("/api/v1/docs/").status_code == 401
+    assert billing.get("/api/v1/schema/", HTTP_ACCEPT="application/json").json()["info"]["title"] == "CRM"
+    assert as_user(cast.manager).get("/api/v1/docs/").status_code == 200
