@@ -20,9 +20,9 @@ class HandoverForm(forms.Form):
     """Either ticked customers (`ids`), or the whole portfolio of one manager, of one tier when given."""
 
     ids = forms.CharField(required=False, widget=forms.HiddenInput)
-    from_staff = forms.TypedChoiceField(label=_("From"), coerce=int, empty_value=None, required=False)
+    from_staff = forms.TypedChoiceField(label=_("Handed over by"), coerce=int, empty_value=None, required=False)
     tier = forms.TypedChoiceField(label=_("Only this tier"), coerce=int, empty_value=None, required=False)
-    to_staff = forms.TypedChoiceField(label=_("To"), coerce=int, empty_value=None)
+    to_staff = forms.TypedChoiceField(label=_("New manager"), coerce=int, empty_value=None)
     reason = forms.CharField(label=_("Reason"), max_length=200)
     note = forms.CharField(
         label=_("Handover note"),

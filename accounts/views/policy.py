@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions
+from accounts.ability_labels import ABILITY_LABELS
 from accounts.choices import CustomerKind, Purpose, Role
 from accounts.field_labels import GROUP_LABELS, field_label
 from accounts.forms.organisation import TierForm, TierRuleForm
@@ -97,9 +98,8 @@ def required_field_list(request: Asked) -> HttpResponse:
 @ability("manage_staff", MAY)
 def role_list(request: Asked) -> HttpResponse:
     """Role × ability, to read only: the table itself is in the code (decisions 12)."""
-    abilities = sorted(frozenset().union(*ROLE_ABILITIES.values()))
-    rows = [(role.label, [name in ROLE_ABILITIES[role] for name in abilities]) for role in Role]
-    return render(request, "accounts/role_list.html", {"abilities": abilities, "rows": rows})
+    rows = [(label, [name in ROLE_ABILITIES[role] for role in Role]) for name, label in ABILITY_LABELS.items()]
+    return render(request, "accounts/role_list.html", {"roles": [role.label for role in Role], "rows": rows})
 
 
 @require_GET

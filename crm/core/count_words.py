@@ -20,6 +20,13 @@ WORDS: dict[str, str | Promise] = {
     "sessions": _("ended sessions"),
     "sign_in_locks": _("old sign-in counts"),
     "answers": _("old answers"),
+    "rule_changes": _("changed promises"),
+    "looked_at": _("looked at closely"),
+    "credited": _("credited to another manager"),
+    "at_risk": _("at risk"),
+    "overdue": _("overdue"),
+    "kept": _("kept"),
+    "notices": _("notices"),
 }
 
 

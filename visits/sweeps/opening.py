@@ -159,7 +159,7 @@ class Running:
     next_ends: date
 
 
-@sweep("open_duties", label=_("Open duties"))
+@sweep("open_duties", label=_("Open what is owed"))
 def open_duties(*, today: date, now: datetime) -> dict[str, int]:
     """CON-1, CON-2, CON-4, CON-40: a row per customer, rule and period, as soon as the period begins."""
     make_room()

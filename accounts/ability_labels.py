@@ -1,0 +1,30 @@
+"""What each ability means, in words, for the read-only page of roles (decisions 12)."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ABILITY_LABELS: dict[str, str | Promise] = {
+    "view_customers": _("See customers"),
+    "look_up_customers": _("Look up name and phone"),
+    "edit_customers": _("Edit customers"),
+    "log_visits": _("Log visits"),
+    "reveal_phone": _("Show full numbers"),
+    "view_private_profile": _("See private data"),
+    "view_history": _("See the history of fields"),
+    "view_team": _("See the team"),
+    "urge": _("Urge"),
+    "remark": _("Remark on visits"),
+    "arrange_cover": _("Arrange cover"),
+    "assign_customers": _("Assign and hand over"),
+    "flag_important": _("Mark as important"),
+    "decide_tiers": _("Decide tiers"),
+    "decide_excuses": _("Decide excuses"),
+    "import_customers": _("Import customers"),
+    "configure": _("Change settings"),
+    "manage_units": _("Manage units"),
+    "manage_staff": _("Manage staff"),
+    "manage_clients": _("Manage API clients"),
+    "view_runs": _("See nightly runs"),
+}
