@@ -186,6 +186,7 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy], [data-send-url]");
     if (!button) return;
+    event.preventDefault();
     const text = $("textarea", button.closest("[data-message]")).value;
     if (button.matches("[data-copy]")) {
       await navigator.clipboard.writeText(text);

@@ -191,6 +191,13 @@ def test_the_number_for_a_message_is_logged_like_a_dial(cast, as_user):
     assert DialTap.unscoped.count() == 1
 
 
+def test_a_message_can_be_sent_without_javascript(cast, as_user):
+    """Decisions 36: the answer of the plain form is a page with the link to the phone's messages."""
+    customer = cast.customers["gold"]
+    text = as_user(cast.manager).post(f"/customers/{customer.pk}/message/", {"text": "您好"}).content.decode()
+    assert f'href="sms:{customer.phone}?body=%E6%82%A8%E5%A5%BD"' in text
+
+
 @pytest.mark.parametrize(
     ("who", "where"),
     [("supervisor", "/team/"), ("director", "/team/"), ("handler", "/customers/"), ("service_centre", "/search/")],

@@ -11,7 +11,6 @@ from crm.core import working_days
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
 from visits.models import Duty
-from workbench.queries.brief import short_day
 
 OFFERED = 6
 

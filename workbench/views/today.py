@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -76,7 +78,11 @@ def dial(request: Asked, pk: int) -> HttpResponse:
     if is_script(request):
         return JsonResponse({"tel": dialled.tel, "log_url": url, "warnings": dialled.warnings})
     number = dialled.tel.removeprefix("tel:")
-    return render(request, "workbench/dial.html", {"dialled": dialled, "number": number, "log_url": url})
+    return render(
+        request,
+        "workbench/dial.html",
+        {"dialled": dialled, "address": dialled.tel, "number": number, "log_url": url},
+    )
 
 
 @ability("log_visits")
@@ -94,8 +100,13 @@ def message(request: Asked, pk: int) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         dialled = visits.dial(customer_id=pk, by=request.user, now=now)
-        url = log_url(pk, tap=dialled.tap_id, channel="sms")
-        return JsonResponse({"number": dialled.tel.removeprefix("tel:"), "log_url": url})
+        url, number = log_url(pk, tap=dialled.tap_id, channel="sms"), dialled.tel.removeprefix("tel:")
+        if is_script(request):
+            return JsonResponse({"number": number, "log_url": url})
+        sms = f"sms:{number}?body={quote(request.POST.get('text', '')[:500])}"
+        return render(
+            request, "workbench/dial.html", {"dialled": dialled, "address": sms, "number": number, "log_url": url}
+        )
     page = message_queries.message_page(request.access.scope_for("log_visits"), pk, by=request.user, now=now)
     if page is None:
         raise NotFound
