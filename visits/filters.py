@@ -19,6 +19,7 @@ from crm.core.errors import FieldProblem, Invalid
 from crm.core.scope import Scope
 from crm.core.text import clean_text, refuse_characters
 from visits.choices import Category, Direction, Mood, Party, ServiceKind, VisitKind, VoiceKind, WorkClass
+from visits.models import Visit
 from visits.queries.catalogue import catalogue
 from visits.queries.visit_list import VisitFilters
 
@@ -131,6 +132,14 @@ def _customer(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]
     return {"customer_id": found[0]}, found[1]
 
 
+def _same_text(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]:
+    """CON-34: the visits of the same person with the very same text as this one."""
+    found = Visit.visible_to(scope).filter(pk=read_id(raw, "same_text")).values_list("staff_id", "content").first()
+    if found is None or not found[1]:
+        raise unknown_value("same_text")
+    return {"same_text": found}, _("Same text")
+
+
 def _day(name: str, keys: tuple[str, ...], words: Any) -> Reader:
     def read(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]:
         day = read_day(raw, name)
@@ -175,6 +184,7 @@ READERS: dict[str, Reader] = {
     "uncounted": _flag("uncounted", "counts", gettext_lazy("Does not count"), value=False),
     "undone": _flag("undone", "with_undone", gettext_lazy("Undone ones too")),
     "overlong": _overlong,
+    "same_text": _same_text,
 }
 
 

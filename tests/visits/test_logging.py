@@ -315,6 +315,17 @@ def test_marketing_to_who_wants_none_gets_a_hint(cast):
     assert not log_visit(sheet=sheet(cast.customers["gold"], occasion="care"), by=cast.manager, now=NOW).warnings
 
 
+def test_the_same_sentence_again_gets_a_hint(cast):
+    """CON-34: duplicate-text detection; short texts repeat themselves honestly, one event is one text."""
+    text = "客户对当前套餐满意,暂无新需求"
+    both = sheet(cast.customers["gold"], cast.customers["silver"], content=text)
+    assert log_visit(sheet=both, by=cast.manager, now=NOW).warnings == []
+    again = log_visit(sheet=sheet(cast.customers["diamond"], content=text), by=cast.manager, now=NOW)
+    assert len(again.warnings) == 1
+    for _time in range(2):
+        assert log_visit(sheet=sheet(cast.customers["gold"], content="没人接"), by=cast.manager, now=NOW).warnings == []
+
+
 # --- Who may
 
 

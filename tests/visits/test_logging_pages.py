@@ -239,6 +239,25 @@ def test_after_the_day_only_a_note(world, as_user):
     assert VisitNote.unscoped.get().text == "补充"
 
 
+def test_the_same_text_again_is_seen_and_leads_to_its_rows(cast, as_user):
+    """CON-34: duplicate-text detection for whoever reads the visits."""
+    first, second = (logged(cast, name, content="客户对当前套餐满意,暂无新需求") for name in ("gold", "silver"))
+    client = as_user(cast.supervisor)
+    page = client.get(reverse("visits:visit_detail", args=[first.pk])).content.decode()
+    assert f"?same_text={first.pk}" in page
+    rows = get(client, "visit_list", same_text=second.pk).content.decode()
+    assert rows.count("data-record") == 2
+    assert get(as_user(cast.stranger), "visit_list", same_text=second.pk).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["visit_detail", "visit_mend", "excuse_new", "excuse_decide"])
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_a_number_nobody_has_is_not_found(cast, as_user, name, number):
+    """Bad input 12: 404, no stack."""
+    user = cast.supervisor if name == "excuse_decide" else cast.manager
+    assert as_user(user).get(reverse(f"visits:{name}", args=[number])).status_code == 404
+
+
 # --- Other pages
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.prepared import run
 from crm.core.scope import Scope
+from visits.queries.detail import LONG_ENOUGH
 
 FORMER_DAYS = 7
 """So long a former manager is told who has the customer now; afterwards the customer is simply not found."""
@@ -159,3 +160,19 @@ def _same_place(
         return place.casefold() == other_place.casefold()
     groups = {fact.id for fact in facts} | {fact.group_id for fact in facts if fact.group_id}
     return customer_id in groups or (group_id is not None and group_id in groups)
+
+
+SAME_TEXT_DAYS = 90
+
+
+def same_text_count(text: str, *, staff_id: int, now: datetime, but_visits: Sequence[int]) -> int:
+    """CON-34: how often this person has written the very same sentence lately; a hint, never a refusal."""
+    if len(text) < LONG_ENOUGH:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM visits_visit WHERE staff_id = %s AND occurred_at >= %s AND content = %s"
+            " AND undone_at IS NULL AND id <> ALL(%s)",
+            [staff_id, now - timedelta(days=SAME_TEXT_DAYS), text, list(but_visits)],
+        )
+        return int(cursor.fetchone()[0])

@@ -24,6 +24,7 @@ from visits.actions.facts import (
     customer_facts,
     refuse_invisible,
     refuse_overlap,
+    same_text_count,
 )
 from visits.actions.sheet import Logged, SettledDuty, VisitSheet
 from visits.actions.warnings import warnings_of
@@ -86,11 +87,9 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
             return _first_answer(_earlier_rows(sheet, by))
         write_attached(checked, written, ordered, by=by, now=now, today=today)
         settled = ledger.settle(written, today=today, now=now)
-        return Logged(
-            visit_ids=tuple(visit.pk for visit in written),
-            settled=list(settled),
-            warnings=warnings_of(checked, ordered),
-        )
+        ids = tuple(visit.pk for visit in written)
+        same = same_text_count(checked.sheet.content, staff_id=staff_id, now=now, but_visits=ids)
+        return Logged(visit_ids=ids, settled=list(settled), warnings=warnings_of(checked, ordered, same_text=same))
 
 
 def build_visits(

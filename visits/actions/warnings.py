@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.core import parameters
 from visits.choices import Direction
@@ -37,10 +38,19 @@ def disturb_warning(name: str, start: time | None, end: time | None) -> str:
     }
 
 
-def warnings_of(checked: CheckedSheet, facts: Sequence[CustomerFacts]) -> list[str]:
+def warnings_of(checked: CheckedSheet, facts: Sequence[CustomerFacts], *, same_text: int = 0) -> list[str]:
     """Everything worth a hint after saving."""
     found = []
     sheet = checked.sheet
+    if same_text:
+        found.append(
+            ngettext(
+                "The same text stands in %(n)d earlier visit.",
+                "The same text stands in %(n)d earlier visits.",
+                same_text,
+            )
+            % {"n": same_text}
+        )
     if checked.channel.code == "phone" and sheet.ended_at is not None:
         limit = int(parameters.value("call_minutes", checked.occurred_on))
         if (sheet.ended_at - sheet.occurred_at).total_seconds() > limit * 60:

@@ -53,6 +53,8 @@ class VisitDetail:
     voices: Sequence[Said]
     settled: Sequence[Settled]
     together: Sequence[tuple[int, str]]
+    # CON-34: other visits of the same person with the very same text.
+    same_text: int = 0
 
     @property
     def is_undone(self) -> bool:
@@ -60,6 +62,8 @@ class VisitDetail:
         return self.row.undone_at is not None
 
 
+LONG_ENOUGH = 10
+"""Shorter texts repeat themselves honestly ("no answer")."""
 _SAID = """
 SELECT 'r', r.text, u.name, r.at, '' FROM visits_remark r JOIN core_user u ON u.id = r.by_id
 WHERE r.visit_id = %(visit)s
@@ -91,7 +95,20 @@ def visit_detail(scope: Scope, visit_id: int) -> VisitDetail:
         )
         settled = [Settled(*record) for record in cursor.fetchall()]
         together = _together(cursor, condition, params, row)
-    return VisitDetail(row, said["r"], said["n"], said["v"], settled, together)
+        same_text = _same_text(cursor, condition, params, row)
+    return VisitDetail(row, said["r"], said["n"], said["v"], settled, together, same_text)
+
+
+def _same_text(cursor: Any, condition: str, params: list[Any], row: VisitRow) -> int:
+    """How many others say exactly the same; one event's visits are one text."""
+    if len(row.content) < LONG_ENOUGH:
+        return 0
+    cursor.execute(
+        f"SELECT count(*) {SOURCE} WHERE {condition} AND v.staff_id = %s AND v.content = %s AND v.id <> %s"
+        " AND v.undone_at IS NULL AND (v.event IS NULL OR v.event IS DISTINCT FROM %s)",
+        [*params, row.staff_id, row.content, row.id, row.event],
+    )
+    return int(cursor.fetchone()[0])
 
 
 def _together(cursor: Any, condition: str, params: list[Any], row: VisitRow) -> list[tuple[int, str]]:

@@ -44,6 +44,8 @@ class VisitFilters:
     counts: bool | None = None
     with_undone: bool = False
     search: str = ""
+    # CON-34: visits of one person with the very same text.
+    same_text: tuple[int, str] | None = None
 
     def sql(self) -> tuple[str, list[Any]]:
         """The condition and its parameters; column names come from here, values are bound."""
@@ -75,6 +77,9 @@ class VisitFilters:
         if self.is_over_long is not None:
             parts.append("v.ended_at - v.occurred_at > make_interval(mins => %s)")
             params.append(self.is_over_long)
+        if self.same_text is not None:
+            parts.append("v.staff_id = %s AND v.content = %s")
+            params += self.same_text
         if self.is_unremarked:
             parts.append("NOT EXISTS (SELECT 1 FROM visits_remark r WHERE r.visit_id = v.id)")
         if not self.with_undone:
