@@ -78,25 +78,26 @@ class Statements:
     # --- What is to be done
 
     def classify(self) -> tuple[str, dict[str, Any]]:
-        """Fill `import_work` for the rows from %(first)s to %(last)s."""
+        """Fill `import_work` for the rows from %(first)s to %(last)s; rows that change nothing are left out."""
         visible, scope_params = self.scope.sql("c")
         params = dict(self.given)
         for place, value in enumerate(scope_params):
             params[f"scope{place}"] = value
             visible = visible.replace("%s", f"%(scope{place})s", 1)
         sql = (
-            "INSERT INTO import_work SELECT f.row_no, f.customer_id,"
+            "INSERT INTO import_work SELECT w.* FROM (SELECT f.row_no, f.customer_id,"
             " CASE WHEN cardinality(f.problems) > 0 THEN 'failed' WHEN f.is_stale THEN 'stale'"
             " WHEN f.customer_id IS NULL THEN 'created'"
             " WHEN f.has_plain OR f.has_person OR f.has_manager OR f.has_state OR (f.has_tier AND NOT f.is_lower)"
-            " THEN 'updated' ELSE 'unchanged' END,"
+            " THEN 'updated' ELSE 'unchanged' END AS action,"
             " f.problems, f.kind, f.state, f.unit_id, f.manager_id, f.tier_id, f.group_id, f.has_plain, f.has_person,"
-            " f.has_manager, f.has_tier AND NOT f.is_lower, f.has_tier AND f.is_lower, f.has_state, f.has_name,"
-            " f.has_moved FROM ("
+            " f.has_manager, f.has_tier AND NOT f.is_lower, f.has_tier AND f.is_lower AS is_lower, f.has_state,"
+            " f.has_name, f.has_moved FROM ("
             "SELECT s.row_no, c.id AS customer_id,"
             f" array_remove(ARRAY[{self._problems(visible)}]::text[], NULL) AS problems,"
             " r.kind, r.state, r.unit_id, r.manager_id, r.tier_id, r.group_id,"
-            f" {self._is_stale()} AS is_stale, {self._flags()} FROM {self._sources()} OFFSET 0) f"
+            f" {self._is_stale()} AS is_stale, {self._flags()} FROM {self._sources()} OFFSET 0) f) w"
+            " WHERE w.action <> 'unchanged' OR w.is_lower"
         )
         return sql, params
 
@@ -112,10 +113,8 @@ class Statements:
         group = self._kept("group", "g.id", "c.group_id", "bigint")
         unit = f"coalesce({self._stage('unit')}, c.unit_id, {self._constant('unit', 'bigint')}, m.unit_id)"
         state = f"coalesce({self._stage('state')}, c.state, {self._constant('state', 'text')}, 'active')"
-        # Groups first: a person may name a group that this very file brings.
-        belongs = " AND (coalesce(s.group_code, '') <> '') = %(belongs)s" if "group" in self.names else ""
         parts = [
-            f"(SELECT * FROM import_stage s WHERE s.row_no BETWEEN %(first)s AND %(last)s{belongs} OFFSET 0) s",
+            f"(SELECT * FROM import_stage s WHERE {self.in_chunk} OFFSET 0) s",
             _probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e"),
             _probe("accounts_customer", "x.id = e.customer_id", "c"),
             _probe("accounts_personprofile", "x.customer_id = c.id", "p") if self.person else "",
@@ -129,6 +128,16 @@ class Statements:
             " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id LEFT JOIN accounts_tier nt ON nt.id = r.tier_id",
         ]
         return "".join(parts)
+
+    @property
+    def in_chunk(self) -> str:
+        """The rows of the stage that are at hand; groups come before the persons who name them."""
+        belongs = " AND (coalesce(s.group_code, '') <> '') = %(belongs)s" if "group" in self.names else ""
+        return f"s.row_no BETWEEN %(first)s AND %(last)s{belongs}"
+
+    def count(self) -> str:
+        """How many rows the chunk has."""
+        return f"SELECT count(*) FROM import_stage s WHERE {self.in_chunk}"
 
     def _tier(self) -> tuple[str, str]:
         """Which code to look for, and the tier that is wanted."""
