@@ -274,3 +274,14 @@ def test_an_odd_day_is_refused(cast, as_user, day):
     duty = owe_today(cast.customers["gold"])
     response = as_user(cast.manager).post(f"/today/{duty.pk}/postpone/", {"to": day}, headers=HTMX)
     assert response.status_code == 400
+
+
+def test_an_overdue_customer_postponed_by_hand_comes_back_on_that_day(cast, as_user):
+    """screens 1: postpone takes the row off today's list; the customer still counts as overdue."""
+    duty = owe_today(cast.customers["gold"], is_overdue=True)
+    Duty.unscoped.filter(pk=duty.pk).update(due_on=today() + timedelta(days=40), suggested_on=today())
+    client = as_user(cast.manager)
+    client.post(f"/today/{duty.pk}/postpone/", headers=HTMX)
+    assert "金满堂" not in page(client)
+    Duty.unscoped.filter(pk=duty.pk).update(suggested_on=today())
+    assert "金满堂" in page(client)

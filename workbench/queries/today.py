@@ -246,7 +246,7 @@ def due_mark(day: date | None, today: date) -> SafeString | str:
 
 def month_words(day: date) -> str:
     """The month of a day."""
-    return date_format(day, "F")
+    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def _rows_html(lines: Sequence[Line], by_district: bool) -> SafeString | str:
