@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from accounts.models import Cover, Customer, Task
+from accounts.models import Cover, Customer, Standing, Task
 from tests.visits.desk import owe
 from tests.workbench.world import FETCH, HTMX, month, owe_today, statements, today
 from visits.models import DialTap, Duty
@@ -282,6 +282,8 @@ def test_an_overdue_customer_postponed_by_hand_comes_back_on_that_day(cast, as_u
     Duty.unscoped.filter(pk=duty.pk).update(due_on=today() + timedelta(days=40), suggested_on=today())
     client = as_user(cast.manager)
     client.post(f"/today/{duty.pk}/postpone/", headers=HTMX)
+    overdue = Standing.unscoped.filter(customer=cast.customers["gold"])
+    overdue.update(is_overdue=True)
     assert "金满堂" not in page(client)
     Duty.unscoped.filter(pk=duty.pk).update(suggested_on=today())
     assert "金满堂" in page(client)

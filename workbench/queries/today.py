@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -137,7 +138,7 @@ def today_page(
     today = timezone.localdate(now)
     managers = scope.manager_ids
     figures = ring(managers, today, staff_id=staff_id)
-    rows = today_rows(managers, today, now=now)
+    rows = _without_postponed(today_rows(managers, today, now=now), today)
     shown = rows if show_all else rows[:SHOWN]
     known = briefs(scope, [row.customer_id for row in shown], now=now)
     lines = [_line(row, known.get(row.customer_id), staff_id, today) for row in shown]
@@ -162,6 +163,23 @@ def today_page(
         missed_text=_missed_text(misses),
         calendar_warning=_calendar_warning(today),
     )
+
+
+_POSTPONED = """
+SELECT customer_id FROM visits_duty
+WHERE customer_id = ANY(%s) AND state = 'open' AND postponed_at IS NOT NULL AND suggested_on > %s
+"""
+
+
+def _without_postponed(rows: list[TodayRow], today: date) -> list[TodayRow]:
+    """Who is only overdue and was put off by hand comes back on that day; the figure still counts him."""
+    late = [row.customer_id for row in rows if all(reason.kind == "overdue" for reason in row.reasons)]
+    if not late:
+        return rows
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTPONED, [late, today])
+        postponed = {customer_id for (customer_id,) in cursor.fetchall()}
+    return [row for row in rows if row.customer_id not in postponed]
 
 
 # --- One row
