@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,20 +14,13 @@ from django.utils.translation import gettext_lazy
 from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
 from accounts.queries import names
 from accounts.queries.customer_list import SORTS
+from crm.core.addresses import Chip, given_of, unknown_value, without
 from crm.core.errors import Invalid
-from crm.core.text import clean_text, refuse_characters
+from crm.core.text import clean_text
 
 STALE_DAYS = 183
 SOON_DAYS = 7
 PAGING = ("q", "sort", "cursor", "part")
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force: what it says, and the address without it."""
-
-    label: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -51,14 +44,10 @@ Reader = Callable[[str, date], tuple[dict[str, Any], str]]
 """Raw value → (conditions, words of the chip)."""
 
 
-def _wrong(name: str, code: str = "unknown_value") -> Invalid:
-    return Invalid(_("The filter %(name)s has no such value."), code=code, field=name, params={"name": name})
-
-
 def _choice(name: str, choices: Any) -> Reader:
     def read(raw: str, today: date) -> tuple[dict[str, Any], str]:
         if raw not in choices.values:
-            raise _wrong(name)
+            raise unknown_value(name)
         return {name: raw}, str(choices(raw).label)
 
     return read
@@ -67,7 +56,7 @@ def _choice(name: str, choices: Any) -> Reader:
 def _flag(name: str, label: Any) -> Reader:
     def read(raw: str, today: date) -> tuple[dict[str, Any], str]:
         if raw not in ("1", "0"):
-            raise _wrong(name)
+            raise unknown_value(name)
         return {name: raw == "1"}, str(label) if raw == "1" else _("not: %(filter)s") % {"filter": label}
 
     return read
@@ -84,21 +73,21 @@ def _text(name: str, label: Any) -> Reader:
 def _tier(raw: str, today: date) -> tuple[dict[str, Any], str]:
     found = [view for view in names.tiers() if view.code in raw.split(",")]
     if not found:
-        raise _wrong("tier")
+        raise unknown_value("tier")
     return {"tier_ids": [view.id for view in found]}, " / ".join(dict.fromkeys(view.label() for view in found))
 
 
 def _manager(raw: str, today: date) -> tuple[dict[str, Any], str]:
     card = names.staff_card(int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 18 else None
     if card is None:
-        raise _wrong("manager")
+        raise unknown_value("manager")
     return {"manager_id": card.id}, card.name
 
 
 def _unit(raw: str, today: date) -> tuple[dict[str, Any], str]:
     name = names.unit_name(int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 18 else ""
     if not name:
-        raise _wrong("unit")
+        raise unknown_value("unit")
     return {"unit_ids": names.subtree(int(raw))}, name
 
 
@@ -107,26 +96,26 @@ def _band(raw: str, today: date) -> tuple[dict[str, Any], str]:
     if raw == "mid_high":
         return {"bands": [MarketBand.HIGH, MarketBand.MID]}, _("Middle and high end")
     if raw not in MarketBand.values:
-        raise _wrong("band")
+        raise unknown_value("band")
     return {"bands": [raw]}, str(MarketBand(raw).label)
 
 
 def _due_soon(raw: str, today: date) -> tuple[dict[str, Any], str]:
     if raw != "1":
-        raise _wrong("due_soon")
+        raise unknown_value("due_soon")
     return {"due_by": today + timedelta(days=SOON_DAYS)}, _("Due within %(n)d days") % {"n": SOON_DAYS}
 
 
 def _stale(raw: str, today: date) -> tuple[dict[str, Any], str]:
     """CUS-12: archive not updated for six months."""
     if raw != "1":
-        raise _wrong("stale")
+        raise unknown_value("stale")
     return {"not_updated_since": today - timedelta(days=STALE_DAYS)}, _("Not updated for 6 months")
 
 
 def _face_to_face(raw: str, today: date) -> tuple[dict[str, Any], str]:
     if raw != "1":
-        raise _wrong("face_to_face")
+        raise unknown_value("face_to_face")
     return {"face_to_face_by": today + timedelta(days=366)}, _("Face-to-face contact owed")
 
 
@@ -154,21 +143,9 @@ READERS: dict[str, Reader] = {
 }
 
 
-def _given(params: QueryDict) -> Iterator[tuple[str, str]]:
-    for name in params:
-        if name not in READERS and name not in PAGING:
-            raise Invalid(
-                _("There is no filter %(name)s."), code="unknown_parameter", field=name, params={"name": name[:30]}
-            )
-        raw = params.get(name, "")
-        refuse_characters(raw, name)
-        if raw:
-            yield name, raw
-
-
 def read_query(params: QueryDict, today: date) -> CustomerQuery:
     """Read the address. Raises `Invalid` naming the first parameter that is unknown or has a wrong value."""
-    given = dict(_given(params))
+    given = dict(given_of(params, (*READERS, *PAGING)))
     filters: dict[str, Any] = {}
     chips: list[Chip] = []
     for name, raw in given.items():
@@ -185,20 +162,3 @@ def read_query(params: QueryDict, today: date) -> CustomerQuery:
     search = clean_text(given.get("q", ""), field="q", max_length=50)
     shown = {name: raw for name, raw in given.items() if name != "cursor"}
     return CustomerQuery(filters, search, sort, given.get("cursor", ""), tuple(chips), shown)
-
-
-def without(params: QueryDict, *dropped: str) -> str:
-    """The address without some parameters, from the first page."""
-    rest = params.copy()
-    for name in (*dropped, "cursor", "part"):
-        rest.pop(name, None)
-    return f"?{rest.urlencode()}" if rest else "?"
-
-
-def with_value(params: QueryDict, name: str, value: str) -> str:
-    """The address with one parameter set, from the first page."""
-    rest = params.copy()
-    for gone in ("cursor", "part"):
-        rest.pop(gone, None)
-    rest[name] = value
-    return f"?{rest.urlencode()}"

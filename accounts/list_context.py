@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.choices import CustomerKind
-from accounts.filters import CustomerQuery, with_value, without
+from accounts.filters import CustomerQuery
 from accounts.queries import names
 from accounts.queries.list_page import ListPage
 from crm.core.abilities import Access
+from crm.core.addresses import with_values, without
 from crm.core.asked import Asked
 from crm.core.pages import render_rows
 
@@ -61,13 +62,13 @@ def _quick(request: Asked, query: CustomerQuery) -> list[dict[str, Any]]:
 
 def _chip(request: Asked, query: CustomerQuery, name: str, value: str, label: str) -> dict[str, Any]:
     is_on = query.given.get(name) == value
-    url = without(request.GET, name) if is_on else with_value(request.GET, name, value)
+    url = without(request.GET, name) if is_on else with_values(request.GET, **{name: value})
     return {"label": label, "url": url, "is_on": is_on}
 
 
 def _sorts(request: Asked, query: CustomerQuery) -> list[dict[str, Any]]:
     words = {"value": _("Monthly value"), "due": _("Due"), "last_visit": _("Last visit"), "name": _("Name")}
     return [
-        {"label": label, "url": with_value(request.GET, "sort", name), "is_on": query.sort == name}
+        {"label": label, "url": with_values(request.GET, sort=name), "is_on": query.sort == name}
         for name, label in words.items()
     ]

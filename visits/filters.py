@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Customer
 from accounts.queries import names
 from crm.core import parameters
+from crm.core.addresses import Chip, given_of, unknown_value, without
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.scope import Scope
-from crm.core.text import clean_text, refuse_characters
+from crm.core.text import clean_text
 from visits.choices import Category, Direction, Mood, Party, ServiceKind, VisitKind, VoiceKind, WorkClass
 from visits.models import Visit
 from visits.queries.catalogue import catalogue
@@ -25,14 +26,6 @@ from visits.queries.visit_list import VisitFilters
 
 PAGING = ("q", "cursor")
 EARLIEST = date(1900, 1, 1)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force: what it says, and the address without it."""
-
-    label: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -53,11 +46,6 @@ class VisitQuery:
 
 Reader = Callable[[str, Scope, date], tuple[dict[str, Any], str]]
 """Raw value, scope, today → (filters, words of the chip)."""
-
-
-def unknown_value(name: str) -> Invalid:
-    """400 for a filter with a value that does not exist."""
-    return Invalid(_("The filter %(name)s has no such value."), code="unknown_value", field=name, params={"name": name})
 
 
 def read_day(raw: str, name: str) -> date:
@@ -188,22 +176,9 @@ READERS: dict[str, Reader] = {
 }
 
 
-def given_of(params: QueryDict, known: Mapping[str, Any], also: tuple[str, ...] = PAGING) -> Iterator[tuple[str, str]]:
-    """Name and value of each parameter; an unknown one is a 400 that names it."""
-    for name in params:
-        if name not in known and name not in also:
-            raise Invalid(
-                _("There is no filter %(name)s."), code="unknown_parameter", field=name, params={"name": name[:30]}
-            )
-        raw = params.get(name, "")
-        refuse_characters(raw, name)
-        if raw:
-            yield name, raw
-
-
 def read_query(params: QueryDict, scope: Scope, today: date) -> VisitQuery:
     """Read the address. Raises `Invalid` naming the first parameter that is unknown or has a wrong value."""
-    given = dict(given_of(params, READERS))
+    given = dict(given_of(params, (*READERS, *PAGING)))
     wanted: dict[str, Any] = {}
     chips: list[Chip] = []
     for name, raw in given.items():
@@ -231,25 +206,8 @@ class VoiceQuery:
 
 def read_voice_query(params: QueryDict) -> VoiceQuery:
     """The address of the customer-voice list."""
-    given = dict(given_of(params, {"kind": None}, ("cursor",)))
+    given = dict(given_of(params, ("kind", "cursor")))
     kind = given.get("kind", "")
     if kind and kind not in VoiceKind.values:
         raise unknown_value("kind")
     return VoiceQuery(kind, given.get("cursor", ""))
-
-
-def without(params: QueryDict, *dropped: str) -> str:
-    """The address without some parameters, from the first page."""
-    rest = params.copy()
-    for name in (*dropped, "cursor"):
-        rest.pop(name, None)
-    return f"?{rest.urlencode()}" if rest else "?"
-
-
-def with_values(params: QueryDict, **values: str) -> str:
-    """The address with some parameters set, from the first page."""
-    rest = params.copy()
-    rest.pop("cursor", None)
-    for name, value in values.items():
-        rest[name] = value
-    return f"?{rest.urlencode()}"

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from crm.core.abilities import Access
+from crm.core.addresses import with_values, without
 from crm.core.pages import render_rows
 from visits.choices import Direction, Party
-from visits.filters import VisitQuery, with_values, without
+from visits.filters import VisitQuery
 from visits.queries.catalogue import catalogue
 from visits.queries.counting import COLUMNS, PREVIEW_DAYS, CountingPage
 from visits.queries.detail import Neighbours, VisitDetail, is_mendable

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.filters import read_query, with_value
+from accounts.filters import read_query
 from accounts.list_context import frame_context, rows_context
 from accounts.queries.list_page import list_page
 from crm.core.abilities import ability
+from crm.core.addresses import with_values
 from crm.core.asked import Asked
 
 
@@ -24,7 +25,7 @@ def customer_list(request: Asked) -> HttpResponse:
     query = read_query(request.GET, today)
     page = list_page(request.access, filters=query.filters, search=query.search, sort=query.sort, cursor=query.cursor)
     context = rows_context(request.access, page, today)
-    context["more_url"] = with_value(request.GET, "cursor", page.next) if page.next else ""
+    context["more_url"] = with_values(request.GET, cursor=page.next) if page.next else ""
     if request.htmx and query.cursor:
         return render(request, "accounts/customer_list.html#more", context)
     if request.htmx and request.htmx.target == "customer-list":

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from crm.core.abilities import ability
+from crm.core.addresses import given_of
 from crm.core.asked import Asked
 from visits import queries
-from visits.filters import given_of, read_id
+from visits.filters import read_id
 from visits.page_context import figures_context, month_of
 
 
@@ -18,7 +19,7 @@ from visits.page_context import figures_context, month_of
 @ability("view_customers")
 def visit_figures(request: Asked) -> HttpResponse:
     """CON-11, ORG-8, CON-38 for one month and the customers in scope."""
-    given = dict(given_of(request.GET, {"month": None, "staff": None}, ()))
+    given = dict(given_of(request.GET, ("month", "staff")))
     month = month_of(given.pop("month", ""), timezone.localdate())
     staff_id = read_id(given["staff"], "staff") if "staff" in given else None
     figures = queries.visit_figures(request.access.scope, first=month.first, last=month.last, staff_id=staff_id)

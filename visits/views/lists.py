@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from crm.core.abilities import ability
+from crm.core.addresses import given_of, with_values
 from crm.core.asked import Asked
 from visits import queries
-from visits.filters import given_of, read_day, read_query, read_voice_query, with_values
+from visits.filters import read_day, read_query, read_voice_query
 from visits.page_context import frame_context, rows_context
 
 
@@ -37,7 +38,7 @@ def visit_list(request: Asked) -> HttpResponse:
 @ability("view_customers")
 def reception_log(request: Asked) -> HttpResponse:
     """客户接待日志: the inbound contacts of a day, ready to print (PLAN-15)."""
-    given = dict(given_of(request.GET, {"on": None}, ()))
+    given = dict(given_of(request.GET, ("on",)))
     today = timezone.localdate()
     day = read_day(given["on"], "on") if "on" in given else today
     rows = queries.reception_log(request.access.scope, day)
