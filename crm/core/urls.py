@@ -5,6 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import public, signed_in
 from crm.core.views import access_log, jobs, notices, personal, settings
@@ -34,18 +35,29 @@ urlpatterns = [
     path("jobs/<int:job_id>/file/", jobs.job_file, name="job_file"),
 ]
 
+# The library's form views would take PUT for POST.
+form = require_http_methods(["GET", "POST"])
+
 # Included without a namespace: the library looks its own names up.
 sign_in_patterns: list[URLPattern] = [
-    path("sign-in/", public(account.login), name="account_login"),
-    path("sign-out/", signed_in(account.logout), name="account_logout"),
-    path("password/", signed_in(account.password_change), name="account_change_password"),
-    path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
-    path("second-factor/", signed_in(mfa.index), name="mfa_index"),
-    path("sign-in/code/", public(mfa.authenticate), name="mfa_authenticate"),
-    path("confirm/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("second-factor/app/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
-    path("second-factor/app/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("second-factor/codes/", signed_in(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("second-factor/codes/new/", signed_in(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("second-factor/codes/file/", signed_in(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("sign-in/", public(form(account.login)), name="account_login"),
+    path("sign-out/", signed_in(form(account.logout)), name="account_logout"),
+    path("password/", signed_in(form(account.password_change)), name="account_change_password"),
+    path("confirm/", signed_in(form(account.reauthenticate)), name="account_reauthenticate"),
+    path("second-factor/", signed_in(require_GET(mfa.index)), name="mfa_index"),
+    path("sign-in/code/", public(form(mfa.authenticate)), name="mfa_authenticate"),
+    path("confirm/code/", signed_in(form(mfa.reauthenticate)), name="mfa_reauthenticate"),
+    path("second-factor/app/", signed_in(form(totp.activate_totp)), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", signed_in(form(totp.deactivate_totp)), name="mfa_deactivate_totp"),
+    path("second-factor/codes/", signed_in(require_GET(recovery.view_recovery_codes)), name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/new/",
+        signed_in(form(recovery.generate_recovery_codes)),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-factor/codes/file/",
+        signed_in(require_GET(recovery.download_recovery_codes)),
+        name="mfa_download_recovery_codes",
+    ),
 ]
