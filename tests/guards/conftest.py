@@ -1,0 +1,26 @@
+"""One world for all tests of a module, and callers who leave it as they found it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Both sides with everything (world.py), made once for a module; the tests inside run in savepoints."""
+    from tests.guards.world import build_world
+
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def callers(world):
+    """Everybody who can ask: the cast by name, "anonymous", and the machines; signed in once."""
+    from tests.guards.callers import Callers
+
+    return Callers(world)
