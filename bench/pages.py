@@ -14,6 +14,7 @@ from django.utils import timezone
 from bench import cpu, data
 from bench.report import Figure, against
 from bench.site import Request, Site, cpu_per_request, floor_ms, send
+from crm.core import prepared
 from crm.core.models import User
 
 FLOORS = Path(__file__).with_name("floors")
@@ -151,6 +152,7 @@ def _bare_log(ids: object, count: int) -> float:
         db.execute("SELECT pg_backend_pid()")
         backend = db.fetchone()[0]
         db.execute("DEALLOCATE ALL")
+        prepared.forget()
         for number, text in enumerate(statements):
             db.execute(f"PREPARE log{number} (bigint) AS {text}")
         for table in ("visits_visit", "visits_duty", "accounts_standing"):

@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import Client
 
 from bench import cpu
+from crm.core import prepared
 from crm.core.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,6 +149,7 @@ def floor_ms(sql: str, params: list[Any], count: int) -> float:
         cursor.execute(
             f"DEALLOCATE ALL; PREPARE floor ({names}) AS {sql}" if params else f"DEALLOCATE ALL; PREPARE floor AS {sql}"
         )
+        prepared.forget()
         call = "EXECUTE floor" + (f"({', '.join(['%s'] * len(params))})" if params else "")
         for _warm in range(8):
             cursor.execute(call, params)

@@ -49,6 +49,11 @@ def run(
     cursor.execute(f"EXECUTE {name} ({marks})" if values else f"EXECUTE {name}", values or None)
 
 
+def forget() -> None:
+    """After DEALLOCATE ALL on this connection: nothing is prepared there any more."""
+    _known.pop(connection.connection, None)
+
+
 def _numbered(sql: str, order: Sequence[str]) -> str:
     """The statement as the server prepares it: $1, $2… for the marks."""
     count = 0
