@@ -46,9 +46,7 @@ class Occasion(Labelled):
 
     work_class = models.CharField(max_length=20, choices=WorkClass, default=WorkClass.MAINTENANCE)
     category = models.CharField(max_length=20, choices=Category, default=Category.CARE)
-    service_kind = models.CharField(
-        max_length=20, choices=ServiceKind, default=ServiceKind.COMMUNICATION
-    )
+    service_kind = models.CharField(max_length=20, choices=ServiceKind, default=ServiceKind.COMMUNICATION)
 
 
 class CountingRule(models.Model):
