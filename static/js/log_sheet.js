@@ -164,6 +164,24 @@
 
   document.addEventListener("sheet-open", (event) => window.crm.openSheet(event.detail.value));
 
+  // ------------------------------------------------------------------ a page thrown away with an open sheet opens it again
+  const OPEN = "sheet";
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (target.id !== "sheet" || requestConfig?.verb !== "get" || !$("form[data-log-form]", target)) return;
+    sessionStorage.setItem(OPEN, JSON.stringify({ url: requestConfig.path, page: location.pathname, user: document.body.dataset.user }));
+  });
+  document.getElementById("sheet-dialog")?.addEventListener("close", () => sessionStorage.removeItem(OPEN));
+  const reopen = () => {
+    const left = JSON.parse(sessionStorage.getItem(OPEN) || "null");
+    sessionStorage.removeItem(OPEN);
+    const how = performance.getEntriesByType("navigation")[0]?.type;
+    if (left && (document.wasDiscarded || how !== "navigate") && left.page === location.pathname && left.user === document.body.dataset.user) {
+      window.crm.openSheet(left.url);
+    }
+  };
+  window.addEventListener("pageshow", (event) => { if (!event.persisted) reopen(); });
+
   // ------------------------------------------------------------------ quiet hours are asked about before a call (CUS-29)
   const agreed = new WeakSet();
   document.addEventListener("click", (event) => {
