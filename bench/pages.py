@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -97,13 +98,14 @@ def measure(site: Site, world: data.World) -> list[Figure]:
     for name, request, floors, reach in plan:
         used, bare, rate = interleaved(site, request, floors)
         figures.append(against(name, used, bare, reach, note=f"{rate:.0f}/s"))
+        print(figures[-1], file=sys.stderr)
     return [*figures, _customer(site, world), _today(site, world), _log(site, world)]
 
 
 def _customer(site: Site, world: data.World) -> Figure:
     with connection.cursor() as db:
         db.execute(
-            "SELECT min(id) FROM accounts_customer WHERE id % 2 = 0 AND manager_id = %s",
+            "SELECT min(id) FROM accounts_customer WHERE id %% 2 = 0 AND manager_id = %s",
             [world.manager.access.staff_id],
         )
         pk = db.fetchone()[0]
