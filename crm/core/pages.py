@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest
 from django.db import connection
@@ -44,7 +45,10 @@ def own_path(url: str | None, default: str = "/") -> str:
 
 
 def came_from(request: HttpRequest, default: str = "/") -> str:
-    """Where to go back to: the form's `next`, else the page htmx or the browser says it was on, if it is ours."""
+    """Where to go back to: the form's `next`, else the page htmx or the browser says it was on, if it is ours.
+
+    A form that was sent from its own page goes to the default: there is nothing left to do on it.
+    """
     given = request.POST.get("next") or request.GET.get("next")
     if given:
         return own_path(given, default)
@@ -53,7 +57,8 @@ def came_from(request: HttpRequest, default: str = "/") -> str:
     for scheme in ("http", "https"):
         prefix = f"{scheme}://{host}/"
         if referrer.startswith(prefix):
-            return own_path("/" + referrer[len(prefix) :], default)
+            path = own_path("/" + referrer[len(prefix) :], default)
+            return default if urlsplit(path).path == request.path else path
     return default
 
 
