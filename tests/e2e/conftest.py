@@ -7,12 +7,18 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from dev.browser import FLAGS, HEIGHTS, chromium
 from dev.places import var_folder
+
+# The browser library keeps an event loop in the thread of the test; our rows are written from it all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PICTURES = var_folder() / "screens" / "e2e"
 
@@ -41,13 +47,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server, request) -> Iterator[Callable[..., Page]]:
+def refusals() -> set[int]:
+    """Statuses that a journey is meant to meet: the browser notes them as errors, and they are none."""
+    return set()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server, request, refusals) -> Iterator[Callable[..., Page]]:
     """Open a page of one's own: ``open_page("/", width=390, language="zh-CN")``; a second call is another person."""
     pages: list[Page] = []
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        status = re.search(r"status of (\d{3})", message.text)
+        if message.type == "error" and not (status and int(status[1]) in refusals):
             errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def opened(address: str = "/", width: int = 1440, language: str = "zh-CN", **options: object) -> Page:
@@ -76,3 +89,29 @@ def open_page(browser: Browser, live_server, request) -> Iterator[Callable[..., 
             page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
         page.context.close()
     assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def enter(open_page, cast, live_server) -> Callable[..., Page]:
+    """A page of somebody who is signed in already: ``enter("manager", "/")``, on a phone unless told otherwise."""
+
+    def entered(person: str, address: str = "/", *, width: int = 390, **options: object) -> Page:
+        client = Client()
+        client.force_login(getattr(cast, person))
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+        state = {"cookies": [kept_cookie(**cookie)], "origins": []}
+        page = open_page(address, width=width, storage_state=state, **options)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    return entered
+
+
+def kept_cookie(*, name: str, value: str, url: str) -> dict[str, object]:
+    """A cookie as the browser keeps it."""
+    host = urlsplit(url).hostname or "localhost"
+    return {
+        "name": name, "value": value, "domain": host, "path": "/", "expires": -1,
+        "httpOnly": True, "secure": False, "sameSite": "Lax",
+    }  # fmt: skip
