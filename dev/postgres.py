@@ -205,10 +205,16 @@ def prepare() -> None:
     marker.write_text(roles)
 
 
+def forget() -> None:
+    """What was prepared in the database is no longer there."""
+    for name in ("postgres.ready", "tables.stamp", "demo.stamp"):
+        (var_folder() / name).unlink(missing_ok=True)
+
+
 def drop_database() -> None:
     """Throw the database away, whoever is connected."""
     psql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-    (var_folder() / "postgres.ready").unlink(missing_ok=True)
+    forget()
 
 
 def stop() -> None:
@@ -222,7 +228,7 @@ def reset() -> None:
     stop()
     shutil.rmtree(data_folder(), ignore_errors=True)
     shutil.rmtree(open_folder(), ignore_errors=True)
-    (var_folder() / "postgres.ready").unlink(missing_ok=True)
+    forget()
 
 
 def main(arguments: list[str]) -> int:

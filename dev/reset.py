@@ -6,7 +6,7 @@ import sys
 from dev import postgres, processes, services
 from dev.places import var_folder
 
-CONTENTS = ("valkey", "media", "static", "icons", "*.stamp", "demo.loading", "secret_key", "beat-schedule*", "site.*")
+CONTENTS = ("valkey", "media", "static", "icons", "*.stamp", "secret_key", "beat-schedule*", "site.*")
 """What the project puts into its var folder, beside the database; nothing else there is touched."""
 
 

@@ -1,96 +1,99 @@
-"""Brings the site's data and files up to date: tables, static files, translations, demo data."""
+"""Brings the site's data and files up to date: tables, static files, translations, demo data.
+
+What has not changed since the last time is recognised by a stamp in the var folder and skipped.
+"""
 
 import hashlib
 import os
 import subprocess
 import sys
-
-import django
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from crm.core.icons import names_in_use
-from dev import postgres, translations
-from dev.failures import Failure, disk_failure
+from dev import translations
+from dev.failures import Failure
 from dev.places import ROOT, var_folder
+
+APPS = ("crm", "accounts", "visits", "workbench", "sync")
+
+
+def stamp_of(files: Iterable[Path], *facts: str) -> str:
+    """What the contents of some files come to."""
+    whole = hashlib.sha256("\n".join(facts).encode())
+    for file in sorted(files):
+        whole.update(str(file.relative_to(ROOT)).encode())
+        whole.update(file.read_bytes())
+    return whole.hexdigest()
+
+
+def code_stamp() -> str:
+    """The code of the apps: with the same code the same tables."""
+    return stamp_of(file for app in APPS for file in (ROOT / app).rglob("*.py"))
 
 
 def static_stamp() -> str:
-    """What the static files come to, without reading them."""
-    files = [path for path in sorted((ROOT / "static").rglob("*")) if path.is_file()]
-    facts = [f"{path.relative_to(ROOT)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
-    for name in ("requirements.txt", "package-lock.json", "crm/settings/delivery.py"):
-        facts.append(hashlib.sha256((ROOT / name).read_bytes()).hexdigest())
-    facts += sorted(names_in_use(ROOT))
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    """The static files and what decides about them."""
+    own = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+    deciding = [ROOT / name for name in ("requirements.txt", "package-lock.json", "crm/settings/delivery.py")]
+    return stamp_of([*own, *deciding], *sorted(names_in_use(ROOT)))
 
 
-def collect_static() -> None:
-    """Collect, hash and compress the static files when any changed."""
-    stamp = var_folder() / "static.stamp"
-    value = static_stamp()
-    if stamp.exists() and stamp.read_text() == value:
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(value)
+def is_stamped(name: str, value: str) -> bool:
+    """Whether this was done before, for the same."""
+    file = var_folder() / f"{name}.stamp"
+    return file.exists() and file.read_text() == value
 
 
-def manage(*arguments: str, **env: str) -> None:
-    """Run a command of Django's in a process of its own, as the application's role."""
-    environment = {key: value for key, value in os.environ.items() if key != "CRM_DB_OWNER"} | env
-    # A session of its own: Ctrl-C reaches us alone, and we end it without a traceback.
+def stamp(name: str, value: str) -> None:
+    """Remember that it is done."""
+    (var_folder() / f"{name}.stamp").write_text(value)
+
+
+def manage(*arguments: str, **env: str) -> "subprocess.Popen[bytes]":
+    """Start a command of Django's, in a session of its own: Ctrl-C reaches us alone, and we end it."""
     command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, start_new_session=True)
-    if done.returncode:
-        raise Failure(f"manage.py {arguments[0]} failed; what it said is above.")
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ | env, start_new_session=True)
 
 
-def has_people() -> bool:
-    """Whether the database is in use: somebody could sign in."""
-    from django.contrib.auth import get_user_model
-
-    return get_user_model()._default_manager.filter(is_service=False).exists()
-
-
-def load_demo() -> None:
-    """Fill an empty database with the demo operator; a load that was interrupted begins anew."""
-    if "demo" not in get_commands():
-        print("There is no demo data yet.", flush=True)
-        return
-    unfinished = var_folder() / "demo.loading"
-    if has_people() and not unfinished.exists():
-        return
-    print("Loading the demo data …", flush=True)
-    unfinished.touch()
-    manage("demo")
-    unfinished.unlink()
+def finish(name: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait for the end of a command, which must be a good one."""
+    if process.wait():
+        raise Failure(f"manage.py {name} failed; what it said is above.")
 
 
-def close_connections() -> None:
-    """Leave no connection of the owner's open."""
-    from django.db import connections
+@contextmanager
+def ended_with_us(process: "subprocess.Popen[bytes] | None") -> Iterator[None]:
+    """A command that runs beside others is not left behind when one of them fails."""
+    try:
+        yield
+    finally:
+        if process and process.poll() is None:
+            process.kill()
+            process.wait()
 
-    connections.close_all()
+
+def command(*arguments: str, **env: str) -> None:
+    """Run a command of Django's to its end."""
+    process = manage(*arguments, **env)
+    with ended_with_us(process):
+        finish(arguments[0], process)
 
 
 def bring_up_to_date(demo: bool) -> None:
     """Tables, static files and translations, then the demo data when wanted; the database must be up."""
-    if (var_folder() / "demo.loading").exists():
-        postgres.drop_database()
-        postgres.prepare()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings"
-    os.environ["CRM_DB_OWNER"] = "1"
     translations.compile_all()
-    try:
-        django.setup()
-        call_command("migrate", interactive=False, verbosity=0)
-        collect_static()
-        if demo:
-            load_demo()
-    except ImproperlyConfigured as error:
-        raise Failure(str(error)) from None
-    except OSError as error:
-        raise disk_failure(error) or error from None
-    finally:
-        close_connections()
-        del os.environ["CRM_DB_OWNER"]
+    code, static = code_stamp(), static_stamp()
+    collecting = None if is_stamped("static", static) else manage("collectstatic", "--noinput", "--clear", "-v0")
+    with ended_with_us(collecting):
+        if not is_stamped("tables", code):
+            command("migrate", "--noinput", "-v0", CRM_DB_OWNER="1")
+            stamp("tables", code)
+        if demo and not is_stamped("demo", "loaded"):
+            print("Loading the demo data …", flush=True)
+            command("demo")  # all of it or nothing, and nothing where there is data already
+            stamp("demo", "loaded")
+        if collecting:
+            finish("collectstatic", collecting)
+            stamp("static", static)
