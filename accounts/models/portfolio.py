@@ -113,7 +113,8 @@ class Standing(ScopedModel):
             models.Index(fields=["manager_id", "next_due_on", "customer"], name="standing_manager_due"),
             models.Index(fields=["manager_id", "last_visit_on", "customer"], name="standing_manager_visit"),
             models.Index(fields=["manager_id", "value", "customer"], name="standing_manager_value"),
-            models.Index(fields=["unit_id", "next_due_on", "customer"], name="standing_unit_due"),
+            # A whole city or branch, richest first: read backwards until a page is full.
+            models.Index(fields=["value", "customer"], name="standing_value"),
             models.Index(fields=["next_due_on", "customer"], name="standing_due"),
         ]
 
