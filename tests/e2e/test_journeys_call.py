@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Standing
+from tests.e2e.phone import Thumb, chip, row_of
 from tests.workbench.world import owe_today, today
 from visits.models import DialTap, Visit
 
@@ -22,17 +23,6 @@ window.leave = (state) => {
 """
 
 
-class Thumb:
-    """One hand: counts what it touches."""
-
-    def __init__(self, page):
-        self.page, self.taps = page, 0
-
-    def tap(self, place):
-        place.tap()
-        self.taps += 1
-
-
 @pytest.fixture
 def duty(cast):
     return owe_today(cast.customers["gold"])
@@ -46,10 +36,6 @@ def phone(enter, duty):
     page.reload()
     page.wait_for_selector("html[data-ready]")
     return page
-
-
-def row_of(page, name="金满堂"):
-    return page.locator(".today-row", has_text=name)
 
 
 def dial_and_come_back(page, thumb, seconds=65):
@@ -66,13 +52,9 @@ def dial_and_come_back(page, thumb, seconds=65):
     page.locator("#sheet form[data-log-form]").wait_for()
 
 
-def chip(page, name, value):
-    return page.locator(f"#sheet label.chip:has(input[name={name}][value={value}])")
-
-
 def test_a_call_is_logged_in_three_taps_and_the_ring_turns(phone, cast, duty):
     """Issue 2 "Call", screens 2: customer, start and length filled in, nothing typed, at most four taps."""
-    page, thumb = phone, Thumb(phone)
+    page, thumb = phone, Thumb()
     typed = []
     page.expose_function("noteKey", lambda key: typed.append(key))
     page.evaluate("document.addEventListener('keydown', (event) => noteKey(event.key))")
@@ -107,7 +89,7 @@ def test_a_call_is_logged_in_three_taps_and_the_ring_turns(phone, cast, duty):
 
 def test_the_toast_takes_a_saved_call_back(phone, cast, duty):
     """Screens 2: a toast with undo; decisions 2: undo takes a met duty back."""
-    page, thumb = phone, Thumb(phone)
+    page, thumb = phone, Thumb()
     dial_and_come_back(page, thumb)
     thumb.tap(chip(page, "outcome", "effective"))
     thumb.tap(chip(page, "occasion", "care"))
@@ -128,7 +110,7 @@ def test_the_toast_takes_a_saved_call_back(phone, cast, duty):
 
 def test_a_page_discarded_during_the_call_opens_the_sheet_when_it_is_back(phone, duty):
     """Issue 2 "Call": page discarded by the phone."""
-    page, thumb = phone, Thumb(phone)
+    page, thumb = phone, Thumb()
     thumb.tap(row_of(page).locator("[data-dial-url]"))
     page.locator("html[data-tel]").wait_for()
     page.reload()
@@ -141,7 +123,7 @@ def test_a_page_discarded_during_the_call_opens_the_sheet_when_it_is_back(phone,
 
 def test_a_half_filled_sheet_comes_back_after_the_page_was_discarded(phone, cast, duty):
     """Issue 2 "Call": page discarded by the phone → the draft returns, on the same page or in a new one."""
-    page, thumb = phone, Thumb(phone)
+    page, thumb = phone, Thumb()
     dial_and_come_back(page, thumb)
     thumb.tap(chip(page, "outcome", "effective"))
     page.locator("#sheet [name=content]").fill("想换套餐")
@@ -170,7 +152,7 @@ def test_a_half_filled_sheet_comes_back_after_the_page_was_discarded(phone, cast
 
 def test_a_double_tap_is_one_row(phone, duty):
     """Issue 2 "Call": double tap → one row; the page sends once, and the server knows the sheet again."""
-    page, thumb = phone, Thumb(phone)
+    page, thumb = phone, Thumb()
     dial_and_come_back(page, thumb)
     page.locator("#sheet [name=content]").fill("两次点")
     thumb.tap(chip(page, "outcome", "effective"))
