@@ -84,6 +84,7 @@ WITH r(rule_id, tier_id, starts_on, ends_on, next_starts, next_ends) AS MATERIAL
       * cardinality(coalesce(own.days, base.days)) / (2 * k.among))::int]) AS suggested_on
   FROM ranked k JOIN free base ON base.manager_id IS NULL AND base.first_on = k.first_on AND base.due_on = k.due_on
   LEFT JOIN free own ON own.manager_id = k.manager_id AND own.first_on = k.first_on AND own.due_on = k.due_on
+  ORDER BY k.customer_id -- the order in which tables and their indexes lie on the disk
 ), i AS (
   INSERT INTO visits_duty (customer_id, rule_id, purpose, starts_on, owed_from, due_on, suggested_on, manager_id,
     unit_id, tier_id, state, is_introduction, revision, correction_reason)
