@@ -6,15 +6,21 @@ side's word; besides, names and numbers of customers are looked for. Colleagues 
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import Standing, TierProposal
 from tests.cast import CANARY
 from tests.guards.bodies import body_of
-from tests.guards.callers import address_of
+from tests.guards.callers import address_of, undone
 from tests.guards.route_table import TABLE
 from tests.guards.world import HERON
+from tests.visits.desk import owe
+from tests.visits.ledger_world import customer_of, visit
+from visits.models import Excuse
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +171,42 @@ def test_no_refusal_of_a_deed_tells_about_the_other_unit(world, callers, row):
                 if set(told(answer, secrets, "", said)) - GRANTED.get((row.name, who), set()):
                     leaks[who, method] = answer.status, told(answer, secrets, "", said)
     assert leaks == {}
+
+
+CHANGING = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d\d:\d\d(:\d\d)?")
+"""Tokens, keys, request ids and the clock differ from answer to answer."""
+MADE_ANEW = {"readyz", "metrics", "mfa_activate_totp"}
+
+
+def busy_day(world):
+    """Five more customers on the hidden side, with everything that is counted somewhere."""
+    for _number in range(5):
+        customer = customer_of(world.cast, manager="stranger", is_important=True, monthly_spend=10_000)
+        visit(customer, timezone.localdate(), cast=world.cast, by="stranger", direction="inbound")
+        today = timezone.localdate()
+        duty = owe(customer, starts_on=today.replace(day=1), due_on=today, state="provisional")
+        Excuse.unscoped.create(
+            duty=duty, kind="no_contact", requested_by=world.cast.stranger, requested_at=timezone.now()
+        )
+        TierProposal.unscoped.create(customer=customer, source="billing", proposed_at=timezone.now())
+        Standing.unscoped.filter(customer=customer).update(is_overdue=True, duty_state="overdue", next_due_on=today)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in asked_rows("GET") if row.name not in MADE_ANEW], ids=lambda row: row.name
+)
+def test_what_the_other_unit_does_changes_no_figure_here(world, callers, row):
+    """SEC-3: no list grows, no count, badge, ring or share moves by the work of another unit."""
+    address = address_of(world, row)
+
+    def seen():
+        return {
+            (who, line)
+            for who in ("manager", "supervisor", "market_manager")
+            for line in CHANGING.sub("", callers.get(who, address).text).splitlines()
+        }
+
+    before = seen()
+    with undone():
+        busy_day(world)
+        assert seen() ^ before == set()
