@@ -18,7 +18,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
-from accounts.rules import add_months
+from accounts.rules import add_months, name_vector, pinyin_of
 from accounts.rules.customers import check_customer
 from crm.core.errors import Invalid
 from crm.core.text import mask_value, narrow
@@ -70,6 +70,14 @@ def copy_text(value: Any) -> str:
     if isinstance(value, date | time | datetime):
         return value.isoformat()
     return KEEP if value is None else str(value)
+
+
+def search_cells(name: str) -> str:
+    """Pinyin, initials and bigrams of a name in COPY's text format."""
+    if name == KEEP:
+        return f"{KEEP}\t{KEEP}\t{KEEP}"
+    pinyin, initials = pinyin_of(name)
+    return f"{pinyin}\t{initials}\t{copy_text(name_vector(name))}"
 
 
 @dataclass
@@ -261,6 +269,8 @@ class Checker:
     columns: list[Column]
     header: tuple[str, ...]
     today: date
+    # Also pinyin, initials and bigrams of the names: for files whose rows are all new.
+    adds_search: bool = False
 
     @property
     def fields(self) -> list[Field]:
@@ -273,6 +283,9 @@ class Checker:
         cells = [column.cells(block) for column in self.columns]
         bad_rows = self._bad_rows(block, cells, problems)
         numbers = map(str, block.numbers)
+        if self.adds_search:
+            place = next(place for place, column in enumerate(self.columns) if column.field.name == "name")
+            cells.append([search_cells(name) if isinstance(name, str) else name for name in cells[place]])
         if not bad_rows:
             return ["\t".join(line) for line in zip(numbers, *cells, strict=True)], problems
         lines = [

@@ -25,9 +25,7 @@ _LOCK = (
     "SELECT 1 FROM accounts_customer WHERE id IN (SELECT customer_id FROM import_work"
     " WHERE action = 'updated' OR is_lower) ORDER BY id FOR NO KEY UPDATE"
 )
-_CREATED = (
-    "SELECT n.customer_id FROM import_named n JOIN import_work w ON w.row_no = n.row_no WHERE w.action = 'created'"
-)
+_CREATED = "SELECT customer_id FROM import_work WHERE action = 'created'"
 _UPDATED = (
     "SELECT customer_id, has_plain, has_plain OR has_person OR has_state, has_state OR has_moved FROM import_work"
     " WHERE action = 'updated'"
@@ -85,7 +83,6 @@ def _create(cursor: Any, statements: Statements) -> list[int]:
     cursor.execute(_CREATED)
     created = [row[0] for row in cursor.fetchall()]
     if created:
-        cursor.execute("ANALYZE import_named")
         cursor.execute(statements.insert_customers(), statements.given)
         for statement in statements.insert_side_rows():
             cursor.execute(statement, statements.given)

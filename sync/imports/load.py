@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import name_vector, pinyin_of
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid
 from crm.core.scope import Scope
 from crm.core.text import mask_value
-from sync.imports.checks import Checker, copy_text
+from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
 from sync.imports.mapping import Mapping
 from sync.imports.problems import RowProblem
@@ -98,6 +97,9 @@ class Load:
     def stage(self) -> None:
         """Read the file to its end; good rows go to the stage, bad ones to the report."""
         with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM accounts_externalid WHERE source = %s LIMIT 1", [self.mapping.source])
+            is_first = cursor.fetchone() is None and "name" in self.statements.names and not self.statements.is_dry
+            self.statements.is_first = self.checker.adds_search = is_first
             for statement in self.statements.create():
                 cursor.execute(statement)
         for block in blocks(self.opener, self.layout, READ_AT_ONCE):
@@ -253,14 +255,15 @@ class Load:
         return ", ".join(entry.columns) if entry is not None and entry.columns else name
 
     def _name_rows(self) -> None:
-        """Search columns for new names, made here and copied in beside the ids of the new customers."""
-        lines = []
+        """Search columns for new and changed names, made here; those of a source's first file are in the stage."""
+        if self.statements.is_first:
+            return
         with connection.cursor() as cursor:
             cursor.execute(self.statements.name_new(), self.statements.given)
-            for row, name, customer_id in cursor.fetchall():
-                pinyin, initials = pinyin_of(name)
-                lines.append(f"{row}\t{customer_id}\t{pinyin}\t{initials}\t{copy_text(name_vector(name))}\n")
-            cursor.copy_expert("COPY import_named FROM STDIN", io.StringIO("".join(lines)))
+            lines = [f"{row}\t{search_cells(name)}\n" for row, name in cursor.fetchall()]
+            if lines:
+                cursor.copy_expert("COPY import_named FROM STDIN", io.StringIO("".join(lines)))
+                cursor.execute("ANALYZE import_named")
 
     def _tell(self, problems: Sequence[RowProblem] | Iterator[RowProblem]) -> None:
         for problem in problems:

@@ -2,7 +2,7 @@
 
 Names of columns come from `fields.FIELDS`, never from a file; values are bound. Three temporary tables: `import_stage`
 (the good rows as typed columns, NULL meaning "keep"), `import_work` (what is to be done with each row of the chunk at
-hand) and `import_named` (ids and search columns of the new names).
+hand) and `import_named` (search columns of new names; a source's first file has them in the stage).
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Statements:
     today: date
     by_id: int | None
     is_dry: bool = False
+    # No customer has an id of this source yet: all rows are new, their search columns come with the stage.
+    is_first: bool = False
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -62,17 +64,19 @@ class Statements:
     def create(self) -> list[str]:
         """The temporary tables."""
         columns = ", ".join(f"{_column(entry.name)} {_stage_type(entry)}" for entry in self.fields)
+        columns += ", pinyin text, initials text, name_tokens tsvector" if self.is_first else ""
         return [
             "DROP TABLE IF EXISTS import_stage, import_work, import_named",
             f"CREATE TEMP TABLE import_stage (row_no integer, {columns})",
             f"CREATE TEMP TABLE import_work ({WORK_COLUMNS})",
-            "CREATE TEMP TABLE import_named (row_no integer PRIMARY KEY, customer_id bigint, pinyin text,"
-            " initials text, name_tokens tsvector)",
+            "CREATE TEMP TABLE import_named (row_no integer PRIMARY KEY, pinyin text, initials text,"
+            " name_tokens tsvector)",
         ]
 
     def copy(self) -> str:
         """COPY of checked lines into the stage."""
         columns = ", ".join(_column(entry.name) for entry in self.fields)
+        columns += ", pinyin, initials, name_tokens" if self.is_first else ""
         return f"COPY import_stage (row_no, {columns}) FROM STDIN"
 
     # --- What is to be done
@@ -84,20 +88,21 @@ class Statements:
         for place, value in enumerate(scope_params):
             params[f"scope{place}"] = value
             visible = visible.replace("%s", f"%(scope{place})s", 1)
+        new_id = "NULL" if self.is_dry else "nextval(pg_get_serial_sequence('accounts_customer', 'id'))"
         sql = (
-            "INSERT INTO import_work SELECT w.* FROM (SELECT f.row_no, f.customer_id,"
-            " CASE WHEN cardinality(f.problems) > 0 THEN 'failed' WHEN f.is_stale THEN 'stale'"
+            "INSERT INTO import_work"
+            f" SELECT w.row_no, CASE w.action WHEN 'created' THEN {new_id} ELSE w.customer_id END,"
+            " w.action, w.problems, w.kind, w.state, w.unit_id, w.manager_id, w.tier_id, w.group_id, w.has_plain,"
+            " w.has_person, w.has_manager, w.has_tier AND NOT w.is_lower, w.is_lower, w.has_state, w.has_name,"
+            " w.has_moved FROM (SELECT f.*,"
+            " CASE WHEN f.problems IS NOT NULL THEN 'failed' WHEN f.is_stale THEN 'stale'"
             " WHEN f.customer_id IS NULL THEN 'created'"
             " WHEN f.has_plain OR f.has_person OR f.has_manager OR f.has_state OR (f.has_tier AND NOT f.is_lower)"
-            " THEN 'updated' ELSE 'unchanged' END AS action,"
-            " f.problems, f.kind, f.state, f.unit_id, f.manager_id, f.tier_id, f.group_id, f.has_plain, f.has_person,"
-            " f.has_manager, f.has_tier AND NOT f.is_lower, f.has_tier AND f.is_lower AS is_lower, f.has_state,"
-            " f.has_name, f.has_moved FROM ("
-            "SELECT s.row_no, c.id AS customer_id,"
-            f" array_remove(ARRAY[{self._problems(visible)}]::text[], NULL) AS problems,"
+            " THEN 'updated' ELSE 'unchanged' END AS action FROM ("
+            f"SELECT s.row_no, c.id AS customer_id, {self._problems(visible)} AS problems,"
             " r.kind, r.state, r.unit_id, r.manager_id, r.tier_id, r.group_id,"
-            f" {self._is_stale()} AS is_stale, {self._flags()} FROM {self._sources()} OFFSET 0) f) w"
-            " WHERE w.action <> 'unchanged' OR w.is_lower"
+            f" {self._is_stale()} AS is_stale, {self._flags()} FROM {self._sources()} OFFSET 0) f OFFSET 0) w"
+            " WHERE w.action <> 'unchanged' OR w.is_lower ORDER BY w.row_no"
         )
         return sql, params
 
@@ -125,7 +130,7 @@ class Statements:
             f" LEFT JOIN accounts_tier t ON t.kind = k.kind AND t.code = {tier_code} AND t.is_active",
             f" CROSS JOIN LATERAL (SELECT k.kind, {state} AS state, {unit} AS unit_id, {manager} AS manager_id,"
             f" {tier} AS tier_id, {group} AS group_id OFFSET 0) r",
-            " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id LEFT JOIN accounts_tier nt ON nt.id = r.tier_id",
+            " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id" if "tier" in self.names else "",
         ]
         return "".join(parts)
 
@@ -211,7 +216,9 @@ class Statements:
         if self.person:
             given = " OR ".join(f"s.{entry.name} IS NOT NULL" for entry in self.person)
             checks.append((f"r.kind IN {NO_PERSON} AND ({given})", f"not_for_kind {self.person[0].name}"))
-        return ", ".join(f"CASE WHEN {condition} THEN '{code}' END" for condition, code in checks)
+        wrong = " OR ".join(f"({condition})" for condition, _code in checks)
+        found = ", ".join(f"CASE WHEN {condition} THEN '{code}' END" for condition, code in checks)
+        return f"CASE WHEN {wrong} THEN array_remove(ARRAY[{found}]::text[], NULL) END"
 
     def _is_stale(self) -> str:
         if "source_updated_at" not in self.names:
@@ -226,11 +233,17 @@ class Statements:
         plain += [("c.group_id", "r.group_id")] if "group" in self.names else []
         person = [(_stored_person(entry), _new_person(entry)) for entry in self.person]
         name = "s.name IS NOT NULL AND s.name <> c.name" if "name" in self.names else "FALSE"
+        is_lower = (
+            "(r.tier_id IS DISTINCT FROM c.tier_id AND c.state = 'active' AND c.tier_id IS NOT NULL"
+            " AND (t.id IS NULL OR t.rank > ct.rank))"
+            if "tier" in self.names
+            else "FALSE"
+        )
         return (
             f"{_differ(plain)} AS has_plain, {_differ(person)} AS has_person,"
             " r.manager_id IS DISTINCT FROM c.manager_id AS has_manager,"
             " r.tier_id IS DISTINCT FROM c.tier_id AS has_tier,"
-            " c.state = 'active' AND c.tier_id IS NOT NULL AND (nt.id IS NULL OR nt.rank > ct.rank) AS is_lower,"
+            f" {is_lower} AS is_lower,"
             f" r.state <> c.state AS has_state, {name} AS has_name,"
             " (r.unit_id <> c.unit_id OR r.kind <> c.kind) AS has_moved"
         )
@@ -238,24 +251,28 @@ class Statements:
     # --- Writing
 
     def name_new(self) -> str:
-        """Names that need search columns: of new customers (with an id of theirs) and changed ones."""
+        """Names that need search columns: of new customers and changed ones."""
         name = "s.name" if "name" in self.names else "%(name)s"
         return (
-            f"SELECT w.row_no, {name}, CASE WHEN w.action = 'created'"
-            " THEN nextval(pg_get_serial_sequence('accounts_customer', 'id')) ELSE w.customer_id END"
-            f" FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
-            " WHERE w.action = 'created' OR (w.action = 'updated' AND w.has_name) ORDER BY w.row_no"
+            f"SELECT w.row_no, {name} FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
+            " WHERE w.action = 'created' OR (w.action = 'updated' AND w.has_name)"
         )
+
+    @property
+    def _search(self) -> tuple[str, str]:
+        """Where search columns come from: alias and join."""
+        return ("s", "") if self.is_first else ("n", " LEFT JOIN import_named n ON n.row_no = w.row_no")
 
     def insert_customers(self) -> str:
         """New customers with every column; what the file does not say is empty or the constant."""
+        search, named = self._search
         columns = {
-            "id": "n.customer_id",
+            "id": "w.customer_id",
             "kind": "w.kind",
             "name": "s.name" if "name" in self.names else "%(name)s",
-            "pinyin": "n.pinyin",
-            "initials": "n.initials",
-            "name_tokens": "n.name_tokens",
+            "pinyin": f"{search}.pinyin",
+            "initials": f"{search}.initials",
+            "name_tokens": f"{search}.name_tokens",
             "state": "w.state",
             "unit_id": "w.unit_id",
             "manager_id": "w.manager_id",
@@ -275,8 +292,8 @@ class Statements:
                 columns[entry.name] = self._first(entry)
         return (
             f"INSERT INTO accounts_customer ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
-            f" FROM import_named n JOIN import_work w ON w.row_no = n.row_no JOIN {STAGE} s ON s.row_no = n.row_no"
-            " WHERE w.action = 'created' ORDER BY n.row_no"
+            f" FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no{named}"
+            " WHERE w.action = 'created' ORDER BY w.row_no"
         )
 
     def _first(self, entry: Field) -> str:
@@ -292,32 +309,33 @@ class Statements:
 
     def insert_side_rows(self) -> list[str]:
         """External id, assignment and tier history of the new customers."""
-        new = "FROM import_named n JOIN import_work w ON w.row_no = n.row_no AND w.action = 'created'"
+        new = "FROM import_work w"
         return [
             "INSERT INTO accounts_externalid (customer_id, source, external_id)"
-            f" SELECT n.customer_id, %(source)s, s.external_id {new} JOIN {STAGE} s ON s.row_no = n.row_no"
-            " ORDER BY n.row_no",
+            f" SELECT w.customer_id, %(source)s, s.external_id {new} JOIN {STAGE} s ON s.row_no = w.row_no"
+            " WHERE w.action = 'created' ORDER BY w.row_no",
             "INSERT INTO accounts_assignment (customer_id, staff_id, valid_from, reason)"
-            f" SELECT n.customer_id, w.manager_id, %(today)s, '' {new} WHERE w.manager_id IS NOT NULL"
-            " ORDER BY n.row_no",
+            f" SELECT w.customer_id, w.manager_id, %(today)s, '' {new} WHERE w.action = 'created'"
+            " AND w.manager_id IS NOT NULL ORDER BY w.row_no",
             "INSERT INTO accounts_tierhistory (customer_id, tier_id, valid_from, reason, decided_by_id)"
-            f" SELECT n.customer_id, w.tier_id, %(today)s, '', %(by)s {new} WHERE w.tier_id IS NOT NULL"
-            " ORDER BY n.row_no",
+            f" SELECT w.customer_id, w.tier_id, %(today)s, '', %(by)s {new} WHERE w.action = 'created'"
+            " AND w.tier_id IS NOT NULL ORDER BY w.row_no",
         ]
 
     def update_customers(self) -> str:
         """Changed customers: plain columns, state and the version, once each."""
+        search, named = self._search
         setters = {entry.name: _new(entry, "c") for entry in self.plain}
         setters |= {"kind": "w.kind", "unit_id": "w.unit_id", "group_id": "w.group_id", "state": "w.state"}
         setters["exited_on"] = f"CASE WHEN w.state IN {GONE} THEN coalesce(c.exited_on, %(today)s) END"
         for name in ("pinyin", "initials", "name_tokens"):
-            setters[name] = f"coalesce(n.{name}, c.{name})"
+            setters[name] = f"CASE WHEN w.has_name THEN {search}.{name} ELSE c.{name} END"
         setters |= {"version": "c.version + 1", "updated_at": "%(now)s", "profile_updated_at": "%(now)s"}
         setters["source_updated_at"] = f"coalesce({self._stage('source_updated_at')}, c.source_updated_at)"
         assignments = ", ".join(f"{name} = {value}" for name, value in setters.items())
         return (
             f"UPDATE accounts_customer c SET {assignments} FROM import_work w"
-            f" JOIN {STAGE} s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
+            f" JOIN {STAGE} s ON s.row_no = w.row_no{named}"
             " WHERE w.customer_id = c.id AND w.action = 'updated' AND (w.has_plain OR w.has_person OR w.has_state)"
         )
 
@@ -331,8 +349,7 @@ class Statements:
         given = " OR ".join(f"s.{entry.name} IS NOT NULL" for entry in self.person)
         return (
             f"INSERT INTO accounts_personprofile (customer_id, {', '.join(names)})"
-            f" SELECT coalesce(w.customer_id, n.customer_id), {', '.join(values)} FROM import_work w"
-            f" JOIN {STAGE} s ON s.row_no = w.row_no LEFT JOIN import_named n ON n.row_no = w.row_no"
+            f" SELECT w.customer_id, {', '.join(values)} FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
             " LEFT JOIN accounts_personprofile p ON p.customer_id = w.customer_id"
             f" WHERE (w.action = 'created' AND ({given})) OR (w.action = 'updated' AND w.has_person) ORDER BY w.row_no"
             " ON CONFLICT (customer_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
