@@ -11,6 +11,7 @@ DECLARE
   p_key_only boolean := TG_ARGV[0] = 'key' AND p_label LIKE 'system:%';
   p_excluded text[] := TG_ARGV[1]::text[];
   p_secret text[] := TG_ARGV[2]::text[];
+  p_nulls hstore;
 BEGIN
 """
 
@@ -42,10 +43,13 @@ CREATE OR REPLACE FUNCTION core_log_insert() {_HEAD}
         || core_change_digests(TG_TABLE_NAME::text, n.id, slice(hstore(n), p_secret)))
     FROM newt n CROSS JOIN LATERAL (SELECT to_jsonb(n) AS v OFFSET 0) j;
   ELSE
+    -- By hstore as in updates: a third of the time of to_jsonb (imports). Columns without a value are left out.
+    SELECT hstore(k, array_fill(NULL::text, ARRAY[cardinality(k)])) INTO p_nulls
+    FROM (SELECT akeys(hstore(n)) AS k FROM newt n LIMIT 1) x;
     {_COLUMNS}
     SELECT TG_TABLE_NAME, n.id, 'I', p_who, p_label, p_request, p_address,
-      NULL, (j.v ->> 'unit_id')::bigint, NULL, jsonb_strip_nulls(j.v - p_excluded)
-    FROM newt n CROSS JOIN LATERAL (SELECT to_jsonb(n) AS v OFFSET 0) j;
+      NULL, (h.v -> 'unit_id')::bigint, NULL, hstore_to_jsonb(h.v - p_excluded - p_nulls)
+    FROM newt n CROSS JOIN LATERAL (SELECT hstore(n) AS v OFFSET 0) h;
   END IF;
   RETURN NULL;
 END $body$;
