@@ -59,7 +59,7 @@ def open_page(browser: Browser, live_server, request, refusals) -> Iterator[Call
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        status = re.search(r"status of (\d{3})", message.text)
+        status = re.search(r"(?:status of|Status Error Code) (\d{3})", message.text)
         if message.type == "error" and not (status and int(status[1]) in refusals):
             errors.append(f"{message.text} ({message.location.get('url', '')})")
 

@@ -6,21 +6,19 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.choices import Role
-from accounts.models import Post, Standing
+from accounts.models import Post
 from crm.core.models import AccessLog, Notice
 from tests.e2e.phone import Thumb, chip, row_of
-from tests.visits.desk import owe
 from tests.visits.ledger_world import visit
-from tests.workbench.world import today
+from tests.workbench.world import owe_today, today
 from visits.models import Excuse, Outcome, Visit
 
 
 @pytest.fixture
 def duty(cast):
     """Owed in a window of which six days are gone, with two failed attempts so far."""
-    gold = cast.customers["gold"]
-    duty = owe(gold, starts_on=today() - timedelta(days=6), due_on=today() + timedelta(days=9), suggested_on=today())
-    Standing.unscoped.filter(customer=gold).update(next_due_on=duty.due_on, suggested_on=today(), duty_state="open")
+    duty = owe_today(cast.customers["gold"], owed_from=today() - timedelta(days=6))
+    type(duty).unscoped.filter(pk=duty.pk).update(starts_on=today() - timedelta(days=6))
     attempt(cast, days=2, channel="wechat", content="没有回复")
     attempt(cast, days=1, channel="phone", content="响铃无人接")
     return duty
@@ -37,6 +35,7 @@ def attempt(cast, *, days, channel, content=""):
 def test_the_third_attempt_leads_to_the_excuse_and_the_supervisor_decides_with_the_attempts_in_view(enter, cast, duty):
     """Issue 2 "No answer"; design 4: excused only by a supervisor's decision."""
     page, thumb = enter("manager", "/"), Thumb()
+    expect(page.locator(".today-ring")).to_contain_text("0/1")
     thumb.tap(row_of(page).locator("a[data-log-visit]"))
     thumb.tap(chip(page, "channel", "phone"))
     thumb.tap(chip(page, "outcome", "no_answer"))
