@@ -57,6 +57,20 @@ def people_only() -> None:
     _people(_units(timezone.localdate()))
 
 
+def token_of(director: User) -> str:
+    """A fresh token of a client that sees the whole city, without a limit that would be measured."""
+    from sync import actions
+    from sync.models import Client
+
+    now = timezone.now()
+    city = Unit.unscoped.get(parent=None)
+    client = Client.unscoped.filter(name="bench").first() or actions.create_client(
+        name="bench", unit_id=city.pk, by=director, now=now
+    )
+    Client.unscoped.filter(pk=client.pk).update(requests_per_minute=1_000_000)
+    return actions.issue_token(client=client, scopes=["customers:read"], days=1, by=director, now=now).secret
+
+
 def known() -> World | None:
     """The world of the last run, when it is there (BENCH_KEEP=1): for working on a page, never for figures to keep."""
     people = {user.username: user for user in User.objects.filter(username__in=("D1", "S0", "M00", "M99"))}

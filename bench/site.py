@@ -104,11 +104,14 @@ class Request:
     method: str = "GET"
     body: Callable[[], dict[str, str]] | None = None
     expect: tuple[int, ...] = (200,)
+    token: str = ""
+    """A client's bearer token, instead of the session."""
 
 
 def send(site: Site, wire: http.client.HTTPConnection, request: Request, csrf: str = "") -> bytes:
     """Send one request and check its status."""
-    data, headers = None, site.headers(request.user)
+    data = None
+    headers = HEADERS | {"Authorization": f"Bearer {request.token}"} if request.token else site.headers(request.user)
     if request.body:
         data = urlencode(request.body() | {"csrfmiddlewaretoken": csrf}).encode()
         headers |= {

@@ -35,8 +35,8 @@ SORTS: dict[str, tuple[tuple[str, ...], tuple[type, ...]]] = {
     "value": (("-s.value", "-s.customer_id"), (Decimal, int)),
     "due": (("s.next_due_on", "s.customer_id"), (date, int)),
     "last_visit": ((f"COALESCE(s.last_visit_on, DATE '{NEVER}')", "s.customer_id"), (date, int)),
-    "name": (("c.pinyin", "c.id"), (str, int)),
-    "id": (("c.id",), (int,)),
+    "name": (("c.pinyin", "s.customer_id"), (str, int)),
+    "id": (("s.customer_id",), (int,)),
 }
 """Sort key → its columns (the last is unique) and their types in a cursor."""
 

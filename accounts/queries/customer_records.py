@@ -43,18 +43,41 @@ def card(staff_id: int | None) -> Record | None:
     return {"number": found.number, "name": found.name, "phone": found.phone} if found else None
 
 
-def _record(row: Sequence[Any], *, is_masked: bool) -> Record:
-    width = len(PLAIN)
-    record: Record = dict(zip(PLAIN, row[:width], strict=True))
-    unit_id, manager_id, tier_id = row[width : width + 3]
-    record |= zip(STANDING, row[width + 3 :], strict=True)
+class _Names:
+    """Codes and cards of one page: the few different ones are made once and shared by its rows."""
+
+    def __init__(self) -> None:
+        self.tiers: dict[int | None, str | None] = {None: None} | {tier.id: tier.code for tier in names.tiers()}
+        self.units: dict[int, str] = {}
+        self.people: dict[int | None, tuple[Record | None, Record | None]] = {None: (None, None)}
+
+    def unit(self, unit_id: int) -> str:
+        """The code of a unit."""
+        found = self.units.get(unit_id)
+        if found is None:
+            found = self.units[unit_id] = names.unit_code(unit_id)
+        return found
+
+    def cards(self, manager_id: int | None) -> tuple[Record | None, Record | None]:
+        """Manager and backup (ORG-10)."""
+        found = self.people.get(manager_id)
+        if found is None:
+            manager = names.staff_card(manager_id)
+            found = self.people[manager_id] = (card(manager_id), card(manager.backup_id) if manager else None)
+        return found
+
+
+_KEYS = (*PLAIN, "unit_id", "manager_id", "tier_id", *STANDING)
+
+
+def _record(row: Sequence[Any], known: _Names, *, is_masked: bool) -> Record:
+    record: Record = dict(zip(_KEYS, row, strict=True))
     if record["next_due_on"] == NO_DUE:
         record["next_due_on"] = None
-    manager, tier = names.staff_card(manager_id), names.tier(tier_id)
-    record["unit"] = names.unit_code(unit_id)
-    record["manager"] = card(manager_id)
-    record["backup_manager"] = card(manager.backup_id) if manager else None
-    record["tier"] = tier.code if tier else None
+    tier_id = record.pop("tier_id")
+    record["unit"] = known.unit(record.pop("unit_id"))
+    record["manager"], record["backup_manager"] = known.cards(record.pop("manager_id"))
+    record["tier"] = known.tiers[tier_id] if tier_id in known.tiers else getattr(names.tier(tier_id), "code", None)
     if is_masked:
         for name in PHONES:
             record[name] = mask_phone(record[name])
@@ -74,7 +97,8 @@ def customer_records(
 ) -> RecordPage:
     """A page of records; `fields` slims them (the id always stays)."""
     page = customer_page(scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit, columns=COLUMNS)
-    items = [_record(row, is_masked=is_masked) for row in page.rows]
+    known = _Names()
+    items = [_record(row, known, is_masked=is_masked) for row in page.rows]
     if not fields or "external_ids" in fields:
         ids = external_ids_of([item["id"] for item in items])
         for item in items:

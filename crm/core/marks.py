@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from crm.core import ui
 from crm.core.text import mask_phone
 
 SOON_DAYS = 3
@@ -91,3 +92,35 @@ def amount(value: Decimal | None) -> str:
 def mask_phone_mark(value: str | None) -> str:
     """A phone number as those see it who may not dial it."""
     return mask_phone(value)
+
+
+class ListMarks:
+    """The marks of one list in one language: each of the few different ones is drawn once, then looked up."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._tiers: dict[tuple[str, str], SafeString] = {}
+        self._duties: dict[tuple[str, date | None], SafeString] = {}
+        self._days: dict[date, SafeString | str] = {}
+
+    def tier(self, tier: tuple[str, str]) -> SafeString:
+        """A tier's badge, from (code, label)."""
+        found = self._tiers.get(tier)
+        if found is None:
+            found = self._tiers[tier] = ui.tier_badge(*tier)
+        return found
+
+    def duty(self, state: str, due_on: date | None) -> SafeString:
+        """What is owed and until when."""
+        key = (state, due_on)
+        found = self._duties.get(key)
+        if found is None:
+            found = self._duties[key] = format_html("{} {}", ui.duty_badge(state), day_mark(due_on, self.today))
+        return found
+
+    def ago(self, day: date) -> SafeString | str:
+        """How long ago a day was."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = ago(day, self.today)
+        return found
