@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import DatabaseError
+
 from crm.core.models import SweepRun
 from crm.core.sweeps import STEPS as KNOWN
 from crm.core.sweeps import finished_on, run_step
@@ -26,6 +28,8 @@ STEPS: tuple[str, ...] = (
     "morning_digests",
     "housekeeping",
 )
+FAULTS = (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
+"""What `run_step` records and raises."""
 MOST_NIGHTS = 40
 """Decisions 8: so many missed nights are made up for."""
 
@@ -47,16 +51,26 @@ Listener = Callable[[Done], None]
 def run_night(
     business_date: date, *, now: datetime, steps: Sequence[str] = STEPS, listen: Listener | None = None
 ) -> list[Done] | None:
-    """Run the steps of one business date. None: another scheduler is at it and will finish."""
-    done = []
+    """Run the steps of one business date. None: another scheduler is at it and will finish.
+
+    A step that fails does not keep the others from their work; its fault is recorded and raised at the end.
+    """
+    done: list[Done] = []
+    fault: Exception | None = None
     for step in steps:
-        run = run_step(step, business_date, now)
+        try:
+            run = run_step(step, business_date, now)
+        except FAULTS as failure:
+            fault = fault or failure
+            continue
         if run is None:
             return None
         row = Done(business_date, step, int(run.rows or 0), float(run.seconds or 0), _differences(run))
         done.append(row)
         if listen is not None:
             listen(row)
+    if fault is not None:
+        raise fault
     return done
 
 
@@ -65,13 +79,20 @@ def _differences(run: SweepRun) -> int:
 
 
 def run_nights(dates: Sequence[date], *, now: datetime, listen: Listener | None = None) -> list[Done]:
-    """Several nights in order; the later ones wait for another day when somebody else is at it."""
+    """Several nights in order; when somebody else is at it the rest is his. A failed night does not stop the next."""
     done: list[Done] = []
+    fault: Exception | None = None
     for business_date in dates:
-        night = run_night(business_date, now=now, listen=listen)
+        try:
+            night = run_night(business_date, now=now, listen=listen)
+        except FAULTS as failure:
+            fault = fault or failure
+            continue
         if night is None:
             break
         done += night
+    if fault is not None:
+        raise fault
     return done
 
 

@@ -95,6 +95,32 @@ def test_missed_nights_are_made_up_for_in_order(world):
     assert nightly.due_nights(date(2026, 7, 3)) == []
 
 
+def test_a_night_made_up_for_writes_no_digest_of_yesterday(world):
+    """Design 4: one digest per person and morning."""
+    customer_of(world)
+    night(date(2026, 6, 28))
+    Notice.objects.all().delete()
+    nightly.run_due_nights(date(2026, 7, 3), now=at(date(2026, 7, 3), 0, 30))
+    assert set(Notice.objects.values_list("occasion", flat=True)) == {"2026-07-03"}
+
+
+def test_a_step_that_fails_does_not_keep_the_others_from_their_work(world, monkeypatch):
+    """PLT-3: the fault is recorded and raised; the later nights are run all the same."""
+    customer = customer_of(world)
+    night(date(2026, 6, 29))
+
+    def fail(*, today, now):
+        raise ValueError("broken")
+
+    monkeypatch.setitem(core.STEPS, "propose_tiers", core.Step("propose_tiers", fail))
+    with pytest.raises(ValueError, match="broken"):
+        nightly.run_due_nights(JULY_1, now=at(JULY_1, 0, 30))
+    assert [row.state for row in duties(customer)] == ["provisional", "open"]
+    assert Notice.objects.filter(occasion="2026-07-01").exists()
+    assert SweepRun.objects.filter(step="propose_tiers", error__contains="broken").count() == 2
+    assert nightly.due_nights(JULY_1) == [JUNE_30, JULY_1]
+
+
 def test_at_most_forty_nights_are_made_up_for(world):
     """Decisions 8."""
     night(date(2026, 1, 5))

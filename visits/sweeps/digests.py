@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.notices import NoticeRow, notify
@@ -31,8 +32,11 @@ WHERE k.starts_on <= %(today)s AND k.ends_on >= %(today)s AND k.cancelled_at IS 
 
 @sweep(STEP, label=_("Write the morning digests"))
 def morning_digests(*, today: date, now: datetime) -> int:
-    """PLT-3: one notification; running again writes none. Whoever has nothing to do gets none."""
-    if finished_on(STEP, today):
+    """PLT-3: one notification; running again writes none, nor does a night made up for on a later day.
+
+    Whoever has nothing to do gets none.
+    """
+    if today < timezone.localdate(now) or finished_on(STEP, today):
         return 0
     make_room()
     with connection.cursor() as cursor:
