@@ -141,7 +141,7 @@ def _log(site: Site, world: data.World) -> Figure:
     def body() -> dict[str, str]:
         return {
             "customer": str(next(ids)), "channel": "phone", "outcome": "effective", "occasion": "enquiry",
-            "occurred_at": moment, "client_key": str(uuid.uuid4()), "tap": "", "ended_at": "", "next": "/",
+            "started_at": moment, "client_key": str(uuid.uuid4()), "tap": "", "ended_at": "", "next": "/",
         }  # fmt: skip
 
     request = Request("/log/", world.manager, "POST", body, expect=(200, 302))
