@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
@@ -34,13 +35,13 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
 os.environ.setdefault("CRM_PROCESS", "web")
 
 
-def child_exit(server, worker):
+def child_exit(server: Any, worker: Any) -> None:
     """A worker ended: its gauges no longer count."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
-def on_exit(server):
+def on_exit(server: Any) -> None:
     """The server ended: its figures go with it."""
     shutil.rmtree(metrics_folder, ignore_errors=True)

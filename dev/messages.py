@@ -83,7 +83,9 @@ def extract() -> set[Message]:
 def missing() -> list[Message]:
     """Messages without a Chinese text, or with one that lost a placeholder."""
     entries = {(entry.msgid, entry.msgctxt or ""): entry for entry in polib.pofile(str(CATALOGUE))}
-    return sorted(message for message in extract() if not _is_done(message, entries.get((message.text, message.context))))
+    return sorted(
+        message for message in extract() if not _is_done(message, entries.get((message.text, message.context)))
+    )
 
 
 def _is_done(message: Message, entry: polib.POEntry | None) -> bool:
