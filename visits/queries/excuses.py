@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -114,18 +115,22 @@ class ExcuseAsk:
 
 
 _ATTEMPTS = """
-SELECT v.customer_id, v.id, v.occurred_at, v.occurred_on, v.channel_id, v.outcome_id, v.staff_id, v.content,
+SELECT w.duty_id, v.id, v.occurred_at, v.occurred_on, v.channel_id, v.outcome_id, v.staff_id, v.content,
     v.is_backdated
-FROM visits_visit v JOIN visits_outcome o ON o.id = v.outcome_id
-WHERE v.customer_id = %s AND v.occurred_on BETWEEN %s AND %s AND v.undone_at IS NULL AND o.is_failed_attempt
-    AND v.direction = 'outbound' AND NOT v.is_bulk
+FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[]) AS w(duty_id, customer_id, first, last)
+JOIN visits_visit v ON v.customer_id = w.customer_id AND v.occurred_on BETWEEN w.first AND w.last
+JOIN visits_outcome o ON o.id = v.outcome_id
+WHERE v.undone_at IS NULL AND o.is_failed_attempt AND v.direction = 'outbound' AND NOT v.is_bulk
 ORDER BY v.occurred_at
 """
+
+Window = tuple[int, int, date, date]
+"""Duty, customer, first and last day."""
 
 
 def evidence_of(duty: Duty) -> Evidence:
     """The failed attempts within the duty's window; the caller has checked that the duty is visible."""
-    return _evidence(duty.customer_id, duty.starts_on, duty.due_on)
+    return _evidence([(duty.pk, duty.customer_id, duty.starts_on, duty.due_on)])[duty.pk]
 
 
 def excuse_evidence(scope: Scope, duty_id: int) -> Evidence | None:
@@ -152,11 +157,19 @@ def excuse_ask(scope: Scope, duty_id: int) -> ExcuseAsk:
     )
 
 
-def _evidence(customer_id: int, first: date, last: date) -> Evidence:
-    known = catalogue()
+def _evidence(windows: Sequence[Window]) -> dict[int, Evidence]:
+    """Duty → the failed attempts within its window; one statement for all of them."""
+    if not windows:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(_ATTEMPTS, [customer_id, first, last])
+        cursor.execute(_ATTEMPTS, [list(column) for column in zip(*windows, strict=True)])
         rows = cursor.fetchall()
+    return {duty_id: _proof([row for row in rows if row[0] == duty_id], last) for duty_id, _id, _first, last in windows}
+
+
+def _proof(rows: Sequence[tuple[Any, ...]], last: date) -> Evidence:
+    """The attempts of one duty, and what its time asked for."""
+    known = catalogue()
     attempts = tuple(
         Attempt(
             visit_id=row[1],
@@ -210,13 +223,14 @@ def _excuse_rows(
     with connection.cursor() as cursor:
         cursor.execute(_INBOX.format(scope=condition, only=only), [*params, *own, limit])
         rows = cursor.fetchall()
+    proofs = _evidence([(row[7], row[3], row[8], row[9]) for row in rows if row[1] == ExcuseKind.UNREACHABLE])
     return [
         ExcuseRow(
             id=row[0], kind=row[1], text=row[2], customer_id=row[3], customer_name=row[4], tier_id=row[5],
             unit_name=names.unit_name(row[6]), duty_id=row[7], due_on=row[9], duty_state=row[10],
             manager_name=names.staff_name(row[11]), requested_by_id=row[12], requested_by_name=row[13],
             requested_at=row[14], state=row[15], remark=row[16],
-            evidence=_evidence(row[3], row[8], row[9]) if row[1] == ExcuseKind.UNREACHABLE else None,
+            evidence=proofs.get(row[7]),
             is_own=row[12] == user_id or (row[11] is not None and row[11] == staff_id),
         )
         for row in rows
