@@ -1,0 +1,92 @@
+"""A page asks the database as often for thirty rows as for three, and not often at all (issue 2, 8; scorecard 30)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.queries import names
+from crm.core import parameters, working_days
+from tests.guards.callers import address_of, undone
+from tests.guards.crowd import gather
+from tests.guards.route_table import MACHINES, TABLE
+
+pytestmark = pytest.mark.django_db
+
+FRAME = 4
+LISTS = frozenset(
+    {
+        "workbench:team", "workbench:duty_list", "workbench:approvals", "workbench:palette", "workbench:log_customers",
+        "accounts:customer_list", "accounts:staff_list", "accounts:unit_list", "accounts:tier_list",
+        "accounts:structure", "visits:visit_list", "visits:reception_log", "visits:voice_list", "visits:visit_figures",
+        "sync:client_list", "core:notice_list", "core:notice_bell", "core:parameter_list", "core:working_day_list",
+        "core:sweep_run_list", "core:access_log_list", "core:job_list", "api:customers", "api:contact_persons",
+        "api:visits", "api:duties", "api:units", "api:staff", "api:tiers",
+    }
+)  # fmt: skip
+MOST = dict.fromkeys(LISTS, FRAME + 6) | {"workbench:today": 12, "workbench:customer": 12}
+MOST_ANYWHERE = 25
+# Two people with much to see, and whoever may if neither of them may; machines for the API.
+ASKERS = ("manager", "supervisor", "director", "billing")
+SEARCH = {"workbench:palette": "?q=客户", "workbench:log_customers": "?q=客户", "core:notice_bell": "?open=1"}
+
+
+VALUES = re.compile(r"'[^']*'|\d+|ARRAY\[[^]]*\]|\([\d, ]+\)|\s+")
+
+
+def asked():
+    """Who asks for what: every GET that answers 200."""
+    for row in TABLE:
+        cell = next((cell for cell in row.cells if cell.method == "GET"), None)
+        if cell is None or row.kind == "public":
+            continue
+        for who in ASKERS:
+            if (who not in MACHINES or row.is_api) and row.expected(cell, who) == 200:
+                yield row, who
+
+
+def count(world, callers, row, who):
+    """Statements of one answer, when the process has warmed up; savepoints are the test's own."""
+    address = address_of(world, row) + SEARCH.get(row.name, "")
+    callers.get(who, address)
+    with CaptureQueriesContext(connection) as captured:
+        assert callers.get(who, address).status == 200, address
+    return [
+        query["sql"] for query in captured if "SAVEPOINT" not in query["sql"] and "pg_stat_xact" not in query["sql"]
+    ]
+
+
+def forget_all():
+    for forget in (cache.clear, names.forget, parameters.forget, working_days.forget):
+        forget()
+
+
+@pytest.fixture(scope="module")
+def counted(world, callers):
+    """(route, asker) → statements at 3 rows and at 30, all measured on the same two crowds."""
+    found = {}
+    for number in (3, 30):
+        with undone():
+            gather(world, number)
+            forget_all()
+            for row, who in asked():
+                found.setdefault((row.name, who), []).append(count(world, callers, row, who))
+    return found
+
+
+@pytest.mark.parametrize(("name", "who"), [(row.name, who) for row, who in asked()])
+def test_thirty_rows_ask_as_often_as_three(counted, name, who):
+    """Scorecard 30: equal counts, and no page needs many."""
+    few, many = (Counter(VALUES.sub("…", statement) for statement in found) for found in counted[name, who])
+    assert few.total() == many.total(), dict(many - few)
+    assert many.total() <= MOST.get(name, MOST_ANYWHERE), dict(many)
+
+
+def test_every_list_with_a_budget_is_measured():
+    measured = {row.name for row, _who in asked()}
+    assert set(MOST) <= measured
