@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
 from crm.core import ui
-from crm.core.marks import ListMarks, ago, amount, day_mark, due, mask_phone_mark
+from crm.core.marks import ago, amount, day_mark, due, mask_phone_mark
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -23,5 +23,5 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         tier_badge=ui.tier_badge, duty_badge=ui.duty_badge, icon=ui.icon, avatar=ui.avatar, mark=ui.mark
     )
-    made.globals.update(list_marks=ListMarks, url=_url, static=static, _=gettext, gettext=gettext, ngettext=ngettext)
+    made.globals.update(url=_url, static=static, _=gettext, gettext=gettext, ngettext=ngettext)
     return made

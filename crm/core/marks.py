@@ -101,7 +101,7 @@ class ListMarks:
         self.today = today
         self._tiers: dict[tuple[str, str], SafeString] = {}
         self._duties: dict[tuple[str, date | None], SafeString] = {}
-        self._days: dict[date, SafeString | str] = {}
+        self._days: dict[date | None, SafeString | str] = {}
 
     def tier(self, tier: tuple[str, str]) -> SafeString:
         """A tier's badge, from (code, label)."""
@@ -118,9 +118,10 @@ class ListMarks:
             found = self._duties[key] = format_html("{} {}", ui.duty_badge(state), day_mark(due_on, self.today))
         return found
 
-    def ago(self, day: date) -> SafeString | str:
-        """How long ago a day was."""
+    def ago(self, day: date | None) -> SafeString | str:
+        """How long ago a day was, or never."""
         found = self._days.get(day)
         if found is None:
-            found = self._days[day] = ago(day, self.today)
+            never = format_html('<span class="text-3">{}</span>', gettext("never"))
+            found = self._days[day] = ago(day, self.today) or never
         return found
