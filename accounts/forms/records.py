@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,15 +75,17 @@ def field_for(name: str) -> forms.Field:
 
 
 class RecordForm(forms.Form):
-    """Any record: the named fields, and the version the person has read."""
+    """Any record: the named fields, the version the person has read, and what each field showed then."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, names: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = tuple(names)
         for name in names:
             self.fields[name] = field_for(name)
+        self.initial["seen"] = {name: self._shown(name, self.initial.get(name)) for name in names}
 
     @property
     def groups(self) -> list[list[Any]]:
@@ -93,20 +96,57 @@ class RecordForm(forms.Form):
         """What was entered, by column."""
         return {name: self.cleaned_data[name] for name in self.names}
 
-    def accept_version(self, version: int) -> None:
-        """After a conflict: the next save is meant for the version that is shown now."""
+    def accept(self, current: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """After a conflict: what differs, yours and saved; a field you have not touched takes the saved value over.
+
+        The next save is meant for the version that is shown now.
+        """
         typed = QueryDict(mutable=True)
         typed.update(self.data)
-        typed["version"] = str(version)
+        rows: list[dict[str, Any]] = []
+        for name in self.names:
+            mine, theirs = self._typed(name), self._shown(name, current.get(name))
+            if name not in current or mine == theirs:
+                continue
+            is_taken = mine == (self.cleaned_data.get("seen") or {}).get(name)
+            if is_taken:
+                self._put(typed, name, theirs)
+            rows.append(
+                {"label": self.fields[name].label, "mine": self._words(name, mine), "theirs": self._words(name, theirs),
+                 "is_taken": is_taken}
+            )  # fmt: skip
+        typed["version"] = str(current["version"])
+        typed["seen"] = json.dumps({name: self._shown(name, current.get(name)) for name in self.names})
         self.data = typed
+        return rows
 
-    def conflict_rows(self, current: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Yours and the saved value of every field that differs."""
-        return [
-            {"label": self.fields[name].label, "mine": self.cleaned_data[name], "theirs": current[name]}
-            for name in self.names
-            if name in current and str(current[name] or "") != str(self.cleaned_data.get(name) or "")
-        ]
+    def _shown(self, name: str, value: Any) -> str:
+        """A value as its field shows it; "on" or nothing for a tick."""
+        field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return "on" if value else ""
+        shown = field.widget.format_value(field.prepare_value(value))
+        shown = "".join(shown) if isinstance(shown, list) else shown
+        return str(shown or "").replace("\r\n", "\n")
+
+    def _typed(self, name: str) -> str:
+        """What the field held when it was sent."""
+        return self._shown(name, self.fields[name].widget.value_from_datadict(self.data, self.files, name))
+
+    def _put(self, typed: QueryDict, name: str, text: str) -> None:
+        """Let the field show this; a tick that is not there is not sent."""
+        typed.pop(name, None)
+        if text or not isinstance(self.fields[name], forms.BooleanField):
+            typed[name] = text
+
+    def _words(self, name: str, text: str) -> str:
+        """What the person reads of it: a choice by its label."""
+        field: Any = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return str(_("yes")) if text else str(_("no"))
+        if hasattr(field, "choices"):
+            return str({str(value): label for value, label in field.choices}.get(text, text))
+        return text
 
 
 class CustomerForm(RecordForm):

@@ -71,9 +71,8 @@ def _save(request: Asked, pk: int, form: CustomerForm) -> bool:
 
 def _conflict(form: CustomerForm, conflict: Conflict) -> dict[str, Any]:
     """Both values side by side; the next save is meant for what is shown now."""
-    form.accept_version(int(conflict.current["version"]))
     return {
-        "conflict_rows": form.conflict_rows(conflict.current),
+        "conflict_rows": form.accept(conflict.current),
         "changed_by": conflict.current.get("changed_by", ""),
         "changed_at": conflict.current.get("changed_at"),
     }

@@ -65,8 +65,7 @@ def contact_person_edit(request: Asked, pk: int) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect(DONE, person.customer_id)
         except Conflict as conflict:
-            form.accept_version(int(conflict.current["version"]))
-            more = {"conflict_rows": form.conflict_rows(conflict.current), "conflict": conflict.current}
+            more = {"conflict_rows": form.accept(conflict.current), "conflict": conflict.current}
     return _form_page(request, form, person.customer, person.name, **more)
 
 
