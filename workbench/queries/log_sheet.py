@@ -120,6 +120,7 @@ class Sheet:
     open_time: bool = False
     open_more: bool = False
     can_pass_on: bool = False
+    gone: tuple[int, ...] = ()
     draft_key: str = "log:new"
 
     @property
@@ -310,8 +311,12 @@ def keep_typed(sheet: Sheet, data: Any, errors: Mapping[str, Any]) -> None:
         for item in sheet.learn
     ]
     sheet.time_text = data.get("started_at", "").replace("T", " ")[:16]
+    here = {customer.id for customer in sheet.customers}
+    sheet.gone = tuple(number for number in _numbers(data.getlist("customer")) if number not in here)
+    if sheet.gone and not here:
+        sheet.draft_key = f"log:{sheet.gone[0]}"
     if sheet.asked:
-        sheet.found = [item for item in sheet.found if item.id not in {chosen.id for chosen in sheet.customers}]
+        sheet.found = [item for item in sheet.found if item.id not in here]
 
 
 def _numbers(texts: Sequence[str]) -> tuple[int, ...]:

@@ -110,4 +110,4 @@ def pass_on(request: Asked) -> HttpResponse:
     form = PassOnForm(request.POST)
     valid(form)
     text = actions.pass_on(**form.message(), by=request.user, now=timezone.now())
-    return done(request, text, draft=f"log:{form.cleaned_data['customer'][0]}")
+    return done(request, text, draft=f"log:{form.cleaned_data['customer'][0]}", event="visit-logged")
