@@ -86,7 +86,7 @@ def open_page(browser: Browser, live_server, request, refusals) -> Iterator[Call
     for number, page in enumerate(pages):
         if not page.is_closed():
             name = re.sub(r"\W+", "-", request.node.name).strip("-")
-            page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
+            page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True, animations="disabled")
         page.context.close()
     assert not errors, "\n".join(errors)
 
