@@ -34,7 +34,8 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
 _READ = """
 SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.unit_id, c.requests_per_minute, u.id, u.username,
        u.name,
-       ARRAY(SELECT below.id FROM accounts_unit below WHERE below.path LIKE top.path || '%%')
+       CASE WHEN top.parent_id IS NOT NULL
+         THEN ARRAY(SELECT below.id FROM accounts_unit below WHERE below.path LIKE top.path || '%%') END
 FROM sync_token k
 JOIN sync_client c ON c.id = k.client_id AND c.is_active
 JOIN core_user u ON u.id = c.user_id AND u.is_active
@@ -65,10 +66,10 @@ class Caller:
         return max(left, 0), 60 - int(now.timestamp()) % 60, left >= 0
 
 
-def caller_access(user_id: int, scopes: list[str], unit_ids: list[int]) -> Access:
-    """What the token may do: the abilities of its scopes, on the rows of its unit's subtree."""
+def caller_access(user_id: int, scopes: list[str], unit_ids: list[int] | None) -> Access:
+    """What the token may do: the abilities of its scopes, on its unit's subtree; None is the whole company."""
     abilities = frozenset().union(*(ABILITIES_OF[scope] for scope in scopes))
-    scope = Scope(unit_ids=tuple(sorted(unit_ids)))
+    scope = Scope.ALL if unit_ids is None else Scope(unit_ids=tuple(sorted(unit_ids)))
     return Access(
         user_id=user_id,
         abilities=abilities,
@@ -107,7 +108,7 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
     def _row(self, secret: str, now: datetime) -> Any:
-        return first_read(_READ, [digest_of(secret), now])
+        return first_read(_READ, [digest_of(secret), now], ("text", "timestamptz"))
 
     def _attach(self, request: Any, access: Access) -> None:
         """The same `request.access` as a page has, on DRF's request and on Django's."""

@@ -68,6 +68,8 @@ def place_new(wish: Wish, by: User | None, today: date) -> None:
     manager = names.staff_card(wish.references.get("manager_id"))
     if manager is not None and not is_manager(manager.id, today):
         wish.refuse("manager", "not_a_manager", _("%(name)s is not an account manager today.") % {"name": manager.name})
+    if any(problem.field == "unit" for problem in wish.problems):
+        return
     if wish.references.get("unit_id") is None:
         unit_id = manager.unit_id if manager else (me.unit_id if me else None)
         if unit_id is None:

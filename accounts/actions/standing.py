@@ -103,14 +103,17 @@ def ensure_standings(customer_ids: Iterable[int]) -> None:
 
 def create_standings(customer_ids: Iterable[int], *, today: date) -> None:
     """The standings of new customers with every fact of accounts, in one statement (imports)."""
-    ids = list(customer_ids)
+    select = completeness_select(
+        today,
+        only_ids=True,
+        also="c.unit_id, c.manager_id, coalesce(t.rank, 99)::smallint, coalesce(c.monthly_spend, 0), ",
+        joins=" LEFT JOIN accounts_tier t ON t.id = c.tier_id",
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH k AS MATERIALIZED ({completeness_select(today, only_ids=True)})"
-            " INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, value, completeness)"
-            f" SELECT f.*, k.completeness FROM ({_OWN_FACTS} WHERE c.id = ANY(%s)) f"
-            " JOIN k ON k.customer_id = f.customer_id ON CONFLICT (customer_id) DO NOTHING",
-            [ids, ids],
+            "INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, value, completeness)"
+            f" {select} ON CONFLICT (customer_id) DO NOTHING",
+            [list(customer_ids)],
         )
 
 

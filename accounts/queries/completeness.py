@@ -61,8 +61,10 @@ def required_fields(on: date) -> dict[str, dict[str, str]]:
     return policy
 
 
-def completeness_select(on: date, *, only_ids: bool = False) -> str:
+def completeness_select(on: date, *, only_ids: bool = False, also: str = "", joins: str = "") -> str:
     """A SELECT of (customer_id, completeness) for all customers, or for those of one bound array of ids.
+
+    `also` adds columns of the customer (`c`) and of tables joined by `joins`.
 
     The expression is built from the policy; every piece of it is a constant of this module.
     """
@@ -72,7 +74,8 @@ def completeness_select(on: date, *, only_ids: bool = False) -> str:
         cases.append(f"WHEN '{kind}' THEN ({filled}) * 100 / {len(fields)}")
     expression = f"CASE c.kind {' '.join(cases)} ELSE 100 END" if cases else "100"
     where = " WHERE c.id = ANY(%s)" if only_ids else ""
-    return f"SELECT c.id AS customer_id, {expression} AS completeness FROM accounts_customer c{_JOINS}{where}"
+    columns = f"c.id AS customer_id, {also}{expression} AS completeness"
+    return f"SELECT {columns} FROM accounts_customer c{_JOINS}{joins}{where}"
 
 
 def profile_fill(customer: Customer, on: date) -> list[GroupFill]:

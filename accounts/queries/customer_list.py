@@ -16,6 +16,7 @@ from django.db import connection
 from accounts.queries import names
 from accounts.rules import name_query
 from crm.core.pages import Count, Keyset, capped_count
+from crm.core.prepared import run
 from crm.core.scope import Scope
 from crm.core.text import narrow
 
@@ -124,6 +125,10 @@ def search_condition(text: str, scope: Scope) -> Condition:
     return f"c.id IN (SELECT f.id FROM ({' UNION '.join(parts)}) f)", params
 
 
+SQL_TYPES: dict[type, str] = {int: "bigint", Decimal: "numeric", date: "date", str: "text"}
+_EXTERNAL_IDS = "SELECT customer_id, source, external_id FROM accounts_externalid WHERE customer_id = ANY(%s)"
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of rows, the cursor of the next one ("" at the end), and what may be behind it."""
@@ -170,7 +175,12 @@ def customer_page(
         f" ORDER BY {keyset.order_sql} LIMIT %s"
     )
     with connection.cursor() as db:
-        db.execute(statement, [*params, *own, limit + 1])
+        if scope.everything and not (filters or search):
+            # The way of a machine that reads everything: in the order of an index, so one plan serves all pages.
+            kinds = [SQL_TYPES[type(value)] for value in own]
+            run(db, statement, [*own, limit + 1], [*kinds, "bigint"])
+        else:
+            db.execute(statement, [*params, *own, limit + 1])
         rows = db.fetchall()
     width = len(order)
     shown, following = keyset.page(rows, lambda row: row[-width:])
@@ -197,10 +207,7 @@ def external_ids_of(customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """External ids by customer and source, of customers that are already visible."""
     found: dict[int, dict[str, str]] = {}
     with connection.cursor() as db:
-        db.execute(
-            "SELECT customer_id, source, external_id FROM accounts_externalid WHERE customer_id = ANY(%s)",
-            [list(customer_ids)],
-        )
+        run(db, _EXTERNAL_IDS, [list(customer_ids)], ("bigint[]",))
         for customer_id, source, external_id in db.fetchall():
             found.setdefault(customer_id, {})[source] = external_id
     return found

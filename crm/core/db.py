@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from crm.core.prepared import run
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -55,23 +57,24 @@ def originating(new: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
-def first_read(statement: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+def first_read(statement: str, params: Sequence[Any], types: Sequence[str]) -> tuple[Any, ...] | None:
     """One row, by the first statement of a request; a connection that died since the last request is replaced, once.
 
-    It stands in for Django's health check, which asks the database one more question at every request.
+    It stands in for Django's health check, which asks the database one more question at every request. The statement
+    is planned once per connection (`crm.core.prepared`); `types` are those of its marks.
     """
     try:
-        return _one_row(statement, params)
+        return _one_row(statement, params, types)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block or connection.is_usable():
             raise
         connection.close()
-        return _one_row(statement, params)
+        return _one_row(statement, params, types)
 
 
-def _one_row(statement: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+def _one_row(statement: str, params: Sequence[Any], types: Sequence[str]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        run(cursor, statement, params, types)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 

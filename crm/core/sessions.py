@@ -54,7 +54,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Read session and user; an unknown or ended session is an empty one with no key."""
         statement, names = _read()
-        row = first_read(statement, [self.session_key, timezone.now()])
+        row = first_read(statement, [self.session_key, timezone.now()], ("text", "timestamptz"))
         if row is None:
             self._session_key = None
             return {}
