@@ -78,14 +78,14 @@ class RecordForm(forms.Form):
     """Any record: the named fields, the version the person has read, and what each field showed then."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, names: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = tuple(names)
         for name in names:
             self.fields[name] = field_for(name)
-        self.initial["seen"] = {name: self._shown(name, self.initial.get(name)) for name in names}
+        self.initial["seen"] = self._memory(self.initial)
 
     @property
     def groups(self) -> list[list[Any]]:
@@ -103,12 +103,13 @@ class RecordForm(forms.Form):
         """
         typed = QueryDict(mutable=True)
         typed.update(self.data)
+        seen = self._seen()
         rows: list[dict[str, Any]] = []
         for name in self.names:
             mine, theirs = self._typed(name), self._shown(name, current.get(name))
             if name not in current or mine == theirs:
                 continue
-            is_taken = mine == (self.cleaned_data.get("seen") or {}).get(name)
+            is_taken = mine == seen.get(name)
             if is_taken:
                 self._put(typed, name, theirs)
             rows.append(
@@ -116,9 +117,21 @@ class RecordForm(forms.Form):
                  "is_taken": is_taken}
             )  # fmt: skip
         typed["version"] = str(current["version"])
-        typed["seen"] = json.dumps({name: self._shown(name, current.get(name)) for name in self.names})
+        typed["seen"] = self._memory(current)
         self.data = typed
         return rows
+
+    def _memory(self, values: Mapping[str, Any]) -> str:
+        """What every field shows, for the next save to tell what was touched."""
+        return json.dumps({name: self._shown(name, values.get(name)) for name in self.names}, ensure_ascii=False)
+
+    def _seen(self) -> dict[str, Any]:
+        """What the fields showed when the page was loaded; nothing when somebody has tampered with it."""
+        try:
+            seen = json.loads(self.cleaned_data.get("seen") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return seen if isinstance(seen, dict) else {}
 
     def _shown(self, name: str, value: Any) -> str:
         """A value as its field shows it; "on" or nothing for a tick."""
