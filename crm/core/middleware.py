@@ -130,7 +130,11 @@ def authentication(respond: Respond) -> Respond:
         request.user = SimpleLazyObject(user)  # type: ignore[assignment]
         request.auser = auser
         request.access = SimpleLazyObject(access)  # type: ignore[attr-defined]
-        return respond(request)
+        response = respond(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # SEC-4: what a signed-in person saw is kept nowhere, neither by a proxy nor behind the back button.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware
 
