@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounts.models import Customer, RequiredField
 from accounts.rules import GroupFill, completeness, fill_by_group
+from crm.core.prepared import run
 
 _CONTACT = (
     "EXISTS (SELECT 1 FROM accounts_contactperson x WHERE x.customer_id = c.id AND x.is_active AND x.role = '{role}')"
@@ -86,10 +87,7 @@ def profile_fill(customer: Customer, on: date) -> list[GroupFill]:
     names = list(required)
     columns = ", ".join(f"({FILLED_SQL[name]})" for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM accounts_customer c{_JOINS} WHERE c.id = %s",
-            [customer.pk],
-        )
+        run(cursor, f"SELECT {columns} FROM accounts_customer c{_JOINS} WHERE c.id = %s", [customer.pk], ("bigint",))
         row = cursor.fetchone()
     return fill_by_group(required, frozenset(name for name, is_filled in zip(names, row, strict=True) if is_filled))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from crm.core.db import write
 from crm.core.models import Notice, User
+from crm.core.prepared import run
 
 BATCH = 1000
 SHOWN_AT_MOST = 99
@@ -106,13 +107,13 @@ def _insert(cursor: Any, batch: list[dict[str, Any]], now: datetime) -> int:
     return int(cursor.rowcount)
 
 
+_UNREAD = "SELECT count(*) FROM (SELECT 1 FROM core_notice WHERE user_id = %s AND read_at IS NULL LIMIT %s) AS n"
+
+
 def unread_count(user_id: int) -> int:
     """How many unread notices, counted no further than the bell shows."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM core_notice WHERE user_id = %s AND read_at IS NULL LIMIT %s) AS n",
-            [user_id, SHOWN_AT_MOST + 1],
-        )
+        run(cursor, _UNREAD, [user_id, SHOWN_AT_MOST + 1], ("bigint", "bigint"))
         return int(cursor.fetchone()[0])
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.choices import Purpose
 from accounts.queries import names
 from crm.core.pages import decode_cursor, encode_cursor
+from crm.core.prepared import run
 from crm.core.scope import Scope
 from visits.choices import DutyState, ExcuseState
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
@@ -114,5 +115,6 @@ def duties_of(scope: Scope, customer_id: int, *, limit: int = 24) -> list[DutyRo
     """The periods of one customer, newest first; a corrected one as it stands now (decisions 2)."""
     condition, params = scope.sql("c")
     with connection.cursor() as cursor:
-        cursor.execute(_DUTIES.format(scope=condition), [*params, customer_id, limit])
+        types = [*["bigint[]"] * len(params), "bigint", "bigint"]
+        run(cursor, _DUTIES.format(scope=condition), [*params, customer_id, limit], types)
         return [DutyRow(*row) for row in cursor.fetchall()]

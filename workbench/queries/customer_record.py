@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Customer
+from crm.core.prepared import run
 from crm.core.scope import Scope
 
 NEVER = date(9999, 12, 31)
@@ -133,7 +134,8 @@ def customer_record(scope: Scope, customer_id: int, *, today: date) -> CustomerR
     """The facts, or None when the customer is not visible."""
     condition, params = _named(scope)
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(scope=condition), {"id": customer_id, "today": today, **params})
+        types = {"id": "bigint", "today": "date"} | dict.fromkeys(params, "bigint[]")
+        run(cursor, _SQL.format(scope=condition), {"id": customer_id, "today": today, **params}, types)
         row = cursor.fetchone()
     return None if row is None else CustomerRecord(*_plain(row))
 
@@ -187,7 +189,7 @@ GROUP BY p.id ORDER BY p.is_active DESC, (p.role <> 'leader'), (p.role <> 'decis
 def contacts_of(customer_id: int) -> list[ContactRow]:
     """The contact persons of a customer who is already visible."""
     with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS, [customer_id])
+        run(cursor, _CONTACTS, [customer_id], ("bigint",))
         return [ContactRow(*row) for row in cursor.fetchall()]
 
 

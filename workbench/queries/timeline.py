@@ -19,6 +19,7 @@ from accounts.choices import FileCategory, Purpose
 from accounts.field_labels import field_label
 from accounts.queries import names
 from crm.core.pages import decode_cursor, encode_cursor, render_rows
+from crm.core.prepared import run
 from crm.core.ui import mark
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 from workbench.queries.brief import ago_words
@@ -83,6 +84,17 @@ class Stretch:
     last_visit: VisitRow | None = None
 
 
+_TYPES = {
+    "customer": "bigint",
+    "limit": "bigint",
+    "told": "text[]",
+    "at": "timestamptz",
+    "source": "text",
+    "id": "bigint",
+}
+_VISITS_BY_ID = f"SELECT {COLUMNS} {SOURCE} WHERE v.id = ANY(%s) ORDER BY v.occurred_at DESC, v.id DESC"
+
+
 def timeline(customer_id: int, *, today: date, only: str = "all", before: str | None = None) -> Stretch:
     """The timeline of a customer who is already visible; two statements whatever is on it."""
     branches = " UNION ALL ".join(
@@ -94,9 +106,9 @@ def timeline(customer_id: int, *, today: date, only: str = "all", before: str | 
     if before:
         params["at"], params["source"], params["id"] = decode_cursor(before, 3)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT * FROM ({branches}) rows ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s", params
-        )
+        statement = f"SELECT * FROM ({branches}) rows ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s"
+        used = {name: kind for name, kind in _TYPES.items() if f"%({name})s" in statement}
+        run(cursor, statement, {name: params[name] for name in used}, used)
         found = cursor.fetchall()
         visits = _visits(cursor, [row[1] for row in found if row[0] == "visit"])
     shown = found[:PAGE]
@@ -112,9 +124,7 @@ def _met(only: str) -> str:
 def _visits(cursor: Any, ids: Sequence[int]) -> dict[int, VisitRow]:
     if not ids:
         return {}
-    cursor.execute(
-        f"SELECT {COLUMNS} {SOURCE} WHERE v.id = ANY(%s) ORDER BY v.occurred_at DESC, v.id DESC", [list(ids)]
-    )
+    run(cursor, _VISITS_BY_ID, [list(ids)], ("bigint[]",))
     return {row.id: row for row in visit_rows(cursor.fetchall())}
 
 
