@@ -73,7 +73,7 @@ from .profiles import (
 )
 from .segments import delete_segment, save_segment
 from .standing import ensure_standings, refresh_completeness, update_standing_facts, write_standings
-from .tasks import cancel_tasks_of, close_task, close_tasks, create_task
+from .tasks import cancel_tasks_of, close_task, close_tasks, create_task, reopen_tasks
 from .tiers import change_tier, decide_tier, propose_tier
 from .units import save_unit
 from .upserts import Upserted, UpsertItem, upsert_customers
@@ -126,6 +126,7 @@ __all__ = [
     "reactivate_staff",
     "record_leave",
     "refresh_completeness",
+    "reopen_tasks",
     "remove_external_id",
     "remove_family_member",
     "remove_job_change",

@@ -104,6 +104,19 @@ def close_tasks(*, customer_ids: Iterable[int], kinds: Iterable[str], by: User |
         return int(cursor.rowcount)
 
 
+def reopen_tasks(*, customer_ids: Iterable[int], kinds: Iterable[str], closed_at: datetime) -> int:
+    """The visit that closed these tasks at that moment was undone: what they ask for is still to do (CON-37)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_task t SET state = 'open', closed_at = NULL, closed_by_id = NULL"
+            " WHERE t.customer_id = ANY(%s) AND t.kind = ANY(%s) AND t.state = 'done' AND t.closed_at = %s"
+            " AND NOT EXISTS (SELECT 1 FROM accounts_task o WHERE o.customer_id = t.customer_id AND o.kind = t.kind"
+            " AND o.origin_table = t.origin_table AND o.origin_id = t.origin_id AND o.state = 'open')",
+            [list(customer_ids), [str(kind) for kind in kinds], closed_at],
+        )
+        return int(cursor.rowcount)
+
+
 def cancel_tasks_of(*, origin_table: str, origin_ids: Iterable[int], by: User | None, now: datetime) -> int:
     """What a row left behind falls away with it (a visit undone, a handover undone)."""
     with write(by=by):

@@ -47,6 +47,25 @@ def test_undoing_takes_everything_back(cast, logged):
     assert cast.customers["gold"].standing.last_visit_on is None
 
 
+def test_undoing_reopens_the_introduction_and_the_call_back_it_closed(cast):
+    """CON-37: what the visit had answered is still to do."""
+    customer = cast.customers["gold"]
+    kinds = ("introduction", "call_back", "follow_up")
+    tasks = [
+        Task.unscoped.create(
+            kind=kind, customer=customer, staff=cast.staff["manager"], due_on=TODAY, created_at=NOW,
+            origin_table="test", origin_id=number,
+        )
+        for number, kind in enumerate(kinds)
+    ]  # fmt: skip
+    done = log_visit(sheet=sheet(customer), by=cast.manager, now=NOW)
+    states = [Task.unscoped.get(pk=task.pk).state for task in tasks]
+    assert states == ["done", "done", "open"]
+    undo_visit(visit_id=done.visit_ids[0], by=cast.manager, now=LATE)
+    assert [Task.unscoped.get(pk=task.pk).state for task in tasks] == ["open"] * 3
+    assert Task.unscoped.get(pk=tasks[0].pk).closed_at is None
+
+
 def test_undoing_twice_is_the_same_as_once(cast, logged):
     """Decisions 2."""
     visit, _duty = logged

@@ -58,6 +58,7 @@ def undo_visits(*, visit_ids: Sequence[int], by: User, now: datetime) -> tuple[i
         DialTap.unscoped.filter(visit_id__in=ids).update(visit=None)
         CustomerVoice.unscoped.filter(visit_id__in=ids).delete()
         accounts.cancel_tasks_of(origin_table=ORIGIN, origin_ids=ids, by=by, now=now)
+        ledger.reopen_tasks_of(standing)
         ledger.recompute(customer_ids, today=timezone.localdate(now), now=now)
     return customer_ids
 

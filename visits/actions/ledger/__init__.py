@@ -14,7 +14,7 @@ from .following import (
 )
 from .owing import align
 from .placing import place
-from .settling import recompute, settle
+from .settling import recompute, reopen_tasks_of, settle
 
 __all__ = [
     "SettledDuty",
@@ -29,6 +29,7 @@ __all__ = [
     "place",
     "postpone",
     "recompute",
+    "reopen_tasks_of",
     "settle",
     "write_facts",
 ]

@@ -107,6 +107,12 @@ def close_tasks_of(visits: Iterable[Visit], *, now: datetime) -> None:
         accounts.close_tasks(customer_ids=customer_ids, kinds=DONE_BY_A_VISIT, by=User(pk=author_id), now=now)
 
 
+def reopen_tasks_of(visits: Iterable[Visit]) -> None:
+    """An undone visit did not introduce anybody and answered no call: the tasks it closed are open again."""
+    for visit in visits:
+        accounts.reopen_tasks(customer_ids=[visit.customer_id], kinds=DONE_BY_A_VISIT, closed_at=visit.logged_at)
+
+
 def recompute(customer_ids: Sequence[int], *, today: date, now: datetime) -> int:
     """Decisions 2: rows that are not frozen follow from visits and excuses, either way; answers how many changed."""
     changed = restate(customer_ids, today=today, now=now)
