@@ -64,8 +64,6 @@ def measure(site: Site, world: data.World) -> list[Figure]:
             " ORDER BY value DESC, customer_id DESC OFFSET 50000 LIMIT 1"
         )
         deep = list(db.fetchone())
-        db.execute("SELECT id FROM accounts_customer ORDER BY id OFFSET 50000 LIMIT 1")
-        deep_id = db.fetchone()[0]
     token = data.token_of(director)
     plan = [
         ("customer_list", Request("/customers/", director), [(floor_sql("list"), [51])], 25),
@@ -91,14 +89,18 @@ def measure(site: Site, world: data.World) -> list[Figure]:
         ),
         (
             "customer_api",
-            Request("/api/v1/customers?limit=50", director, token=token),
-            [(floor_sql("list_by_id"), [0, 51])],
+            Request("/api/v1/customers?limit=50&sort=value", director, token=token),
+            [(floor_sql("list"), [51])],
             10,
         ),
         (
             "customer_api_deep",
-            Request(f"/api/v1/customers?limit=50&cursor={deep_cursor(director, 50_000, 'id')}", director, token=token),
-            [(floor_sql("list_by_id"), [deep_id, 51])],
+            Request(
+                f"/api/v1/customers?limit=50&sort=value&cursor={deep_cursor(director, 50_000, 'value')}",
+                director,
+                token=token,
+            ),
+            [(floor_sql("list_after"), [*deep, 51])],
             10,
         ),
     ]

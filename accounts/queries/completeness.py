@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from accounts.models import Customer, RequiredField
+from accounts.models import Customer
 from accounts.rules import GroupFill, completeness, fill_by_group
 from crm.core.prepared import run
 
@@ -52,11 +52,19 @@ _JOINS = (
 )
 
 
+_POLICY = """
+SELECT r.kind, r.field, r."group" FROM accounts_requiredfield r
+WHERE r.effective_from <= %s AND (r.effective_to IS NULL OR r.effective_to > %s) ORDER BY 1, 3, 2
+"""
+
+
 def required_fields(on: date) -> dict[str, dict[str, str]]:
     """The policy on a day: kind → field → group."""
     policy: dict[str, dict[str, str]] = {}
-    rows = RequiredField.objects.filter(effective_from__lte=on).exclude(effective_to__lte=on)
-    for kind, field, group in rows.order_by("kind", "group", "field").values_list("kind", "field", "group"):
+    with connection.cursor() as cursor:
+        run(cursor, _POLICY, [on, on], ("date", "date"))
+        rows = cursor.fetchall()
+    for kind, field, group in rows:
         if field in FILLED_SQL:
             policy.setdefault(kind, {})[field] = group
     return policy
