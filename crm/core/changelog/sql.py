@@ -32,6 +32,8 @@ $body$;
 
 CREATE OR REPLACE FUNCTION core_log_insert() {_HEAD}
   IF NOT EXISTS (SELECT 1 FROM newt) THEN RETURN NULL; END IF;
+  -- A bulk load logs keys: the first image of a row is the row of today walked back through its updates (mechanisms A).
+  p_key_only := p_key_only OR (SELECT count(*) > 1000 FROM (SELECT FROM newt LIMIT 1001) many);
   IF p_key_only THEN
     {_COLUMNS}
     -- The key alone: looking the unit up would cost more than everything else of the row.
