@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.abilities import ability, person_of
 from crm.core.pages import background, domain_errors
+from crm.core.text import clean_text
 from crm.core.views.jobs import job_context
 from sync import actions, queries
 from sync.forms import MappingForm, UploadForm
@@ -37,7 +38,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @ability(MAY)
 def import_map(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say what each column means; the dry run comes next."""
-    preview = queries.import_preview(key, request.GET.get("source", ""), person_of(request))
+    source = clean_text(request.GET.get("source", ""), field="source", max_length=40)
+    preview = queries.import_preview(key, source, person_of(request))
     form = MappingForm(
         request.POST or None, source=preview.source, guesses=preview.guesses, remembered=preview.remembered,
         scope=person_of(request).access.scope_for(MAY), today=timezone.localdate(),

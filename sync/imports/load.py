@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 READ_AT_ONCE = 5_000
+COPY_BYTES = 1 << 18
 CHUNK = 20_000
 MOST_AT_ONCE = 10_000
 AT_ONCE = 2_000
@@ -112,9 +113,9 @@ class Load:
             if block.numbers:
                 self.last_row = block.numbers[-1]
             if lines:
-                text = io.StringIO("\n".join(lines) + "\n")
+                lines.append("")
                 with connection.cursor() as cursor:
-                    cursor.copy_expert(self.statements.copy(), text)
+                    cursor.copy_expert(self.statements.copy(), io.BytesIO("\n".join(lines).encode()), COPY_BYTES)
             self.on_progress(block.bytes_done // 2, self.layout.size, _("Checking rows"))
         self._index()
         self._refuse_twins()

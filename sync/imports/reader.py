@@ -22,7 +22,7 @@ from sync.imports.problems import FileRefused
 
 DELIMITERS = (",", "\t", ";", "|", "\x01")
 UTF8, GB18030 = "utf-8", "gb18030"
-BLOCK = 1 << 20
+BLOCK = 1 << 19
 LONGEST_LINE = 1_000_000
 LONGEST_CELL = 131_072
 MOST_COLUMNS = 500
@@ -98,7 +98,7 @@ def inspect(opener: Opener, *, delimiter: str = "", encoding: str = "", max_byte
                 params={"max": max_bytes // 1024 // 1024},
             )
         _refuse_other_kinds(file)
-        found = encoding or _encoding(file)
+        found = _encoding(file, encoding)
         lines = _lines(file, found)
         first = next((line for line in lines if line.strip("\r\n \ufeff")), "")
         sample = [first, *(line for line, _n in zip(lines, range(20), strict=False))]
@@ -119,11 +119,14 @@ def _refuse_other_kinds(file: BinaryIO) -> None:
         raise FileRefused(_("This is JSON, not a table."), code="not_csv")
 
 
-def _encoding(file: BinaryIO) -> str:
-    """UTF-8 when all of it is; else GB18030 when all of it is; a mixture is refused with its first row."""
+def _encoding(file: BinaryIO, given: str) -> str:
+    """UTF-8 when all of it is; else GB18030 when all of it is; a mixture is refused with its first row.
+
+    On the way NUL and endless lines are found, so that nobody later reads a line into memory that fills it.
+    """
     file.seek(0)
     utf8 = codecs.getincrementaldecoder(UTF8)()
-    is_utf8, place = True, 0
+    is_utf8, place, line = True, 0, 0
     while block := file.read(BLOCK):
         if b"\0" in block:
             raise FileRefused(
@@ -131,20 +134,28 @@ def _encoding(file: BinaryIO) -> str:
                 code="invalid_character",
                 row=_row_at(file, place + block.index(b"\0")),
             )
-        if is_utf8:
-            try:
-                utf8.decode(block)
-            except UnicodeDecodeError:
-                is_utf8 = False
+        last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        line = line + len(block) if last < 0 else len(block) - last
+        if line > LONGEST_LINE:
+            raise FileRefused(
+                _("Row %(row)d is longer than a row can be."), code="row_too_long", row=_row_at(file, place)
+            )
+        is_utf8 = is_utf8 and _decodes(utf8, block)
         place += len(block)
-    if is_utf8:
-        try:
-            utf8.decode(b"", final=True)
-        except UnicodeDecodeError:
-            is_utf8 = False
-    if not is_utf8:
-        _refuse_mixture(file)
-    return UTF8 if is_utf8 else GB18030
+    if given:
+        return given
+    if is_utf8 and _decodes(utf8, b"", final=True):
+        return UTF8
+    _refuse_mixture(file)
+    return GB18030
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final=final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _row_at(file: BinaryIO, offset: int) -> int:
@@ -199,23 +210,15 @@ def _is(line: bytes, encoding: str) -> bool:
 
 
 def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Lines as text, the mark at the beginning gone, none longer than a row can be."""
+    """Lines as text, the mark at the beginning gone; `_encoding` has seen that none is longer than a row can be."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == UTF8 else encoding, newline="")
-    number = 1
     try:
-        yield text.readline(LONGEST_LINE).removeprefix("\ufeff")
-        while line := text.readline(LONGEST_LINE):
-            number += 1
-            if len(line) == LONGEST_LINE:
-                raise FileRefused(_("Row %(row)d is longer than a row can be."), code="row_too_long", row=number)
-            yield line
+        yield text.readline().removeprefix("\ufeff")
+        yield from text
     except UnicodeDecodeError as problem:
         raise FileRefused(
-            _("Row %(row)d cannot be read as %(encoding)s."),
-            code="wrong_encoding",
-            row=number + 1,
-            params={"encoding": encoding.upper()},
+            _("The file cannot be read as %(encoding)s."), code="wrong_encoding", params={"encoding": encoding.upper()}
         ) from problem
 
 

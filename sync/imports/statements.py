@@ -24,7 +24,7 @@ NO_PERSON = "('" + "', '".join((CustomerKind.GROUP.value, CustomerKind.CHANNEL.v
 STAGE = "(SELECT * FROM import_stage WHERE row_no BETWEEN %(first)s AND %(last)s OFFSET 0)"
 
 WORK_COLUMNS = (
-    "row_no integer PRIMARY KEY, customer_id bigint, action text, problems text[], kind text, state text,"
+    "row_no integer, customer_id bigint, action text, problems text[], kind text, state text,"
     " unit_id bigint, manager_id bigint, tier_id bigint, group_id bigint, has_plain boolean, has_person boolean,"
     " has_manager boolean, has_tier boolean, is_lower boolean, has_state boolean, has_name boolean, has_moved boolean"
 )
@@ -69,8 +69,7 @@ class Statements:
             "DROP TABLE IF EXISTS import_stage, import_work, import_named",
             f"CREATE TEMP TABLE import_stage (row_no integer, {columns})",
             f"CREATE TEMP TABLE import_work ({WORK_COLUMNS})",
-            "CREATE TEMP TABLE import_named (row_no integer PRIMARY KEY, pinyin text, initials text,"
-            " name_tokens tsvector)",
+            "CREATE TEMP TABLE import_named (row_no integer, pinyin text, initials text, name_tokens tsvector)",
         ]
 
     def copy(self) -> str:
@@ -102,7 +101,7 @@ class Statements:
             f"SELECT s.row_no, c.id AS customer_id, {self._problems(visible)} AS problems,"
             " r.kind, r.state, r.unit_id, r.manager_id, r.tier_id, r.group_id,"
             f" {self._is_stale()} AS is_stale, {self._flags()} FROM {self._sources()} OFFSET 0) f OFFSET 0) w"
-            " WHERE w.action <> 'unchanged' OR w.is_lower ORDER BY w.row_no"
+            " WHERE w.action <> 'unchanged' OR w.is_lower"
         )
         return sql, params
 
