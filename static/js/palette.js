@@ -9,7 +9,7 @@
   let asked = null;
   let timer;
 
-  const options = () => [...list.querySelectorAll("[role=option]")];
+  const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
   const choose = (option) => {
     for (const other of options()) other.setAttribute("aria-selected", String(other === option));
     if (!option) return input.removeAttribute("aria-activedescendant");
