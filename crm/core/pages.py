@@ -139,8 +139,8 @@ def encode_cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(text: str, length: int) -> tuple[Any, ...]:
-    """The values of a cursor; anything odd is a 400."""
+def decode_cursor(text: str, length: int, types: tuple[type, ...] = ()) -> tuple[Any, ...]:
+    """The values of a cursor, of these types when given; anything odd is a 400."""
     try:
         if len(text) > MAX_CURSOR or not text.isascii():
             raise ValueError(text)
@@ -149,6 +149,8 @@ def decode_cursor(text: str, length: int) -> tuple[Any, ...]:
             raise ValueError(text)
         decoded = tuple(_decode(value) for value in values)
         if any(isinstance(value, int) and abs(value) > 2**63 - 1 for value in decoded):
+            raise ValueError(text)
+        if types and tuple(type(value) for value in decoded) != types:
             raise ValueError(text)
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, binascii.Error) as problem:
         raise BadCursor(_("This page address is damaged. Please start again from the list.")) from problem
@@ -199,11 +201,7 @@ class Keyset:
 
     def values(self, cursor: str) -> tuple[Any, ...]:
         """The sort values of a cursor, of the right types."""
-        values = decode_cursor(cursor, len(self.order))
-        for value, kind in zip(values, self.types, strict=bool(self.types)):
-            if type(value) is not kind:
-                raise BadCursor(_("This page address is damaged. Please start again from the list."))
-        return values
+        return decode_cursor(cursor, len(self.order), self.types)
 
     def page(self, rows: Sequence[Any], key: Callable[[Any], Sequence[Any]]) -> tuple[Sequence[Any], str | None]:
         """Of `limit + 1` rows read: those to show, and the cursor of the next page if there is one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -12,18 +13,27 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from crm.core.api.problem import MEDIA_TYPE, body
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, FieldProblem
 from crm.core.middleware import is_htmx, wants_json
 
 
 def answer(
-    request: HttpRequest, status: int, text: str, *, code: str, title: str = "", extra: dict[str, Any] | None = None
+    request: HttpRequest,
+    status: int,
+    text: str,
+    *,
+    code: str,
+    title: str = "",
+    problems: Sequence[FieldProblem] = (),
+    extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The same refusal as page or as problem document."""
     if wants_json(request) or is_htmx(request):
         # htmx too: the frame's script shows `detail` in its banner and swaps nothing
-        return JsonResponse(body(request, status, code, text, extra=extra), status=status, content_type=MEDIA_TYPE)
+        told = body(request, status, code, text, problems, extra)
+        return JsonResponse(told, status=status, content_type=MEDIA_TYPE)
     context = {"status": status, "title": title or title_of(status), "text": text, "code": code, **(extra or {})}
+    context["problems"] = problems
     return render(request, "core/error.html", context, status=status)
 
 
@@ -43,7 +53,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; our own sentence when the fault is one of ours, none of Django's."""
     is_ours = type(exception).__module__.startswith("crm.")
     text = str(exception) if is_ours else _("Please start again from the list.")
-    return answer(request, 400, text, code="bad_request")
+    return answer(request, 400, text, code=getattr(exception, "code", "bad_request") if is_ours else "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -83,5 +93,10 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """What an action would not do and no form showed: by its own status (decisions 13)."""
     current = getattr(refusal, "current", None)
     return answer(
-        request, refusal.status, str(refusal), code=refusal.code, extra={"current": current} if current else None
+        request,
+        refusal.status,
+        str(refusal),
+        code=refusal.code,
+        problems=[problem for problem in refusal.problems if problem.field],
+        extra={"current": current} if current else None,
     )
