@@ -123,16 +123,19 @@ def sweep_run_list(request: HttpRequest) -> HttpResponse:
 def _day_of(text: str) -> date | None:
     """A date of the address; anything else is refused (bad input 10)."""
     try:
-        return date.fromisoformat(text[:20]) if text else None
+        day = date.fromisoformat(text[:20]) if text else None
     except ValueError as problem:
         raise Invalid(_("This date does not exist."), code="invalid_date", field="date") from problem
+    if day is not None:
+        _year_of(str(day.year), day, "date")
+    return day
 
 
-def _year_of(text: str, today: date) -> int:
+def _year_of(text: str, today: date, field: str = "year") -> int:
     """A year of the address, this year without one."""
     first, last = settings_pages.FIRST_YEAR, settings_pages.LAST_YEAR
     if not text:
         return today.year
     if not (text.isascii() and text.isdigit() and len(text) < 5 and first <= int(text) <= last):
-        raise Invalid(_("This year is out of range."), code="out_of_range", field="year")
+        raise Invalid(_("This year is out of range."), code="out_of_range", field=field)
     return int(text)
