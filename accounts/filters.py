@@ -44,11 +44,11 @@ Reader = Callable[[str, date], tuple[dict[str, Any], str]]
 """Raw value → (conditions, words of the chip)."""
 
 
-def _choice(name: str, choices: Any) -> Reader:
+def _choice(name: str, choices: Any, column: str = "") -> Reader:
     def read(raw: str, today: date) -> tuple[dict[str, Any], str]:
         if raw not in choices.values:
             raise unknown_value(name)
-        return {name: raw}, str(choices(raw).label)
+        return {column or name: raw}, str(choices(raw).label)
 
     return read
 
@@ -123,7 +123,7 @@ READERS: dict[str, Reader] = {
     "kind": _choice("kind", CustomerKind),
     "state": _choice("state", CustomerState),
     "tier": _tier,
-    "duty": _choice("duty_state", DutyState),
+    "duty": _choice("duty", DutyState, "duty_state"),
     "overdue": _flag("overdue", gettext_lazy("Overdue")),
     "due_soon": _due_soon,
     "face_to_face": _face_to_face,

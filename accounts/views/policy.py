@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from accounts.report_context import DIMENSION_LABELS, quality_rows, structure_ro
 from accounts.rules import FIELDS_OF_KIND, ROLE_ABILITIES
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.errors import Invalid
 from crm.core.pages import domain_errors
 
 MAY = "configure"
@@ -78,7 +79,8 @@ def required_field_list(request: Asked) -> HttpResponse:
     """Which fields a complete profile has, by kind (CUS-27)."""
     kind = request.GET.get("kind", CustomerKind.VIP)
     if kind not in CustomerKind.values:
-        raise Http404
+        problem = _("The filter %(name)s has no such value.") % {"name": "kind"}
+        raise Invalid(problem, code="unknown_value", field="kind")
     if request.method == "POST":
         wanted = request.POST.getlist("fields")
         done = actions.set_required_fields(kind=kind, fields=wanted, by=request.user, now=timezone.now())
