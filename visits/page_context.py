@@ -20,7 +20,7 @@ from crm.core.abilities import Access
 from crm.core.addresses import with_values, without
 from crm.core.pages import render_rows
 from visits.choices import Direction, Party
-from visits.filters import VisitQuery
+from visits.filters import VisitQuery, read_day
 from visits.queries.catalogue import catalogue
 from visits.queries.counting import COLUMNS, PREVIEW_DAYS, CountingPage
 from visits.queries.detail import Neighbours, VisitDetail, is_mendable
@@ -212,11 +212,7 @@ class Month:
 
 def month_of(raw: str, today: date) -> Month:
     """The month of an address ("2026-11"), today's without one; never beyond the present one."""
-    try:
-        year, month = (int(part) for part in raw.split("-", 1)) if raw else (today.year, today.month)
-        first = date(year, month, 1)
-    except ValueError:
-        first = today.replace(day=1)
+    first = read_day(f"{raw}-01", "month") if raw else today.replace(day=1)
     if not date(2000, 1, 1) <= first <= today.replace(day=1):
         first = today.replace(day=1)
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -78,7 +78,7 @@ def timeline(
     condition, params = scope.sql("c")
     after = ""
     if before:
-        moment, last_id = decode_cursor(before, 2)
+        moment, last_id = decode_cursor(before, 2, (datetime, int))
         after = "AND (v.occurred_at, v.id) < (%s, %s)"
         params = [*params, customer_id, moment, last_id]
     else:

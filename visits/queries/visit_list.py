@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,7 @@ from crm.core.pages import Count, Keyset, capped_count
 from crm.core.scope import Scope
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 
-ORDER = Keyset(order=("-v.occurred_at", "-v.id"), limit=50)
+ORDER = Keyset(order=("-v.occurred_at", "-v.id"), limit=50, types=(datetime, int))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def conditions(scope: Scope, filters: VisitFilters) -> tuple[str, list[Any]]:
 def visit_list(scope: Scope, filters: VisitFilters, cursor: str | None = None, *, limit: int = 50) -> VisitPage:
     """Visits of the customers in scope, newest first (screens 6, PLAN-15)."""
     wanted, params = conditions(scope, filters)
-    keyset = Keyset(order=ORDER.order, limit=limit)
+    keyset = replace(ORDER, limit=limit)
     after, place = keyset.where(cursor)
     with connection.cursor() as db:
         db.execute(

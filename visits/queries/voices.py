@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import connection
@@ -14,7 +14,7 @@ from crm.core.pages import Keyset
 from crm.core.scope import Scope
 from visits.choices import VoiceKind
 
-ORDER = Keyset(order=("-o.said_at", "-o.id"), limit=50)
+ORDER = Keyset(order=("-o.said_at", "-o.id"), limit=50, types=(datetime, int))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def voice_list(
 ) -> VoicePage:
     """What the customers in scope said."""
     condition, params = scope.sql("c")
-    keyset = Keyset(order=ORDER.order, limit=limit)
+    keyset = replace(ORDER, limit=limit)
     after, place = keyset.where(cursor)
     parts = []
     for column, wanted in (
