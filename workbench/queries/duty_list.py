@@ -127,7 +127,7 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
     }
     after = "TRUE"
     if asked.cursor:
-        params["after_on"], params["after_id"] = decode_cursor(asked.cursor, 2)
+        params["after_on"], params["after_id"] = decode_cursor(asked.cursor, 2, (date, int))
         after = "(d.due_on, d.id) > (%(after_on)s, %(after_id)s)"
     sql = _SQL.format(
         sees=_named("c.unit_id", "c.manager_id", access.scope, params, "sees"),

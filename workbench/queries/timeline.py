@@ -104,7 +104,7 @@ def timeline(customer_id: int, *, today: date, only: str = "all", before: str | 
     )
     params: dict[str, Any] = {"customer": customer_id, "limit": PAGE + 1, "told": TOLD}
     if before:
-        params["at"], params["source"], params["id"] = decode_cursor(before, 3)
+        params["at"], params["source"], params["id"] = decode_cursor(before, 3, (datetime, str, int))
     with connection.cursor() as cursor:
         statement = f"SELECT * FROM ({branches}) rows ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s"
         used = {name: kind for name, kind in _TYPES.items() if f"%({name})s" in statement}

@@ -21,14 +21,14 @@ from workbench.queries import approvals as approval_queries
 from workbench.queries import cover as cover_queries
 from workbench.queries import duty_list as duty_queries
 from workbench.queries.team import team_page
-from workbench.views.answers import done, number_of
+from workbench.views.answers import done, filter_id
 
 
 @ability("view_team")
 @require_GET
 def team(request: Asked) -> HttpResponse:
     """Home of a supervisor and of a director: one row per manager (screens 1b, ORG-28)."""
-    page = team_page(request.access, now=timezone.now(), unit_id=number_of(request.GET.get("unit")))
+    page = team_page(request.access, now=timezone.now(), unit_id=filter_id(request, "unit"))
     page.here = request.get_full_path()
     return render(request, "workbench/team.html", {"page": page})
 
@@ -39,8 +39,8 @@ def duty_list(request: Asked) -> HttpResponse:
     """The duties behind a number."""
     asked = duty_queries.Wanted(
         state=request.GET.get("state", "owed"),
-        manager_id=number_of(request.GET.get("manager")),
-        unit_id=number_of(request.GET.get("unit")),
+        manager_id=filter_id(request, "manager"),
+        unit_id=filter_id(request, "unit"),
         cursor=request.GET.get("cursor", ""),
     )
     page = duty_queries.duty_page(request.access, asked, today=timezone.localdate())
@@ -79,7 +79,7 @@ def cover(request: Asked, staff_id: int) -> HttpResponse:
 @require_GET
 def approvals(request: Asked) -> HttpResponse:
     """What waits for this person's decision, with the evidence in view."""
-    manager = number_of(request.GET.get("manager"))
+    manager = filter_id(request, "manager")
     page = approval_queries.approvals_page(request.access, now=timezone.now(), manager_id=manager)
     return render(request, "workbench/approvals.html", {"page": page, "here": request.get_full_path()})
 
