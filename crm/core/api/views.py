@@ -84,8 +84,9 @@ class SchemaView(SpectacularAPIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """The readable documentation; its script is a file of its own, so that the strict CSP holds."""
+    """The readable documentation; script and style are files of their own, so that the strict CSP holds."""
 
+    template_name = "core/api_docs.html"
     permission_classes = [IsAuthenticated]
     access_rule = "signed_in"
 
