@@ -56,8 +56,11 @@ def create_client(*, name: str, unit_id: int, source: str = "", by: User, now: d
 def issue_token(*, client: Client, scopes: Iterable[str], days: int, by: User, now: datetime) -> IssuedToken:
     """Issue a token for `days` days (1–730) with these scopes.
 
-    Raises `Invalid` for no scope, an unknown scope, or a life out of bounds. A client cannot call this: pages only.
+    Raises `Invalid` for no scope, an unknown scope, or a life out of bounds, `Conflict` for a closed client.
+    A client cannot call this: pages only.
     """
+    if not client.is_active:
+        raise Conflict(_("This client is closed."), code="closed")
     wanted = list(dict.fromkeys(scopes))
     unknown = [scope for scope in wanted if scope not in TokenScope.values]
     if not wanted or unknown:

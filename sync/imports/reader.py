@@ -267,47 +267,45 @@ def _header(opener: Opener, encoding: str, delimiter: str) -> tuple[str, ...]:
 
 def blocks(opener: Opener, layout: Layout, size: int = 5000) -> Iterator[Block]:
     """The rows after the header, numbered as a spreadsheet numbers them; blank lines count and are skipped."""
-    block, has_rows = Block(), False
     with opener() as file:
-        for number, cells, problem in _records(file, layout):
+        has_rows = False
+        for block in _blocks(file, layout, size):
             has_rows = True
-            if problem is None:
-                block.numbers.append(number)
-                block.rows.append(cells)
-            else:
-                block.problems.append((number, *problem))
-            if len(block.rows) + len(block.problems) >= size:
-                block.bytes_done = file.tell()
-                yield block
-                block = Block()
-        block.bytes_done = layout.size
+            yield block
     if not has_rows:
         raise FileRefused(_("The file has a header and no rows."), code="no_rows")
-    if block.rows or block.problems:
-        yield block
 
 
-def _records(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, list[str], tuple[str, str] | None]]:
+def _blocks(file: BinaryIO, layout: Layout, size: int) -> Iterator[Block]:
     reader = csv.reader(_lines(file, layout.encoding), delimiter=layout.delimiter, strict=True)
-    width = len(layout.header)
+    width, is_narrow = len(layout.header), len(layout.header) == 1
     while not next(reader):
         pass  # blank lines above the header
     number = before = reader.line_num
-    while True:
-        number += 1
+    block = Block()
+    is_over = False
+    while not is_over:
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            for cells in reader:
+                number += 1
+                if len(cells) == width and not (is_narrow and not cells[0].strip()):
+                    block.numbers.append(number)
+                    block.rows.append(cells)
+                    if len(block.rows) >= size:
+                        block.bytes_done = file.tell()
+                        yield block
+                        block = Block()
+                elif any(cell.strip() for cell in cells):
+                    block.problems.append((number, *_bad_width(len(cells), width, before + 1, reader.line_num)))
+                before = reader.line_num
+            is_over = True
         except csv.Error as problem:
-            yield number, [], _bad_quotes(problem, number, before + 1, reader.line_num)
+            number += 1
+            block.problems.append((number, *_bad_quotes(problem, number, before + 1, reader.line_num)))
             before = reader.line_num
-            continue
-        if len(cells) == width and (width > 1 or cells[0].strip()):
-            yield number, cells, None
-        elif any(cell.strip() for cell in cells):
-            yield number, cells, _bad_width(len(cells), width, before + 1, reader.line_num)
-        before = reader.line_num
+    block.bytes_done = layout.size
+    if block.rows or block.problems:
+        yield block
 
 
 def _broken(problem: csv.Error, number: int) -> FileRefused:
