@@ -45,11 +45,15 @@ class Route(APIView):
     access_rule = "api"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse large bodies, then sign in, permit and count."""
+        """Refuse large bodies, then sign in, count and permit."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > MAX_BYTES:
             raise Problem(413, "too_large", "The body is larger than 16 MB.")
         super().initial(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """A machine's calls are counted as soon as it is known, allowed ones and denied ones alike."""
+        super().perform_authentication(request)
         machine = cast("Machine | None", request.auth)
         if machine is not None:
             left, seconds, is_allowed = machine.count_request(timezone.now())
