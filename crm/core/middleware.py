@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth import get_user as slow_get_user
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +34,7 @@ from crm.core.sessions import SessionStore
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+MAX_ID = 2**63 - 1
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 _OPEN_WHILE_LOCKED = frozenset(
     {"core:locked", "core:unlock", "core:set_language", "core:set_theme", "account_logout", "account_login"}
@@ -260,8 +261,13 @@ class RefusalMiddleware:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Only exceptions matter here."""
+        """What matters stands in the address, and in what the view raises."""
         return self.respond(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """An address that no row can have leads nowhere: a number beyond the database's, a text with NUL."""
+        if any(part > MAX_ID if isinstance(part, int) else "\x00" in str(part) for part in kwargs.values()):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
         """A domain error, by its status; a refusal for lack of right also leaves its row (decisions 13)."""

@@ -6,7 +6,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,8 @@ def set_value(key: str, new: Any, *, effective_from: date, by: User | None, now:
     if definition is None:
         raise Invalid(_("There is no parameter with this name."), code="unknown_parameter", field="key")
     typed = parse(definition, new)
+    if not date(1900, 1, 1) <= effective_from <= timezone.localdate(now) + timedelta(days=3660):
+        raise Invalid(_("This date is too far away."), code="out_of_range", field="effective_from")
     if definition.only_future and effective_from < timezone.localdate(now):
         raise Invalid(
             _("This number decides what was owed: it can only change from today on."),

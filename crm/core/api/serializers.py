@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +72,17 @@ class TextField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment; one that lies outside what a clock can tell is out of range, not a fault (bad input 16)."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """As the library does it, within its limits."""
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError as fault:
+            raise serializers.ValidationError(_("This date is too far away."), code="out_of_range") from fault
 
 
 class PhoneField(TextField):
