@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts import actions
 from crm.core.api.problem import flatten, pointer
-from crm.core.api.serializers import StrictSerializer
+from crm.core.api.serializers import MomentField, StrictSerializer
 from crm.core.errors import FieldProblem
 from crm.core.models import User
 
@@ -23,7 +23,7 @@ class RowHead(StrictSerializer):
 
     external_id = serializers.CharField(max_length=100)
     source = serializers.CharField(max_length=40, required=False)  # type: ignore[assignment] # declared fields are taken off the class
-    source_updated_at = serializers.DateTimeField(required=False)
+    source_updated_at = MomentField(required=False)
 
 
 def bulk_answers(

@@ -16,7 +16,7 @@ from accounts.choices import (
     Sex,
     SimKind,
 )
-from crm.core.api.serializers import StrictSerializer
+from crm.core.api.serializers import MomentField, StrictSerializer
 
 Described = serializers.Serializer[Any]
 
@@ -149,7 +149,7 @@ class CustomerIn(StrictSerializer):
     sim_kind = serializers.ChoiceField(SimKind.choices, required=False, allow_blank=True, allow_null=True)
     sim_issued_on = serializers.DateField(required=False, allow_null=True)
     person = PersonIn(required=False)
-    source_updated_at = serializers.DateTimeField(required=False, help_text="Older than what is stored → stale.")
+    source_updated_at = MomentField(required=False, help_text="Older than what is stored → stale.")
 
 
 class BulkItemIn(CustomerIn):

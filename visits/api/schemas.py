@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.choices import Purpose
-from crm.core.api.serializers import StrictSerializer
+from crm.core.api.serializers import MomentField, StrictSerializer
 from visits.choices import Direction, DutyState, Mood
 
 Described = serializers.Serializer[Any]
@@ -97,8 +97,8 @@ class VisitIn(StrictSerializer):
     outcome = serializers.CharField(max_length=30)
     occasion = serializers.CharField(max_length=30, required=False, allow_blank=True)
     direction = serializers.ChoiceField(Direction.choices, required=False)
-    occurred_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(required=False, allow_null=True)
+    occurred_at = MomentField()
+    ended_at = MomentField(required=False, allow_null=True)
     place = serializers.CharField(required=False, allow_blank=True)
     content = serializers.CharField(required=False, allow_blank=True)
     result = serializers.CharField(required=False, allow_blank=True)
