@@ -72,6 +72,7 @@ class StaffForm(forms.Form):
             self.fields["password"] = forms.CharField(
                 label=_("First password"),
                 min_length=10,
+                max_length=128,
                 widget=forms.PasswordInput,
                 help_text=_("At least 10 characters."),
             )
