@@ -57,7 +57,7 @@ def staff(world: World) -> dict[str, Any]:
     """A colleague's record."""
     return {
         "number": "M9001", "name": "新同事", "unit_id": world.pk("unit"), "post_level": "3",
-        "employment_form": "own", "password": "First-pass-2026",
+        "employment_form": "own",
     }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ BODIES: dict[str, Body] = {
         "title": "资费表", "category": "other", "upload": SimpleUploadedFile("a.csv", JPEG_FREE_TEXT)},
     "accounts:contact_person_edit": lambda w: {"version": "1", "name": "改名", "role": "leader", "is_active": "on"},
     "accounts:handover_new": handover,
-    "accounts:staff_new": staff,
+    "accounts:staff_new": lambda w: staff(w) | {"password": "First-pass-2026"},
     "accounts:staff_detail": lambda w: staff(w) | {"version": "1", "number": "M1001", "name": "林小晓"},
     "accounts:post_new": lambda w: {"role": "supervisor", "unit_id": w.pk("unit")},
     "accounts:qualification_new": lambda w: {"kind": "mandarin", "level": "一级甲等"},

@@ -1,0 +1,134 @@
+"""Bad bodies and addresses of deeds: a clear refusal, nothing half-written, never a fault (safety 5; scorecard 5, 7).
+
+SEC-3, SEC-4. Driven by the route table and the good bodies of bodies.py: each field in turn is spoilt.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from tests.guards.bodies import body_of
+from tests.guards.callers import address_of
+from tests.guards.route_table import TABLE
+
+pytestmark = pytest.mark.django_db
+DEEDS = [(row, cell) for row in TABLE for cell in row.cells if cell.method != "GET"]
+DEED_IDS = [f"{row.name} {cell.method}" for row, cell in DEEDS]
+WITH_ARGS = [row for row in TABLE if row.args and not set(row.args) & {"upload", "day_slots", "holiday"}]
+
+NUL = "a\x00b"
+LONG = "长" * 20_000
+DATES = ("2026-02-30", "x", "0001-01-01", "9999-12-31", "2026-13-01", "1899-12-31")
+NUMBERS = ("abc", "-1", "9" * 19, "9" * 5000, "1.5", "１２３４５６７８９０１２３４５６７８９０")
+CHOICES = ("nope", "__class__", "9" * 400)
+
+# How the fields of bodies.py are spoilt; what is not listed is a text.
+IS_DATE = {
+    "to", "starts_on", "ends_on", "effective_from", "changed_on", "date", "started_at", "occurred_at",
+}  # fmt: skip
+IS_NUMBER = {
+    "customer", "ids", "to_staff", "substitute_id", "unit_id", "tier", "strength", "post_level", "parent_id", "unit",
+    "days", "value", "version",
+}  # fmt: skip
+IS_CHOICE = {
+    "grant", "kind", "channel", "outcome", "occasion", "deed", "role", "state", "category", "direction", "type",
+    "employment_form", "period", "fields", "scopes", "language", "theme", "client_key", "field-0", "field-1",
+}  # fmt: skip
+# Not read for what they hold but for being there, or read leniently on purpose.
+FLAGS = {"step", "count", "save", "is_active"}
+# A file's field filled with text, and the secrets of sign-in, which are right or wrong and nothing else.
+OTHER = {"upload", "file", "password", "password1", "password2", "oldpassword", "code", "login", "items"}
+
+
+def insider(row, cell):
+    """Somebody who may do the deed."""
+    if row.kind == "public":
+        return "anonymous"
+    fitting = [who for who in ("manager", "supervisor", "director", "teammate") if row.expected(cell, who) < 400]
+    return fitting[0] if fitting else sorted(cell.may & cell.sees)[0]
+
+
+def spoilt(name):
+    """Values that are wrong for a field."""
+    if name in FLAGS:
+        return ()
+    if name in OTHER:
+        return (NUL, LONG)
+    kinds = ((IS_DATE, DATES), (IS_NUMBER, NUMBERS), (IS_CHOICE, CHOICES))
+    return (NUL, *next((values for names, values in kinds if name in names), (LONG,)))
+
+
+@pytest.mark.parametrize(("row", "cell"), DEEDS, ids=DEED_IDS)
+def test_a_spoilt_field_is_refused_and_nothing_is_written(world, callers, row, cell):
+    """Bad inputs 2, 10, 13, 16, 19: 4xx, no row touched beside the log; never a fault."""
+    good = body_of(world, row.name, cell.method) or {}
+    who, address, wrong = insider(row, cell), address_of(world, row), {}
+    for name in good:
+        for value in spoilt(name):
+            body = body_of(world, row.name, cell.method) | {name: value}
+            answer = callers.ask(who, cell.method, address, body, HTTP_ACCEPT_LANGUAGE="en")
+            left = set(answer.business) - {"core_accesslog", "core_signinlock", "core_idempotencykey"}
+            if not 400 <= answer.status < 500 and row.name not in SIGN_IN:
+                wrong[name, value[:30]] = answer.status
+            elif answer.status >= 500 or left:
+                wrong[name, value[:30]] = answer.status, left
+    assert "\n".join(f"{key}: {found}" for key, found in wrong.items()) == ""
+
+
+SIGN_IN = {"account_login", "account_reauthenticate", "account_change_password", "mfa_activate_totp"}
+"""The library shows its form again with 200."""
+
+
+@pytest.mark.parametrize(("row", "cell"), DEEDS, ids=DEED_IDS)
+def test_a_missing_field_breaks_nothing(world, callers, row, cell):
+    """Each field left out in turn, and all of them: any clear answer."""
+    good = body_of(world, row.name, cell.method) or {}
+    wrong = {}
+    for name in (*good, None):
+        body = body_of(world, row.name, cell.method) or {}
+        body = {key: value for key, value in body.items() if key != name} if name else {}
+        answer = callers.ask(insider(row, cell), cell.method, address_of(world, row), body)
+        if answer.status >= 500:
+            wrong[name] = answer.status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("row", WITH_ARGS, ids=lambda row: row.name)
+def test_an_address_nobody_has_leads_nowhere(world, callers, row):
+    """Bad input 12: 404, no stack; also for numbers that no database holds."""
+    wrong = {}
+    for cell in row.cells:
+        who = "billing" if row.is_api else insider(row, cell)
+        for value in (0, 2**31, 2**63 - 1, 2**63, 10**30, int("9" * 4000), "abc", "a\x00b", "../x", "١٢٣"):
+            try:
+                address = reverse(row.name, args=[value] * len(row.args))
+            except NoReverseMatch:
+                continue
+            answer = callers.ask(who, cell.method, address + row.query, body_of(world, row.name, cell.method))
+            if answer.status != 404 and answer.status not in OTHERWISE.get(row.name, ()):
+                wrong[cell.method, str(value)[:30]] = answer.status
+    assert "\n".join(f"{key}: {found}" for key, found in wrong.items()) == ""
+
+
+OTHERWISE = {
+    "accounts:tier_rule_edit": (200, 302),  # 0 is the promise to meet important customers
+    "api:customer_by_external_id": (200, 201, 400),  # an external id is any text
+    "api:customer_external_id": (400,),
+}
+
+
+STRANGE = (
+    "/customers/abc/", "/customers/%00/", "/customers/" + "9" * 5000 + "/", "/%ff/", "/%2e%2e/", "/import/not-a-key/",
+    "/settings/working-days/2026-02-30/remove/", "/api/v1/customers/" + "9" * 5000, "/api/v1/customers/1.5",
+    "/api/v1/%00", "/api/v1/units/%00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", STRANGE)
+def test_a_strange_address_is_a_page_of_its_own(world, callers, address):
+    """Bad input 12."""
+    for who in ("director", "anonymous"):
+        answer = callers.get(who, address)
+        assert answer.status in (404, 405), (who, answer.status)
+        assert "Traceback" not in answer.text
