@@ -27,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "overdue": _("overdue"),
     "kept": _("kept"),
     "notices": _("notices"),
+    "made": _("newly made"),
 }
 
 

@@ -9,7 +9,9 @@ from itertools import groupby
 from django.utils import timezone
 
 from accounts.actions import ensure_standings
+from accounts.actions.standing import rebuild_own_facts
 from accounts.rules import next_period_start
+from crm.core.db import write
 from crm.demo.contacts import DemoVisit
 from crm.demo.journal import write_visits
 from crm.demo.portfolio import DemoCustomer
@@ -42,6 +44,8 @@ def live_through(
         last = min(following - timedelta(days=1), today)
         recompute(sorted({visit.customer.id for visit in rows}), today=last, now=min(now, _night_of(following)))
         month = following
+    with write(label="system:demo"):
+        rebuild_own_facts(today=today)
     run_night(today, now=now)
 
 
