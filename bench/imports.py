@@ -98,6 +98,7 @@ def _bare(path: Path) -> None:
         with path.with_suffix(".typed.csv").open(encoding="utf-8") as file:
             db.copy_expert("COPY typed FROM STDIN WITH (FORMAT csv, HEADER, FORCE_NOT_NULL (other_phone))", file)
         db.execute(UPSERT)
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the rollback would leave the foreign keys unchecked
         transaction.set_rollback(True)
 
 

@@ -48,5 +48,7 @@ def show(figures: list[Figure]) -> None:
 
 
 def store(figures: list[Figure]) -> None:
-    """Write the list that others compare with."""
-    LATEST.write_text(json.dumps([asdict(figure) for figure in figures], indent=1, ensure_ascii=False) + "\n")
+    """Write the list that others compare with; parts that were not measured this time keep their last figures."""
+    known = {row["name"]: row for row in json.loads(LATEST.read_text())} if LATEST.exists() else {}
+    known |= {figure.name: asdict(figure) for figure in figures}
+    LATEST.write_text(json.dumps(list(known.values()), indent=1, ensure_ascii=False) + "\n")
