@@ -100,7 +100,7 @@ class Load:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM accounts_externalid WHERE source = %s LIMIT 1", [self.mapping.source])
             is_first = cursor.fetchone() is None and "name" in self.statements.names and not self.statements.is_dry
-            self.statements.is_first = self.checker.adds_search = is_first
+            self.statements.is_first = self.statements.is_alone = self.checker.adds_search = is_first
             for statement in self.statements.create():
                 cursor.execute(statement)
         for block in blocks(self.opener, self.layout, READ_AT_ONCE):
@@ -202,6 +202,7 @@ class Load:
                         )
                 break
             except IntegrityError:
+                self.statements.is_alone = False
                 if tries == 3:
                     raise
         self._count(counts)

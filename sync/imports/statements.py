@@ -44,6 +44,8 @@ class Statements:
     is_dry: bool = False
     # No customer has an id of this source yet: all rows are new, their search columns come with the stage.
     is_first: bool = False
+    # And nobody else brings ids of this source meanwhile: no need to look for them.
+    is_alone: bool = False
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -119,9 +121,7 @@ class Statements:
         state = f"coalesce({self._stage('state')}, c.state, {self._constant('state', 'text')}, 'active')"
         parts = [
             f"(SELECT * FROM import_stage s WHERE {self.in_chunk} OFFSET 0) s",
-            _probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e"),
-            _probe("accounts_customer", "x.id = e.customer_id", "c"),
-            _probe("accounts_personprofile", "x.customer_id = c.id", "p") if self.person else "",
+            *self._known(),
             self._group_probe() if "group" in self.names else "",
             f" LEFT JOIN accounts_staff m ON m.id = coalesce({self._stage('manager')},"
             f" {self._constant('manager', 'bigint')})",
@@ -132,6 +132,18 @@ class Statements:
             " LEFT JOIN accounts_tier ct ON ct.id = c.tier_id" if "tier" in self.names else "",
         ]
         return "".join(parts)
+
+    def _known(self) -> list[str]:
+        """The customer that has the row's external id, with his profile."""
+        if self.is_alone:
+            joins = [" LEFT JOIN accounts_customer c ON FALSE", " LEFT JOIN accounts_personprofile p ON FALSE"]
+        else:
+            joins = [
+                _probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e")
+                + _probe("accounts_customer", "x.id = e.customer_id", "c"),
+                _probe("accounts_personprofile", "x.customer_id = c.id", "p"),
+            ]
+        return joins if self.person else joins[:1]
 
     @property
     def in_chunk(self) -> str:
