@@ -9,8 +9,8 @@ import io
 import random
 
 HEADER = [
-    "客户编码", "客户名称", "客户类型", "归属单位", "客户经理工号", "级别", "手机号", "备用电话", "邮箱", "片区", "地址",
-    "信用代码", "行业", "月消费", "入网日期", "偏好渠道", "性别", "生日", "状态", "sim卡类型", "发卡日期", "换卡日期",
+    "客户编码", "客户名称", "客户类型", "归属单位", "客户经理工号", "级别", "手机号", "备用电话", "邮箱", "片区",
+    "地址", "信用代码", "行业", "月消费", "入网日期", "偏好渠道", "性别", "生日", "状态", "sim卡类型", "发卡日期", "换卡日期",
     "免打扰开始", "免打扰结束",
 ]  # fmt: skip
 GIVEN = "华兴盛达海天金龙恒泰永昌瑞丰嘉禾广源信诚远东新世纪蓝宝星光明月春风江南北方中原"
@@ -93,11 +93,29 @@ def faulty_file(rows=10_000, faults=3_000, seed=7, encoding="utf-8", delimiter="
     return text.getvalue().encode(encoding), planted
 
 
-TELCO_HEADER = (
-    "customerID,gender,SeniorCitizen,Partner,Dependents,tenure,PhoneService,MultipleLines,InternetService,OnlineSecurity,"
-    "OnlineBackup,DeviceProtection,TechSupport,StreamingTV,StreamingMovies,Contract,PaperlessBilling,PaymentMethod,"
-    "MonthlyCharges,TotalCharges,Churn"
-).split(",")
+TELCO_HEADER = [
+    "customerID",
+    "gender",
+    "SeniorCitizen",
+    "Partner",
+    "Dependents",
+    "tenure",
+    "PhoneService",
+    "MultipleLines",
+    "InternetService",
+    "OnlineSecurity",
+    "OnlineBackup",
+    "DeviceProtection",
+    "TechSupport",
+    "StreamingTV",
+    "StreamingMovies",
+    "Contract",
+    "PaperlessBilling",
+    "PaymentMethod",
+    "MonthlyCharges",
+    "TotalCharges",
+    "Churn",
+]
 
 
 def telco_file(rows=400, seed=3):
@@ -111,6 +129,13 @@ def telco_file(rows=400, seed=3):
         writer.writerow(
             [f"{number:04d}-ABCDE", draw.choice(("Female", "Male")), "0", "No", "No", draw.randint(0, 72)]
             + ["No"] * 9
-            + ["One year", "Yes", "Mailed check", charge, "" if number % 90 == 0 else "100.5", "Yes" if number % 4 == 0 else "No"]
+            + [
+                "One year",
+                "Yes",
+                "Mailed check",
+                charge,
+                "" if number % 90 == 0 else "100.5",
+                "Yes" if number % 4 == 0 else "No",
+            ]
         )
     return text.getvalue().encode()

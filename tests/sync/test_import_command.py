@@ -31,7 +31,7 @@ def test_good_rows_are_imported_and_failed_ones_come_back_as_a_file(run):
     """PLT-4; bad inputs 25: no cell of the file is a formula."""
     out, failed = run()
     assert ExternalId.unscoped.filter(source="billing").count() == 1
-    header, row = list(csv.reader(failed.read_text(encoding="utf-8-sig").splitlines()))
+    _header, row = list(csv.reader(failed.read_text(encoding="utf-8-sig").splitlines()))
     assert row[:3] == ["3", "name", "too_long"] and row[4].startswith("'=") and "calc" not in row[4]
     assert "in.csv.failed.csv" in out
 

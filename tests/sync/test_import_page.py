@@ -1,4 +1,4 @@
-"""The import wizard: upload → map columns, remembered → dry run with errors → commit with progress → result (screens 4)."""
+"""The import wizard: upload → map columns, remembered → dry run with errors → commit → result (screens 4)."""
 
 import re
 

@@ -122,7 +122,9 @@ def test_dates_and_amounts_are_cleared_too(cast):
 
 def test_a_bad_row_never_stops_the_good_ones(cast):
     """PLT-4: file with 1 bad row imports the rest and names the row."""
-    outcome, problems = load(rows(FIRST, ["B2", "黄盖", "1380013800", "gold", "M1001"], ["B3", "鲁肃", "", "", ""]), now=NOW)
+    outcome, problems = load(
+        rows(FIRST, ["B2", "黄盖", "1380013800", "gold", "M1001"], ["B3", "鲁肃", "", "", ""]), now=NOW
+    )
     assert (outcome.created, outcome.failed) == (2, 1)
     (problem,) = problems
     assert (problem.row, problem.column, problem.code, problem.value) == (3, "phone", "invalid_phone", "1******0")
@@ -148,8 +150,10 @@ def test_all_or_nothing_holds_for_what_only_the_database_knows(cast):
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(cast):
     load(rows(FIRST), now=NOW)
     seen = Change.objects.count()
-    content = rows(["B1", "周瑜", "13900009999", "gold", "M1001"], ["B2", "黄盖", "x", "", ""], ["B3", "鲁肃", "", "", ""])
-    outcome, problems = load(content, now=NOW, is_dry=True)
+    content = rows(
+        ["B1", "周瑜", "13900009999", "gold", "M1001"], ["B2", "黄盖", "x", "", ""], ["B3", "鲁肃", "", "", ""]
+    )
+    outcome, _problems = load(content, now=NOW, is_dry=True)
     assert (outcome.updated, outcome.created, outcome.failed, outcome.is_dry) == (1, 1, 1, True)
     assert Change.objects.count() == seen and one().phone == "13900008888"
 
@@ -202,7 +206,7 @@ def test_fields_of_another_kind_are_refused(cast):
 def test_full_width_digits_and_written_phones_are_taken(cast):
     """Bad inputs 15 and 20: accepted forms are normalised."""
     content = rows(["B1", "周瑜", "+86 139-0000-8888", "", ""], ["B2", "黄盖", "１３９００００７７７７", "", ""])
-    outcome, problems = load(content, now=NOW)
+    _outcome, problems = load(content, now=NOW)
     assert problems == []
     assert (one("B1").phone, one("B2").phone) == ("13900008888", "13900007777")
 
@@ -277,7 +281,11 @@ def test_a_person_belongs_to_a_group_of_the_same_file(cast):
     outcome, problems = load(content, fields, now=NOW)
     assert one("P1").group == one("G1")
     assert (outcome.created, outcome.failed) == (2, 3)
-    assert {(problem.row, problem.code) for problem in problems} >= {(3, "not_found"), (4, "circular"), (6, "not_for_kind")}
+    assert {(problem.row, problem.code) for problem in problems} >= {
+        (3, "not_found"),
+        (4, "circular"),
+        (6, "not_for_kind"),
+    }
     assert (dry.created, dry.failed) == (2, 3) and {p.row for p in found} == {p.row for p in problems}
 
 
@@ -289,7 +297,9 @@ def test_a_row_outside_the_importers_units_is_not_found(cast):
     user.__dict__["access"] = Access(
         user_id=user.pk, abilities=frozenset({"import_customers"}), scopes={"import_customers": scope}
     )
-    content = table([*HEADER, "unit"], [["S1", "偷看", "", "", "", "A"], ["B7", "越界", "", "", "", "B"], [*FIRST, "A"]])
+    content = table(
+        [*HEADER, "unit"], [["S1", "偷看", "", "", "", "A"], ["B7", "越界", "", "", "", "B"], [*FIRST, "A"]]
+    )
     outcome, problems = load(content, {**BASIC, "unit": "unit"}, by=user, now=NOW)
     assert (outcome.created, outcome.failed) == (1, 2)
     assert [(problem.row, problem.code) for problem in problems] == [(3, "not_found"), (2, "not_found")]

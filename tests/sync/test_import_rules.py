@@ -23,7 +23,9 @@ def test_what_is_taken_as_it_stands_is_what_the_rule_would_store(field):
     samples = ["".join(draw.choices(LETTERS, k=draw.randint(1, 12))) for _ in range(4000)]
     samples += [f"1{draw.randint(30, 99)}{draw.randint(0, 10**8 - 1):08d}" for _ in range(300)]
     samples += [f"{draw.randint(0, 10**9 - 1)}.{draw.randint(0, 99)}" for _ in range(300)]
-    samples += [f"{draw.choice(['a', 'a.b', 'x_1'])}@{draw.choice(['example.com', 'a-b.cn', 'x.y.org'])}" for _ in range(50)]
+    samples += [
+        f"{draw.choice(['a', 'a.b', 'x_1'])}@{draw.choice(['example.com', 'a-b.cn', 'x.y.org'])}" for _ in range(50)
+    ]
     samples += ["张" * n for n in (1, 49, 50, 51, 199, 200, 201)] + ["A" * n for n in (1, 99, 100, 101, 250)]
     taken = [sample for sample in samples if plain(sample)]
     assert taken

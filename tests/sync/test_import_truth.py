@@ -52,7 +52,7 @@ def test_each_planted_fault_is_found_and_nothing_else(cast, encoding):
 def test_values_in_the_report_are_masked(cast):
     """Safety 39: a report of bad rows shows enough to find a value, not enough to use it."""
     content, __ = faulty_file(200, 60)
-    outcome, problems = load(content, guessed_fields(content), now=timezone.now())
+    _outcome, problems = load(content, guessed_fields(content), now=timezone.now())
     values = {problem.value for problem in problems if len(problem.value) > 4}
     assert values and all("*" in value for value in values)
     assert not any("13800138000" in problem.value or "1380013800" in problem.value for problem in problems)
