@@ -84,3 +84,11 @@ def test_a_pure_calendar_needs_no_database():
     calendar = Calendar(holidays=frozenset({date(2026, 1, 1)}), makeups=frozenset({date(2026, 1, 4)}))
     assert [calendar.is_working(date(2026, 1, day)) for day in (1, 2, 3, 4, 5)] == [False, True, False, True, True]
     assert calendar.previous_working(date(2026, 1, 1)) == date(2025, 12, 31)
+
+
+def test_a_saturday_is_no_working_day_in_due_dates():
+    """ORG-19: weekends rest in due-date maths; logging at any hour is another matter (CON-36)."""
+    calendar = working_days.calendar_for(2026, 2026)
+    saturday = date(2026, 11, 21)
+    assert not calendar.is_working(saturday)
+    assert calendar.next_working(saturday) == date(2026, 11, 23)
