@@ -56,9 +56,14 @@ def pytest(name: str, *arguments: str, **env: str) -> Count:
     return count(report, done.returncode)
 
 
+def processes() -> str:
+    """How many tests run at once: two, or ``TEST_PROCESSES``."""
+    return os.environ.get("TEST_PROCESSES") or "2"
+
+
 def unit_tests(arguments: list[str]) -> Count:
     """Everything that needs no browser, on two cores."""
-    return pytest("unit", "-n", os.environ.get("TEST_PROCESSES") or "2", "--dist", "loadfile", *arguments)
+    return pytest("unit", "-n", processes(), "--dist", "loadfile", *arguments)
 
 
 def journeys(arguments: list[str]) -> Count:
@@ -71,7 +76,7 @@ def journeys(arguments: list[str]) -> Count:
             return Count(failed=1)
         print("Skipped the journeys: there is no Chromium here (apt-get install chromium).", flush=True)
         return Count(skipped=1)
-    return pytest("e2e", "-m", "e2e", "tests/e2e", *arguments, DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    return pytest("e2e", "-m", "e2e", "-n", processes(), "tests/e2e", *arguments)
 
 
 def main(arguments: list[str]) -> int:
