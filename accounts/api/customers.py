@@ -23,7 +23,7 @@ from crm.core.api.pagination import SORTED_PAGE, cursor_of, fields_of, limit_of,
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed
-from crm.core.errors import Conflict
+from crm.core.errors import Conflict, Invalid
 from crm.core.scope import Scope
 
 READ, WRITE = "customers:read", "customers:write"
@@ -191,6 +191,9 @@ class CustomerByExternalId(Route):
         body = schemas.CustomerIn(data=request.data)
         body.is_valid(raise_exception=True)
         values = dict(body.validated_data)
+        if is_replacing and not values:
+            # A call that lost its body must not empty the record.
+            raise Invalid("Replace by what? The body is empty.", code="required")
         item = actions.UpsertItem(
             external_id=external_id,
             source_updated_at=values.pop("source_updated_at", None),

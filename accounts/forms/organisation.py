@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import EmploymentForm, Grade, LeaveKind, Line, Period, QualificationKind, Role, UnitType
@@ -37,10 +39,33 @@ class IdChoice(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
 
-class StaffForm(forms.Form):
-    """A colleague (ORG-4…7, 17, 20, 21, 23, 31); nothing about height, looks, sex or age (ORG-25)."""
+class VersionedForm(forms.Form):
+    """A form that knows the version its reader saw: two who save the same record see both values (bad input 33)."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def accept(self, current: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """After a conflict: what differs, yours and saved; the next save is meant for the version shown now."""
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["version"] = str(current["version"])
+        self.data = typed
+        pairs = ((name, self.cleaned_data.get(name), current[name]) for name in self.fields if name in current)
+        return [
+            {"label": self.fields[name].label, "mine": self._words(name, mine), "theirs": self._words(name, theirs)}
+            for name, mine, theirs in pairs
+            if name != "version" and str(mine or "") != str(theirs or "")
+        ]
+
+    def _words(self, name: str, value: Any) -> Any:
+        """A choice as the page shows it."""
+        choices: Any = getattr(self.fields[name], "choices", ())
+        return dict(choices).get(value, "" if value is None else value)
+
+
+class StaffForm(VersionedForm):
+    """A colleague (ORG-4…7, 17, 20, 21, 23, 31); nothing about height, looks, sex or age (ORG-25)."""
+
     number = forms.CharField(label=_("Staff number"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=50)
     unit_id = IdChoice(label=_("Unit"))
@@ -113,10 +138,9 @@ class LeaveForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
 
-class UnitForm(forms.Form):
+class UnitForm(VersionedForm):
     """A unit of the tree (ORG-11, ORG-18)."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(label=_("Code"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=50)
     type = forms.ChoiceField(label=_("Type"), choices=UnitType.choices)

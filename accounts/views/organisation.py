@@ -19,7 +19,7 @@ from accounts.queries import staff as people
 from accounts.staff_context import staff_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
 from crm.core.pages import came_from, domain_errors
 
 STAFF, UNITS = "manage_staff", "manage_units"
@@ -63,11 +63,15 @@ def staff_detail(request: Asked, pk: int) -> HttpResponse:
     member = people.staff_for(scope, pk)
     form = StaffForm(request.POST or None, scope=scope, staff=member)
     if form.is_bound and form.is_valid():
-        with domain_errors(form):
-            version = form.cleaned_data["version"]
-            actions.save_staff(staff_id=pk, values=form.values(), version=version, by=request.user, now=timezone.now())
-            messages.success(request, _("Saved."))
-            return redirect("accounts:staff_detail", pk)
+        given = {"values": form.values(), "version": form.cleaned_data["version"]}
+        try:
+            with domain_errors(form):
+                actions.save_staff(staff_id=pk, **given, by=request.user, now=timezone.now())
+                messages.success(request, _("Saved."))
+                return redirect("accounts:staff_detail", pk)
+        except Conflict as conflict:
+            shown = {"form": form, "conflict_rows": form.accept(conflict.current)}
+            return _staff_page(request, member, shown, status=409)
     return _staff_page(request, member, {"form": form}, status=400 if form.errors else 200)
 
 
@@ -201,11 +205,15 @@ def unit_edit(request: Asked, pk: int) -> HttpResponse:
     scope = request.access.scope_for(UNITS)
     unit = people.unit_for(scope, pk)
     form = UnitForm(request.POST or None, scope=scope, unit=unit)
+    context: dict[str, Any] = {"form": form, "title": unit.name, "back": "accounts:unit_list"}
     if form.is_bound and form.is_valid():
-        with domain_errors(form):
-            version = form.cleaned_data["version"]
-            actions.save_unit(unit_id=pk, values=form.values(), version=version, by=request.user, now=timezone.now())
-            messages.success(request, _("Saved."))
-            return redirect("accounts:unit_list")
-    context = {"form": form, "title": unit.name, "back": "accounts:unit_list"}
+        given = {"values": form.values(), "version": form.cleaned_data["version"]}
+        try:
+            with domain_errors(form):
+                actions.save_unit(unit_id=pk, **given, by=request.user, now=timezone.now())
+                messages.success(request, _("Saved."))
+                return redirect("accounts:unit_list")
+        except Conflict as conflict:
+            context["conflict_rows"] = form.accept(conflict.current)
+            return render(request, "accounts/settings_form.html", context, status=409)
     return render(request, "accounts/settings_form.html", context, status=400 if form.errors else 200)
