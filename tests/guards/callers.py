@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from crm.core.models import User
 from tests.cast import PASSWORD
-from tests.guards.route_table import ANONYMOUS, CAST, Row
+from tests.guards.route_table import ANONYMOUS, CAST, Cell, Row
 from tests.guards.world import World
 
 HOUSEKEEPING = frozenset({"core_session", "sync_token", "core_heartbeat"})
@@ -114,6 +114,14 @@ def _body(address: str, data: Any) -> tuple[Any, str]:
 def _text(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return content.decode(errors="replace")
+
+
+def doer(row: Row, cell: Cell) -> str:
+    """Somebody who may do it; whoever comes when nobody needs to sign in."""
+    if row.kind == "public":
+        return ANONYMOUS
+    fitting = [who for who in ("manager", "supervisor", "director", "teammate") if row.expected(cell, who) < 400]
+    return fitting[0] if fitting else sorted(cell.may & cell.sees)[0]
 
 
 def address_of(world: World, row: Row, side: str = "a") -> str:

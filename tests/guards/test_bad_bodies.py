@@ -9,7 +9,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from tests.guards.bodies import body_of
-from tests.guards.callers import address_of
+from tests.guards.callers import address_of, doer
 from tests.guards.route_table import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +41,6 @@ FLAGS = {"step", "count", "save", "is_active"}
 OTHER = {"upload", "file", "password", "password1", "password2", "oldpassword", "code", "login", "items"}
 
 
-def insider(row, cell):
-    """Somebody who may do the deed."""
-    if row.kind == "public":
-        return "anonymous"
-    fitting = [who for who in ("manager", "supervisor", "director", "teammate") if row.expected(cell, who) < 400]
-    return fitting[0] if fitting else sorted(cell.may & cell.sees)[0]
-
-
 def spoilt(name):
     """Values that are wrong for a field."""
     if name in FLAGS:
@@ -63,7 +55,7 @@ def spoilt(name):
 def test_a_spoilt_field_is_refused_and_nothing_is_written(world, callers, row, cell):
     """Bad inputs 2, 10, 13, 16, 19: 4xx, no row touched beside the log; never a fault."""
     good = body_of(world, row.name, cell.method) or {}
-    who, address, wrong = insider(row, cell), address_of(world, row), {}
+    who, address, wrong = doer(row, cell), address_of(world, row), {}
     for name in good:
         for value in spoilt(name):
             body = body_of(world, row.name, cell.method) | {name: value}
@@ -88,7 +80,7 @@ def test_a_missing_field_breaks_nothing(world, callers, row, cell):
     for name in (*good, None):
         body = body_of(world, row.name, cell.method) or {}
         body = {key: value for key, value in body.items() if key != name} if name else {}
-        answer = callers.ask(insider(row, cell), cell.method, address_of(world, row), body)
+        answer = callers.ask(doer(row, cell), cell.method, address_of(world, row), body)
         if answer.status >= 500:
             wrong[name] = answer.status
     assert wrong == {}
@@ -99,7 +91,7 @@ def test_an_address_nobody_has_leads_nowhere(world, callers, row):
     """Bad input 12: 404, no stack; also for numbers that no database holds."""
     wrong = {}
     for cell in row.cells:
-        who = "billing" if row.is_api else insider(row, cell)
+        who = "billing" if row.is_api else doer(row, cell)
         for value in (0, 2**31, 2**63 - 1, 2**63, 10**30, int("9" * 4000), "abc", "a\x00b", "../x", "١٢٣"):
             try:
                 address = reverse(row.name, args=[value] * len(row.args))

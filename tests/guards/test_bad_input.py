@@ -10,7 +10,7 @@ import json
 import pytest
 
 from tests.guards.bad_queries import ODD, PARAMETERS, WRONG
-from tests.guards.callers import address_of
+from tests.guards.callers import address_of, doer
 from tests.guards.route_table import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -18,21 +18,15 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 ROWS = {row.name: row for row in TABLE}
 
 
-def insider(row):
-    """Somebody who may open the route; machines call the API."""
-    cell = next(cell for cell in row.cells if cell.method == "GET")
-    if row.kind == "public":
-        return "anonymous"
-    return (
-        "billing"
-        if row.is_api
-        else next(who for who in ("manager", "supervisor", "director") if who in cell.may & cell.sees)
-    )
-
-
 def ask(callers, row, name, value, **more):
     address = address_of(callers.world, row)
-    return callers.get(insider(row), f"{address}{'&' if row.query else '?'}{name}={value}", **ENGLISH, **more)
+    cell = next(cell for cell in row.cells if cell.method == "GET")
+    return callers.get(
+        "billing" if row.is_api else doer(row, cell),
+        f"{address}{'&' if row.query else '?'}{name}={value}",
+        **ENGLISH,
+        **more,
+    )
 
 
 def asked(kinds):

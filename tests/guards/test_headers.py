@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.guards.bodies import body_of
-from tests.guards.callers import address_of, sign_in, undone, written
+from tests.guards.callers import address_of, doer, sign_in, undone, written
 from tests.guards.route_table import ANONYMOUS, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,6 @@ DEEDS = [(row, cell) for row in TABLE for cell in row.cells if cell.method != "G
 DEED_IDS = [f"{row.name} {cell.method}" for row, cell in DEEDS]
 
 
-def insider(row, cell):
-    """Somebody who may; whoever comes when nobody needs to sign in."""
-    return ANONYMOUS if row.kind == "public" else sorted(cell.may & cell.sees)[0]
-
-
 def policy(answer):
     """The CSP as directive → sources, without nonces."""
     found = re.sub(r" ?'nonce-[^']+'", "", answer.headers.get("Content-Security-Policy", ""))
@@ -70,7 +65,7 @@ def problems_of(row, answer):
 def test_every_answer_carries_the_headers(world, callers, row):
     """Scorecard 10: pages, parts, files, redirects and refusals alike."""
     cell = next(cell for cell in row.cells if cell.method == "GET")
-    for who in (insider(row, cell), ANONYMOUS, "nobody"):
+    for who in (doer(row, cell), ANONYMOUS, "nobody"):
         assert problems_of(row, callers.get(who, address_of(world, row))) == {}, who
 
 
@@ -80,7 +75,7 @@ def test_what_was_seen_while_signed_in_is_not_kept(world, callers, row):
     if row.kind == "public":
         return
     cell = next(cell for cell in row.cells if cell.method == "GET")
-    kept = callers.get(insider(row, cell), address_of(world, row)).headers.get("Cache-Control", "")
+    kept = callers.get(doer(row, cell), address_of(world, row)).headers.get("Cache-Control", "")
     assert "no-store" in kept and "private" in kept
 
 
@@ -88,7 +83,7 @@ def test_what_was_seen_while_signed_in_is_not_kept(world, callers, row):
 def test_a_page_has_no_script_or_handler_in_line(world, callers, row):
     """Scorecard 8: what the policy would refuse is not written in the first place."""
     cell = next(cell for cell in row.cells if cell.method == "GET")
-    answer = callers.get(insider(row, cell), address_of(world, row))
+    answer = callers.get(doer(row, cell), address_of(world, row))
     if "text/html" not in answer.headers.get("Content-Type", ""):
         return
     scripts = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>", answer.text)
@@ -101,7 +96,7 @@ def test_a_page_has_no_script_or_handler_in_line(world, callers, row):
 def test_a_strange_host_is_refused(world, callers, row):
     """Scorecard 10: the Host header is one of ours, and another proxy's word for it counts nothing."""
     cell = next(cell for cell in row.cells if cell.method == "GET")
-    who, address = insider(row, cell), address_of(world, row)
+    who, address = doer(row, cell), address_of(world, row)
     if row.name not in PROBES:  # whoever watches comes by address, not by name
         refused = callers.get(who, address, HTTP_HOST=EVIL)
         assert refused.status == 400
@@ -142,14 +137,14 @@ class Strict:
 @pytest.mark.parametrize(("row", "cell"), DEEDS, ids=DEED_IDS)
 def test_a_deed_without_the_token_of_its_form_is_refused(world, row, cell):
     """Scorecard 9, bad input 31: 403 for every unsafe route, by page and by a browser's call of the API."""
-    browser = Strict(world, insider(row, cell))
+    browser = Strict(world, doer(row, cell))
     assert browser.send(world, row, cell) == (403, set())
 
 
 @pytest.mark.parametrize(("row", "cell"), DEEDS, ids=DEED_IDS)
 def test_a_deed_from_another_site_or_with_another_persons_token_is_refused(world, row, cell):
     """Scorecard 9: foreign Origin, foreign token; the own token from the own site passes."""
-    who = insider(row, cell)
+    who = doer(row, cell)
     browser, other = Strict(world, who), Strict(world, "auditor" if who != "auditor" else "director")
     own, foreign = browser.token(), other.token()
 
