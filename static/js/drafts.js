@@ -13,11 +13,21 @@
   const keeps = (field) => field.name && !field.disabled && !("noDraft" in field.dataset)
     && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.name !== "csrfmiddlewaretoken";
 
-  const values = (form) => [...form.elements].filter(keeps).map((field) =>
+  const isTouched = (field) =>
+    /^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked
+      : field.options ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.value !== field.defaultValue;
+
+  const values = (form, wanted = () => true) => [...form.elements].filter((field) => keeps(field) && wanted(field)).map((field) =>
     /^(checkbox|radio)$/.test(field.type) ? [field.name, field.value, field.checked]
       : field.multiple ? [field.name, [...field.selectedOptions].map((option) => option.value)] : [field.name, field.value]);
 
-  const keep = (form) => write(own + form.dataset.draft, { at: Date.now(), page: location.pathname, values: values(form) });
+  // Of a record that others change too (it has a version) only what was touched is kept: the rest may be newer by then.
+  const keep = (form) => {
+    const name = own + form.dataset.draft;
+    const known = new Set((read(name)?.values || []).map(([field]) => field));
+    const wanted = form.elements.version ? (field) => isTouched(field) || known.has(field.name) : undefined;
+    write(name, { at: Date.now(), page: location.pathname, values: values(form, wanted) });
+  };
 
   const put = (form, kept) => {
     let changed = false;
