@@ -91,3 +91,23 @@ def test_two_tabs_that_save_the_same_customer_see_both_values_and_lose_nothing(e
     second.goto(f"/customers/{gold.pk}/?tab=history")
     for value in ("江北区", "江南区"):
         expect(second.locator("main")).to_contain_text(value)
+
+
+def test_a_draft_that_comes_back_leaves_alone_what_others_have_changed_since(enter, cast):
+    """Safety 25: no silent overwrite, not by a draft either."""
+    gold = cast.customers["gold"]
+    address = f"/customers/{gold.pk}/edit/"
+    page = enter("manager", address)
+    page.locator("[name=district]").fill("江南区")
+    page.goto("/notices/")
+    accounts.update_customer(
+        customer_id=gold.pk, changes={"email": "neu@example.com"}, by=cast.manager, now=timezone.now()
+    )
+    page.goto(address)
+    page.locator("[data-draft-note]").wait_for()
+    expect(page.locator("[name=district]")).to_have_value("江南区")
+    expect(page.locator("[name=email]")).to_have_value("neu@example.com")
+    page.locator("main .form-actions .btn-primary").tap()
+    page.wait_for_url(re.compile(rf"/customers/{gold.pk}/$"))
+    gold.refresh_from_db()
+    assert (gold.district, gold.email) == ("江南区", "neu@example.com")
