@@ -52,6 +52,8 @@ from visits.models import CustomerVoice, DialTap, Excuse, Remark, VisitCompanion
 
 HERON = "苍鹭"
 WORDS = {"a": HERON, "b": CANARY}
+LARK = "云雀"  # stands in everything private: shown to nobody without a look that is logged
+ID_NUMBERS = {HERON: "11010519491231002X", CANARY: "440524188001010014"}
 PEOPLE = {
     "a": {"manager": "manager", "mate": "teammate", "boss": "supervisor", "idle": "handler", "unit": "A"},
     "b": {"manager": "stranger", "mate": "nobody", "boss": "stranger_supervisor", "idle": "nobody", "unit": "B"},
@@ -135,18 +137,17 @@ def _firm(cast: Cast, rows: dict[str, Any], manager: str) -> None:
 
 def _profile(rows: dict[str, Any]) -> None:
     customer, word, now = rows["customer"], rows["word"], timezone.now()
-    is_a = word == HERON
     PersonProfile.unscoped.create(
         customer=customer, birthday="1980-05-06", personality=word, sports=word, reward_preference=word
     )
+    secret = f"{word}{LARK}"
     PrivateProfile.unscoped.create(
-        customer=customer, home_address=word, id_number="11010519491231002X" if is_a else "440524188001010014",
-        occupation=word, employer=word, position=word, family_background=word, consent_on="2026-01-05",
-        consent_note=word,
+        customer=customer, home_address=secret, id_number=ID_NUMBERS[word], occupation=secret, employer=secret,
+        position=secret, family_background=secret, consent_on="2026-01-05", consent_note=secret,
     )  # fmt: skip
-    rows["family"] = FamilyMember.unscoped.create(customer=customer, relation=word, name=word)
+    rows["family"] = FamilyMember.unscoped.create(customer=customer, relation=secret, name=secret)
     rows["job_change"] = JobChange.unscoped.create(
-        customer=customer, changed_on="2025-05-01", employer_before=word, employer_after=word
+        customer=customer, changed_on="2025-05-01", employer_before=secret, employer_after=secret
     )
     RelationshipStrength.unscoped.create(
         customer=customer, strength=3, judged_on=timezone.localdate() - timedelta(days=9), by=rows["manager_user"]
