@@ -15,6 +15,16 @@ from accounts.choices import CustomerKind, CustomerState
 from accounts.rules.customers import has_field
 from crm.core.scope import Scope
 from sync.imports.fields import CLEARED, FIELDS, Field
+from sync.imports.fragments import (
+    column,
+    differ,
+    kinds_with,
+    new_person,
+    new_value,
+    probe,
+    stage_type,
+    stored_person,
+)
 
 DEEDS = ("kind", "unit", "manager", "tier", "state", "group")
 GONE = "('" + "', '".join((CustomerState.CHURNED.value, CustomerState.EXITED.value)) + "')"
@@ -65,7 +75,7 @@ class Statements:
 
     def create(self) -> list[str]:
         """The temporary tables."""
-        columns = ", ".join(f"{_column(entry.name)} {_stage_type(entry)}" for entry in self.fields)
+        columns = ", ".join(f"{column(entry.name)} {stage_type(entry)}" for entry in self.fields)
         columns += ", pinyin text, initials text, name_tokens tsvector" if self.is_first else ""
         return [
             "DROP TABLE IF EXISTS import_stage, import_work, import_named",
@@ -76,7 +86,7 @@ class Statements:
 
     def copy(self) -> str:
         """COPY of checked lines into the stage."""
-        columns = ", ".join(_column(entry.name) for entry in self.fields)
+        columns = ", ".join(column(entry.name) for entry in self.fields)
         columns += ", pinyin, initials, name_tokens" if self.is_first else ""
         return f"COPY import_stage (row_no, {columns}) FROM STDIN"
 
@@ -139,9 +149,9 @@ class Statements:
             joins = [" LEFT JOIN accounts_customer c ON FALSE", " LEFT JOIN accounts_personprofile p ON FALSE"]
         else:
             joins = [
-                _probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e")
-                + _probe("accounts_customer", "x.id = e.customer_id", "c"),
-                _probe("accounts_personprofile", "x.customer_id = c.id", "p"),
+                probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e")
+                + probe("accounts_customer", "x.id = e.customer_id", "c"),
+                probe("accounts_personprofile", "x.customer_id = c.id", "p"),
             ]
         return joins if self.person else joins[:1]
 
@@ -170,7 +180,7 @@ class Statements:
         )
 
     def _stage(self, name: str) -> str:
-        return f"s.{_column(name)}" if name in self.names else f"NULL::{_stage_type(FIELDS[name])}"
+        return f"s.{column(name)}" if name in self.names else f"NULL::{stage_type(FIELDS[name])}"
 
     def _constant(self, name: str, kind: str) -> str:
         return f"%({name})s::{kind}" if name in self.constants else f"NULL::{kind}"
@@ -218,7 +228,7 @@ class Statements:
         checks += [
             (
                 f"s.{entry.name} IS NOT NULL AND s.{entry.name} <> '{CLEARED[entry.column_type]}' AND NOT r.kind IN"
-                f" ({_kinds_with(entry.name)})",
+                f" ({kinds_with(entry.name)})",
                 f"not_for_kind {entry.name}",
             )
             for entry in self.plain
@@ -238,11 +248,11 @@ class Statements:
 
     def _flags(self) -> str:
         """What really differs: `unchanged` is real (sync-api)."""
-        plain = [(f"c.{entry.name}", _new(entry, "c")) for entry in self.plain]
+        plain = [(f"c.{entry.name}", new_value(entry, "c")) for entry in self.plain]
         plain += [("c.kind", "r.kind")] if "kind" in self.names else []
         plain += [("c.unit_id", "r.unit_id")] if "unit" in self.names else []
         plain += [("c.group_id", "r.group_id")] if "group" in self.names else []
-        person = [(_stored_person(entry), _new_person(entry)) for entry in self.person]
+        person = [(stored_person(entry), new_person(entry)) for entry in self.person]
         name = "s.name IS NOT NULL AND s.name <> c.name" if "name" in self.names else "FALSE"
         is_lower = (
             "(r.tier_id IS DISTINCT FROM c.tier_id AND c.state = 'active' AND c.tier_id IS NOT NULL"
@@ -251,7 +261,7 @@ class Statements:
             else "FALSE"
         )
         return (
-            f"{_differ(plain)} AS has_plain, {_differ(person)} AS has_person,"
+            f"{differ(plain)} AS has_plain, {differ(person)} AS has_person,"
             " r.manager_id IS DISTINCT FROM c.manager_id AS has_manager,"
             " r.tier_id IS DISTINCT FROM c.tier_id AS has_tier,"
             f" {is_lower} AS is_lower,"
@@ -336,7 +346,7 @@ class Statements:
     def update_customers(self) -> str:
         """Changed customers: plain columns, state and the version, once each."""
         search, named = self._search
-        setters = {entry.name: _new(entry, "c") for entry in self.plain}
+        setters = {entry.name: new_value(entry, "c") for entry in self.plain}
         setters |= {"kind": "w.kind", "unit_id": "w.unit_id", "group_id": "w.group_id", "state": "w.state"}
         setters["exited_on"] = f"CASE WHEN w.state IN {GONE} THEN coalesce(c.exited_on, %(today)s) END"
         for name in ("pinyin", "initials", "name_tokens"):
@@ -356,7 +366,7 @@ class Statements:
             return ""
         names = ["sex", "birthday", "is_lunar_birthday", "personality", "sports", "reward_preference"]
         mapped = {entry.name: entry for entry in self.person}
-        values = [_new_person(mapped[name]) if name in mapped else _stored_person(FIELDS[name]) for name in names]
+        values = [new_person(mapped[name]) if name in mapped else stored_person(FIELDS[name]) for name in names]
         given = " OR ".join(f"s.{entry.name} IS NOT NULL" for entry in self.person)
         return (
             f"INSERT INTO accounts_personprofile (customer_id, {', '.join(names)})"
@@ -365,46 +375,3 @@ class Statements:
             f" WHERE (w.action = 'created' AND ({given})) OR (w.action = 'updated' AND w.has_person) ORDER BY w.row_no"
             " ON CONFLICT (customer_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
         )
-
-
-_GROUP = "group_code"
-
-
-def _probe(table: str, condition: str, alias: str) -> str:
-    return f" LEFT JOIN LATERAL (SELECT * FROM {table} x WHERE {condition} LIMIT 1) {alias} ON TRUE"
-
-
-def _column(name: str) -> str:
-    """A field's column in the stage; `group` is a word of SQL."""
-    return _GROUP if name == "group" else name
-
-
-def _stage_type(entry: Field) -> str:
-    return {"numeric": "numeric(14, 2)"}.get(entry.column_type, entry.column_type)
-
-
-def _kinds_with(name: str) -> str:
-    return ", ".join(f"'{kind}'" for kind in CustomerKind.values if has_field(kind, name)) or "''"
-
-
-def _new(entry: Field, stored: str) -> str:
-    """The value a customer's column gets: kept, cleared or new."""
-    kept = f"coalesce(s.{entry.name}, {stored}.{entry.name})"
-    return kept if entry.column_type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.column_type]}')"
-
-
-def _stored_person(entry: Field) -> str:
-    empty = {"text": "''", "boolean": "FALSE"}.get(entry.column_type)
-    return f"coalesce(p.{entry.name}, {empty})" if empty else f"p.{entry.name}"
-
-
-def _new_person(entry: Field) -> str:
-    kept = f"coalesce(s.{entry.name}, {_stored_person(entry)})"
-    return kept if entry.column_type in ("text", "boolean") else f"nullif({kept}, '{CLEARED[entry.column_type]}')"
-
-
-def _differ(pairs: list[tuple[str, str]]) -> str:
-    if not pairs:
-        return "FALSE"
-    old, new = (", ".join(side) for side in zip(*pairs, strict=True))
-    return f"(ROW({old}) IS DISTINCT FROM ROW({new}))"
