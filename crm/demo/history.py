@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from accounts.actions import ensure_standings
 from accounts.actions.standing import rebuild_own_facts
+from accounts.models import Assignment, ContactPerson, Customer, PersonProfile, Standing
 from accounts.rules import next_period_start
+from crm.demo.bulk import know_sizes
 from crm.core.db import write
 from crm.demo.contacts import DemoVisit
 from crm.demo.journal import write_visits
 from crm.demo.portfolio import DemoCustomer
 from crm.nightly import STEPS, run_night
 from visits.actions.ledger import recompute
+from visits.models import Duty, Visit
 from visits.queries.catalogue import Catalogue
 
 PAST_STEPS = tuple(step for step in STEPS if step in ("open_duties", "close_periods", "freeze_months"))
@@ -33,6 +36,7 @@ def live_through(
 ) -> None:
     """Write the visits in order of time; whatever they settle, the ledger decides."""
     ensure_standings([customer.id for customer in customers])
+    know_sizes(Customer, Standing, Assignment, PersonProfile, ContactPerson)
     today = timezone.localdate(now)
     by_month = {month: list(rows) for month, rows in groupby(visits, key=lambda visit: visit.on.replace(day=1))}
     month = live_from
@@ -43,6 +47,8 @@ def live_through(
         write_visits(rows, catalogue, now=now)
         last = min(following - timedelta(days=1), today)
         recompute(sorted({visit.customer.id for visit in rows}), today=last, now=min(now, _night_of(following)))
+        if month == live_from:
+            know_sizes(Duty, Visit)
         month = following
     with write(label="system:demo"):
         rebuild_own_facts(today=today)

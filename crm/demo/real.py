@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import assign_customers
-from accounts.models import Customer, Standing
+from accounts.models import Assignment, Customer, Standing, Task, TierHistory
 from crm.core.db import write
 from crm.core.errors import DomainError
 from crm.demo.build import SEED
+from crm.demo.bulk import know_sizes
 from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.organisation import build_organisation
 from crm.nightly import run_night
@@ -45,7 +46,9 @@ def prove(path: Path, *, now: datetime, mapping: Path | None = None) -> dict[str
     started = time.perf_counter()
     outcome = import_customers(opener_of(path), found, by=None, now=now)
     import_s = time.perf_counter() - started
+    know_sizes(Customer, Standing, TierHistory)
     _assign([member.id for member in organisation.managers], now=now)
+    know_sizes(Assignment, Duty, Task)
     started = time.perf_counter()
     run_night(today, now=now)
     night_s = time.perf_counter() - started

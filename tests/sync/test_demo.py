@@ -1,0 +1,219 @@
+"""The demo operator (issue 2, section 7; decisions 31): the same from the same seed, and alive on any day."""
+
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.choices import CustomerKind, Grade, Line, Role, UnitType
+from accounts.models import (
+    Assignment,
+    ContactPerson,
+    Cover,
+    Customer,
+    GroupMember,
+    Leave,
+    PersonProfile,
+    Post,
+    PrivateProfile,
+    Staff,
+    Standing,
+    Task,
+    TierProposal,
+    Unit,
+)
+from accounts.rules import check_customer, check_person, check_private
+from accounts.sweeps import rebuild_portfolio
+from crm.core.models import User
+from crm.core.working_days import seed
+from crm.demo import demo_logins
+from crm.demo.build import build
+from crm.demo.logins import DEMO_PASSWORD
+from crm.demo.portfolio import PORTFOLIO
+from visits.models import DialTap, Duty, Excuse, Remark, Visit
+from visits.queries.ring import ring
+from visits.sweeps import rebuild_standings
+
+pytestmark = pytest.mark.django_db
+MONDAY = timezone.make_aware(datetime(2026, 11, 16, 15, 20))
+TODAY = MONDAY.date()
+CUSTOMER_FIELDS = (
+    "name", "phone", "district", "business_address", "credit_code", "industry", "market_band", "monthly_spend",
+    "joined_on", "preferred_channel", "preferred_time", "no_marketing", "sim_kind", "service_notes",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """One demo for all tests that only read, taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed()
+        yield build(now=MONDAY)
+        transaction.set_rollback(True)
+
+
+def test_it_is_the_operator_of_the_issue(demo):
+    """1 city company, departments of ORG-11, 6 branches, 30 managers in all lines and grades, 6,000 customers."""
+    kinds = Counter(Unit.unscoped.values_list("type", flat=True))
+    assert (kinds[UnitType.CITY], kinds[UnitType.BRANCH], kinds[UnitType.HALL]) == (1, 6, 6)
+    assert {UnitType.GROUP_DEPARTMENT, UnitType.BUSINESS_SUPPORT, UnitType.SERVICE_CENTRE} <= set(kinds)
+    managers = Staff.unscoped.filter(posts__role=Role.MANAGER)
+    assert managers.count() == 30
+    assert set(managers.values_list("line", flat=True)) == set(Line.values)
+    assert set(managers.values_list("grade", flat=True)) == set(Grade.values)
+    assert Customer.unscoped.count() == 6000
+    assert set(Customer.unscoped.values_list("kind", flat=True)) == set(CustomerKind.values)
+    assert Staff.unscoped.filter(posts__role=Role.SUPERVISOR).count() == 6
+    assert Visit.unscoped.count() > 30_000
+    assert 400 < (TODAY - Visit.unscoped.earliest("occurred_at").occurred_on).days < 460
+
+
+def test_every_role_of_the_matrix_can_sign_in(demo):
+    """Decisions 31: one login per role of requirements 3.3; the password is hashed once."""
+    names = {login.username for login in demo_logins()}
+    assert set(Post.unscoped.filter(staff__number__in=names).values_list("role", flat=True)) == set(Role.values)
+    for user in User.objects.filter(username__in=names):
+        assert user.check_password(DEMO_PASSWORD) and user.access.roles
+    assert len(set(User.objects.filter(is_service=False).values_list("password", flat=True))) == 1
+
+
+def test_nobody_in_it_exists(demo):
+    """Numbers begin with prefixes no operator was given; the area code does not exist."""
+    phones = [
+        *Customer.unscoped.values_list("phone", flat=True),
+        *ContactPerson.unscoped.values_list("phone", flat=True),
+        *GroupMember.unscoped.values_list("msisdn", flat=True),
+        *Staff.unscoped.values_list("phone", flat=True),
+    ]
+    assert all(re.match(r"^(154|164)\d{8}$|^0190-\d{8}$", phone) for phone in phones)
+
+
+def test_every_record_follows_the_rules_of_the_form(demo):
+    """Decisions 36: what the demo writes past the actions is what the actions would take."""
+    for customer in Customer.unscoped.order_by("pk")[::20]:
+        fields = {name: getattr(customer, name) for name in CUSTOMER_FIELDS}
+        clean, problems = check_customer(fields, partial=False, today=TODAY, kind=customer.kind)
+        assert (clean, problems) == (fields, [])
+    for person in PersonProfile.unscoped.order_by("pk")[::30]:
+        values = {name: getattr(person, name) for name in ("sex", "birthday", "personality", "sports")}
+        assert check_person(values, today=TODAY).problems == []
+    for private in PrivateProfile.unscoped.order_by("pk")[::5]:
+        values = {"id_number": private.id_number, "home_address": private.home_address}
+        assert private.consent_on and check_private(values, today=TODAY).problems == []
+
+
+def test_neglect_is_believable(demo):
+    """Most is done, something is not: every finished month between 75 and 97 per cent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT date_trunc('month', due_on), count(*) FILTER (WHERE state = 'met')::float / count(*)"
+            " FROM visits_duty WHERE purpose = 'contact' AND state IN ('met', 'missed', 'provisional')"
+            " AND due_on < %s GROUP BY 1",
+            [TODAY.replace(day=1)],
+        )
+        months = cursor.fetchall()
+    assert len(months) >= 13
+    assert all(0.75 < share < 0.97 for __, share in months)
+    assert Standing.unscoped.filter(is_overdue=True).values("manager_id").distinct().count() >= 25
+
+
+def test_the_lists_agree_with_the_ledger(demo):
+    """Decisions 22: rebuilding the standings finds nothing to mend."""
+    assert rebuild_standings(today=TODAY, now=MONDAY)["differences"] == 0
+    assert rebuild_portfolio(today=TODAY, now=MONDAY)["differences"] == 0
+    held = Customer.unscoped.exclude(manager=None).count()
+    assert Assignment.unscoped.filter(valid_to=None).count() == held
+
+
+def test_the_first_managers_day_is_full(demo):
+    """Today looks alive: met and owed, overdue, promises, dialled and not logged, birthdays soon."""
+    me = Staff.unscoped.get(number="M1001")
+    mine = ring([me.pk], TODAY)
+    assert 5 < mine.met < mine.owed
+    assert mine.overdue > 3
+    tasks = Task.unscoped.filter(staff=me, state="open")
+    assert {task.kind for task in tasks} >= {"follow_up", "call_back", "assigned"}
+    assert tasks.filter(due_on=TODAY).exists() and tasks.filter(due_on__lt=TODAY).exists()
+    assert DialTap.unscoped.filter(staff=me, visit=None).count() == 2
+    assert Visit.unscoped.filter(staff=me, occurred_on=TODAY).count() == 3
+    soon = {(TODAY + timedelta(days=days)).strftime("%m%d") for days in range(6)}
+    born = PersonProfile.unscoped.filter(customer__manager=me).exclude(birthday=None)
+    assert soon & {day.strftime("%m%d") for day in born.values_list("birthday", flat=True)}
+
+
+def test_the_supervisor_has_something_to_decide(demo):
+    team = Staff.unscoped.filter(supervisor__number="S1001").values("id")
+    waiting = Excuse.unscoped.filter(state="requested", duty__manager__in=team)
+    assert {excuse.kind for excuse in waiting} == {"unreachable", "no_contact"}
+    assert Excuse.unscoped.filter(state__in=("granted", "refused")).count() >= 2
+    assert TierProposal.unscoped.filter(state="open", customer__manager__in=team).count() >= 2
+    assert Remark.unscoped.exists()
+    assert Cover.unscoped.filter(starts_on__lte=TODAY, ends_on__gte=TODAY).exists()
+    assert Leave.unscoped.filter(starts_on__gt=TODAY).exists()
+    assert Duty.unscoped.filter(is_introduction=True, state="open").exists()
+
+
+def test_a_second_demo_changes_nothing(demo):
+    assert build(now=MONDAY) is None
+
+
+def make_small(monkeypatch):
+    """A tenth of the customers, two months."""
+    portfolio = {line: tuple((kind, count // 10) for kind, count in rows) for line, rows in PORTFOLIO.items()}
+    monkeypatch.setattr("crm.demo.portfolio.PORTFOLIO", portfolio)
+    monkeypatch.setattr("crm.demo.portfolio.TOTAL", 600)
+    monkeypatch.setattr("crm.demo.build.MONTHS", 2)
+    seed()
+
+
+def fingerprint():
+    """What was made, without keys and moments."""
+    visits = Visit.unscoped.order_by("occurred_at", "customer__name")
+    return [
+        *Customer.unscoped.order_by("number").values_list("name", "phone", "state", "tier__code", "monthly_spend"),
+        *visits.values_list("occurred_at", "channel__code", "content"),
+        Duty.unscoped.filter(state="met").count(),
+    ]
+
+
+def test_the_same_seed_makes_the_same_operator(db, monkeypatch):
+    """Deterministic from a seed; another seed, another operator."""
+    make_small(monkeypatch)
+    prints = []
+    for number in (1, 1, 2):
+        with transaction.atomic():
+            build(now=MONDAY, seed=number)
+            prints.append(fingerprint())
+            transaction.set_rollback(True)
+    assert prints[0] == prints[1] != prints[2]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 1, 1, 0, 10),
+        datetime(2028, 2, 29, 23, 50),
+        datetime(2026, 10, 4, 9, 0),
+        datetime(2027, 3, 31, 12, 0),
+    ],
+    ids=["new-year", "leap-day", "holiday", "quarter-end"],
+)
+def test_it_can_be_made_on_any_day(db, monkeypatch, now):
+    make_small(monkeypatch)
+    moment = timezone.make_aware(now)
+    build(now=moment)
+    assert not Visit.unscoped.filter(occurred_at__gt=moment).exists()
+    assert not Visit.unscoped.filter(logged_at__gt=moment).exists()
+    assert Duty.unscoped.filter(state="open").exists()
+
+
+def test_the_command_is_refused_where_real_data_may_live(db):
+    """Decisions 31: refused when DATABASE_URL is set."""
+    with override_settings(SERVED=True), pytest.raises(CommandError):
+        call_command("demo", verbosity=0)
+    assert not Unit.unscoped.exists()
