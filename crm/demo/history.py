@@ -12,8 +12,8 @@ from accounts.actions import ensure_standings
 from accounts.actions.standing import rebuild_own_facts
 from accounts.models import Assignment, ContactPerson, Customer, PersonProfile, Standing
 from accounts.rules import next_period_start
-from crm.demo.bulk import know_sizes
 from crm.core.db import write
+from crm.demo.bulk import know_sizes
 from crm.demo.contacts import DemoVisit
 from crm.demo.journal import write_visits
 from crm.demo.portfolio import DemoCustomer

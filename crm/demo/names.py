@@ -1,6 +1,6 @@
 """Invented people, companies, addresses and numbers: plausible, of nobody.
 
-Mobile numbers begin with 154 and 164, which no operator was given; the area code 0190 does not exist; identity
+Mobile numbers begin with 154 and 164, which no operator was given; the area code 0300 does not exist; identity
 numbers and credit codes carry areas that no place has.
 """
 
@@ -128,7 +128,7 @@ class Namer:
     def landline(self) -> str:
         """A landline in an area that does not exist."""
         self._landlines += 1
-        return f"0190-{80_000_000 + self._landlines * 6007 % 10_000_000:08d}"
+        return f"0300-{80_000_000 + self._landlines * 6007 % 10_000_000:08d}"
 
     def address(self, district: str) -> str:
         """Street and number in a district."""

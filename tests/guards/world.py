@@ -190,7 +190,8 @@ def _organisation(rows: dict[str, Any]) -> None:
 def _duties(rows: dict[str, Any]) -> None:
     customer, today = rows["customer"], timezone.localdate()
     first = today.replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    month_end = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    last = max(month_end, today + timedelta(days=9))  # there is a day left to postpone to, whatever day it is
     rows["duty"] = owe(customer, starts_on=first, due_on=last, suggested_on=today)
     before = (first - timedelta(days=1)).replace(day=1)
     rows["missed"] = owe(
@@ -211,8 +212,8 @@ def _visits(cast: Cast, rows: dict[str, Any], who: str) -> None:
               "next_step": word, "next_on": today + timedelta(days=3), "mood": "good", "source": "",
               "client_key": uuid4()}  # fmt: skip
     made = visit(customer, today, direction="inbound", **common)
-    # Logged a moment ago, whatever the hour: otherwise its author could not mend it any more.
-    made.occurred_at = made.logged_at = now - timedelta(minutes=2)
+    # Logged this moment, whatever the hour: otherwise its author could not mend it any more.
+    made.occurred_at, made.logged_at = now - timedelta(minutes=2), now
     made.occurred_on = timezone.localdate(made.occurred_at)
     made.save()
     rows["visit"] = made
