@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import DomainError, FieldProblem, Invalid
 from visits.actions.sheet import VisitSheet
 from visits.choices import ExcuseKind, VoiceKind
+from visits.parts import OpenPart, filled_parts
 
 MAX_ON_ONE_SHEET = 20
 Choices = Sequence[tuple[str, str]]
@@ -195,9 +196,17 @@ class PassOnForm(forms.Form):
         return {"customer": values["customer"], "client_key": values["client_key"], "text": text}
 
 
-def put_errors(form: forms.Form, refusal: DomainError, names: dict[str, str] | None = None) -> None:
+def put_errors(
+    form: forms.Form, refusal: DomainError, names: dict[str, str] | None = None, *, parts: Iterable[OpenPart] = ()
+) -> None:
     """Put what an action refused beside its field; what belongs to no field of the form goes to the top."""
+    part_forms = {item.part.code: item.form for item in parts}
     for problem in refusal.problems:
+        code, __, rest = problem.field.partition("-")
+        if rest and code in part_forms:
+            name = rest if rest in part_forms[code].fields else None
+            part_forms[code].add_error(name, forms.ValidationError(str(problem), code=problem.code))
+            continue
         name = (names or {}).get(problem.field, problem.field)
         name = name if name in form.fields else f"learn_{name}"
         form.add_error(name if name in form.fields else None, forms.ValidationError(str(problem), code=problem.code))
@@ -225,8 +234,8 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-def sheet_of(form: LogSheetForm) -> VisitSheet:
-    """The sheet that the action takes, of a form that is valid in shape."""
+def sheet_of(form: LogSheetForm, parts: Sequence[OpenPart] = ()) -> VisitSheet:
+    """The sheet that the action takes, of forms that are valid in shape."""
     values = form.cleaned_data
     voice, kind = values["voice"], values["voice_kind"]
     start = values["started_at"]
@@ -255,6 +264,7 @@ def sheet_of(form: LogSheetForm) -> VisitSheet:
         problem=voice if kind == VoiceKind.PROBLEM else "",
         learned=form.learned(),
         dial_tap_id=values["tap"],
+        parts=filled_parts(parts),
     )
 
 

@@ -15,6 +15,11 @@ STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 UNIT_FOLLOWERS = ["visits.actions.follow_unit_change"]
 ABSENCE_FOLLOWERS = ["visits.actions.follow_absence"]
 HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
+VISIT_FOLLOWERS: list[str] = []
+UNDO_FOLLOWERS: list[str] = []
+"""Called when visits were logged, and when they were undone."""
+SHEET_PARTS: list[str] = []
+"""What a log sheet may carry beyond the visit itself, in this order (visits.parts)."""
 HANDOVER_PREVIEWS = ["visits.queries.previews.handover_counts"]
 COVER_PREVIEWS = ["visits.queries.previews.cover_counts"]
 RULE_PREVIEWS = ["visits.queries.previews.preview_rule"]

@@ -107,9 +107,20 @@
     if (!place) return;
     try {
       place.innerHTML = ids.length ? await fetchText(`${place.dataset.people}?${[...ids, ...met].join("&")}`) : "";
+      takeParts(form, $("template[data-parts-now]", place));
     } catch (error) {
       if (error.name !== "AbortError") crm.failed(0);
     }
+  };
+
+  // Other customers, other parts of the sheet; what is typed stays as long as the parts are the same.
+  const takeParts = (form, fresh) => {
+    const place = $("[data-parts]", form);
+    const codes = fresh?.dataset.partsNow || "";
+    if (!place || place.dataset.parts === codes) return fresh?.remove();
+    place.replaceChildren(fresh ? fresh.content : "");
+    place.dataset.parts = codes;
+    fresh?.remove();
   };
 
   // Customers added by hand are chips that a fresh sheet does not have: a draft keeps them by number and name.

@@ -43,6 +43,7 @@ class CustomerFacts:
     twin_id: int | None
     # A contact was owed on the day and not met yet (CON-15).
     is_owed: bool
+    kind: str = ""
 
 
 _MANAGER_ON_DAY = (
@@ -56,7 +57,7 @@ SELECT c.id, c.name, c.unit_id, {manager}, c.group_id, c.dnd_from, c.dnd_to, c.n
     (%s OR c.unit_id = ANY(%s) OR c.manager_id = ANY(%s)),
     (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id AND v.logged_by_id = %s),
     COALESCE((SELECT true FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'
-        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s LIMIT 1), false)
+        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s LIMIT 1), false), c.kind
 FROM accounts_customer c WHERE c.id = ANY(%s)
 """
 _TYPES = ("boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "bigint[]")

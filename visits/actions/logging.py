@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.followers import follow
 from crm.core.db import write
 from crm.core.errors import Conflict, NotAllowed
 from crm.core.scope import Scope
@@ -28,8 +29,9 @@ from visits.actions.facts import (
 )
 from visits.actions.sheet import Logged, SettledDuty, VisitSheet
 from visits.actions.warnings import warnings_of
-from visits.choices import Category, Party, ServiceKind, VisitKind, WorkClass
+from visits.choices import Category, LoggedFrom, Party, ServiceKind, VisitKind, WorkClass
 from visits.models import Visit
+from visits.parts import PartContext, PartCustomer, attach_parts, check_parts
 from visits.queries.catalogue import Catalogue, catalogue
 from visits.rules.counting import Cell
 
@@ -81,15 +83,25 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
                 ordered, staff_id=staff_id, place=checked.sheet.place, start=sheet.occurred_at,
                 end=sheet.ended_at, client_key=sheet.client_key,
             )  # fmt: skip
+            _refuse_incomplete(checked, ordered, staff_id=staff_id, today=today)
         visits = build_visits(checked, ordered, staff_id=staff_id, by=by, now=now, today=today, known=known)
         written = _insert(visits)
         if not written:
             return _first_answer(_earlier_rows(sheet, by))
         write_attached(checked, written, ordered, by=by, now=now, today=today)
+        attach_parts(sheet.parts, written, by=by, now=now)
         settled = ledger.settle(written, today=today, now=now)
+        follow("VISIT_FOLLOWERS", visits=written, today=today, now=now, by=by)
         ids = tuple(visit.pk for visit in written)
         same = same_text_count(checked.sheet.content, staff_id=staff_id, now=now, but_visits=ids)
         return Logged(visit_ids=ids, settled=list(settled), warnings=warnings_of(checked, ordered, same_text=same))
+
+
+def _refuse_incomplete(checked: CheckedSheet, facts: Sequence[CustomerFacts], *, staff_id: int, today: date) -> None:
+    """CON-25: an on-site visit carries what its customers' line asks for; machines bring what they have."""
+    if checked.sheet.logged_from == LoggedFrom.FORM and checked.outcome.is_effective:
+        customers = tuple(PartCustomer(fact.id, fact.kind, fact.unit_id) for fact in facts)
+        check_parts(checked.sheet.parts, PartContext(customers, staff_id, today))
 
 
 def build_visits(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
+from accounts.followers import follow
 from crm.core.db import write
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotAllowed, NotFound
 from crm.core.scope import Scope
@@ -21,6 +22,7 @@ from visits.actions.facts import customer_facts, refuse_overlap
 from visits.actions.logging import build_visits
 from visits.actions.sheet import VisitSheet
 from visits.models import CustomerVoice, DialTap, Visit, VisitCompanion, VisitPerson
+from visits.parts import detach_parts
 from visits.queries.catalogue import Catalogue, catalogue
 
 if TYPE_CHECKING:
@@ -58,7 +60,9 @@ def undo_visits(*, visit_ids: Sequence[int], by: User, now: datetime) -> tuple[i
         DialTap.unscoped.filter(visit_id__in=ids).update(visit=None)
         CustomerVoice.unscoped.filter(visit_id__in=ids).delete()
         accounts.cancel_tasks_of(origin_table=ORIGIN, origin_ids=ids, by=by, now=now)
+        detach_parts(ids, by=by, now=now)
         ledger.reopen_tasks_of(standing)
+        follow("UNDO_FOLLOWERS", visit_ids=ids, today=timezone.localdate(now), now=now, by=by)
         ledger.recompute(customer_ids, today=timezone.localdate(now), now=now)
     return customer_ids
 

@@ -44,6 +44,8 @@ class VisitSheet:
     source: str = ""
     external_id: str = ""
     staff_id: int | None = None
+    # What other parts of the sheet hold: code → cleaned values (visits.parts).
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def is_imported(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,16 +21,16 @@ from crm.core.scope import Scope
 from visits.actions.sheet import Logged
 from visits.choices import Mood, VoiceKind
 from visits.models import DialTap
+from visits.parts import OpenPart, PartContext, PartCustomer, known_parts, open_parts
 from visits.queries.catalogue import ChannelEntry, OutcomeEntry, catalogue
 from visits.queries.occasions import suggested_occasions
-from workbench.queries.brief import Brief, ago_words, brief_of
-from workbench.queries.learnable import Learnable, learnable
+from workbench.queries.brief import ago_words, brief_of
+from workbench.queries.learnable import learnable
 from workbench.queries.palette import find_customers as search
+from workbench.queries.sheet import Choice, Person, QuickDay, Sheet, SheetCustomer
 
-PHONE = "phone"
 PRIMARY = ("phone", "on_site", "wechat", "sms")
 """The ways of contact that are always in view, in this order; the others one tap further."""
-ORGANISATIONS = ("group", "channel")
 LIKELY = 8
 AWAY_SECONDS = 5
 MORE = ("next_step", "next_on", "mood", "voice", "result", "place", "is_inbound")
@@ -47,96 +47,6 @@ CHANNEL_ICONS = {
     "email": "mail",  # ti-mail
     "letter": "mailbox",  # ti-mailbox
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One chip."""
-
-    code: str
-    label: str
-    icon: str = ""
-    why: str = ""
-    is_on_site: bool = False
-    is_effective: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A contact person as a chip."""
-
-    id: int
-    name: str
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCustomer:
-    """A customer on the sheet, or one that may come on it."""
-
-    id: int
-    name: str
-    kind: str = ""
-    hint: str = ""
-    persons: tuple[Person, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuickDay:
-    """A day that is often chosen."""
-
-    value: str
-    label: str
-
-
-@dataclass(slots=True)
-class Sheet:
-    """Everything the sheet shows; the typed values are in the form."""
-
-    customers: list[SheetCustomer] = field(default_factory=list)
-    found: list[SheetCustomer] = field(default_factory=list)
-    likely: list[SheetCustomer] = field(default_factory=list)
-    channels: list[Choice] = field(default_factory=list)
-    outcomes: list[Choice] = field(default_factory=list)
-    occasions: list[Choice] = field(default_factory=list)
-    colleagues: list[Person] = field(default_factory=list)
-    learn: list[Learnable] = field(default_factory=list)
-    quick_days: list[QuickDay] = field(default_factory=list)
-    card: Brief | None = None
-    title: str = ""
-    channel: str = PHONE
-    outcome: str = ""
-    occasion: str = ""
-    asked: str = ""
-    next: str = ""
-    met: tuple[int, ...] = ()
-    companions: tuple[int, ...] = ()
-    tapped_at: str = ""
-    time_text: str = ""
-    open_channels: bool = False
-    earliest: str = ""
-    latest: str = ""
-    today: str = ""
-    open_time: bool = False
-    open_more: bool = False
-    can_pass_on: bool = False
-    gone: tuple[int, ...] = ()
-    draft_key: str = "log:new"
-
-    @property
-    def has_persons(self) -> bool:
-        """Whether a customer of the sheet is an organisation, where somebody new may be met."""
-        return not self.customers or any(customer.kind in ORGANISATIONS for customer in self.customers)
-
-    @property
-    def chosen_channel(self) -> Choice:
-        """The chip of the way of contact that is chosen."""
-        return next((choice for choice in self.channels if choice.code == self.channel), self.channels[0])
-
-    @property
-    def is_after_dial(self) -> bool:
-        """Opened by coming back from a call."""
-        return bool(self.tapped_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +73,7 @@ def open_sheet(scope: Scope, staff_id: int, opening: Opening, *, now: datetime) 
     if opening.channel in {choice.code for choice in sheet.channels}:
         sheet.channel = opening.channel
     sheet.open_channels = sheet.channel not in PRIMARY
+    sheet.parts = open_parts(part_context(sheet.customers, staff_id, today=today))
     _time_limits(sheet, today)
     return sheet
 
@@ -204,7 +115,7 @@ def time_words(start: datetime, minutes: int | None, today: date) -> str:
 
 
 _CUSTOMERS = """
-SELECT c.id, c.name, c.kind,
+SELECT c.id, c.name, c.kind, c.unit_id,
     (SELECT array_agg(p.id || '|' || p.role || '|' || p.name ORDER BY (p.role <> 'leader'), p.id)
      FROM accounts_contactperson p WHERE p.customer_id = c.id AND p.is_active)
 FROM accounts_customer c WHERE c.id = ANY(%s) AND {scope}
@@ -220,7 +131,7 @@ def customers_on_sheet(scope: Scope, customer_ids: Sequence[int]) -> list[SheetC
         cursor.execute(_CUSTOMERS.format(scope=condition), [list(customer_ids), *params])
         rows = {row[0]: row for row in cursor.fetchall()}
     chosen = [rows[key] for key in customer_ids if key in rows]
-    return [SheetCustomer(row[0], row[1], row[2], persons=_persons(row[3])) for row in chosen]
+    return [SheetCustomer(row[0], row[1], row[2], row[3], persons=_persons(row[4])) for row in chosen]
 
 
 def _persons(packed: Sequence[str] | None) -> tuple[Person, ...]:
@@ -297,6 +208,30 @@ def all_choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def part_context(customers: Sequence[SheetCustomer], staff_id: int, *, today: date) -> PartContext:
+    """For whom the parts of the sheet are."""
+    return PartContext(tuple(PartCustomer(item.id, item.kind, item.unit_id) for item in customers), staff_id, today)
+
+
+def people_sheet(scope: Scope, staff_id: int, customer_ids: Sequence[int], *, today: date) -> Sheet:
+    """Only the people and the parts of an on-site visit to these customers: when the customers change."""
+    sheet = Sheet(customers=customers_on_sheet(scope, customer_ids))
+    sheet.parts = open_parts(part_context(sheet.customers, staff_id, today=today))
+    return sheet
+
+
+def typed_parts(
+    scope: Scope, staff_id: int, customer_ids: Sequence[int], data: Any, files: Any, *, today: date, whole: bool = False
+) -> list[OpenPart]:
+    """The parts of a sheet that comes back, bound; nothing is asked of the database when none was filled in."""
+    prefixes = tuple(f"{part.code}-" for part in known_parts())
+    typed = (name for given in (data, files) for name, value in given.items() if value)
+    if not whole and not any(name.startswith(prefixes) for name in typed):
+        return []
+    customers = customers_on_sheet(scope, customer_ids)
+    return open_parts(part_context(customers, staff_id, today=today), data, files)
+
+
 def keep_typed(sheet: Sheet, data: Any, errors: Mapping[str, Any]) -> None:
     """Show again what was chosen and typed, with everything open that has something in it."""
     sheet.channel, sheet.outcome, sheet.occasion = (data.get(name, "") for name in ("channel", "outcome", "occasion"))
@@ -305,7 +240,7 @@ def keep_typed(sheet: Sheet, data: Any, errors: Mapping[str, Any]) -> None:
     sheet.open_more = any(data.get(name) for name in MORE) or any(
         data.get(f"learn_{item.name}") for item in sheet.learn
     )
-    sheet.open_more = sheet.open_more or bool(errors.keys() & set(MORE))
+    sheet.open_more = sheet.open_more or bool(errors.keys() & set(MORE)) or any(i.is_used for i in sheet.more_parts)
     sheet.learn = [
         replace(item, value=data.get(f"learn_{item.name}", ""), errors=tuple(errors.get(f"learn_{item.name}", ())))
         for item in sheet.learn

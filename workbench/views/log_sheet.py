@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +15,7 @@ from crm.core.asked import Asked
 from crm.core.errors import DomainError
 from visits.actions import Logged
 from visits.actions import log_visit as save_visit
+from visits.parts import OpenPart
 from workbench import actions
 from workbench.forms import SHEET_NAMES, LogSheetForm, PassOnForm, put_errors, sheet_of, valid
 from workbench.queries import log_sheet as queries
@@ -28,14 +31,23 @@ def log_visit(request: Asked) -> HttpResponse:
     if request.method == "GET":
         return _show(request, None)
     form = LogSheetForm(request.POST, learn=learnable_names(), choices=queries.all_choices())
-    if "find" in request.POST or not form.is_valid():
-        return _show(request, form)
+    parts = _typed_parts(request)
+    if "find" in request.POST or not all([form.is_valid(), *(item.form.is_valid() for item in parts)]):
+        return _show(request, form, parts=parts)
     try:
-        logged = save_visit(sheet=sheet_of(form), by=request.user, now=timezone.now())
+        logged = save_visit(sheet=sheet_of(form, parts), by=request.user, now=timezone.now())
     except DomainError as refusal:
-        put_errors(form, refusal, SHEET_NAMES)
-        return _show(request, form, refusal)
+        parts = parts or _typed_parts(request, whole=True)
+        put_errors(form, refusal, SHEET_NAMES, parts=parts)
+        return _show(request, form, refusal, parts=parts)
     return _saved(request, form, logged)
+
+
+def _typed_parts(request: Asked, *, whole: bool = False) -> list[OpenPart]:
+    """The other parts of the sheet as they were filled in; `whole`: also when nothing was."""
+    scope, staff_id = request.access.scope_for("log_visits"), request.access.staff_id or 0
+    ids, today = ids_of(request.POST.getlist("customer")), timezone.localdate()
+    return queries.typed_parts(scope, staff_id, ids, request.POST, request.FILES, today=today, whole=whole)
 
 
 def _saved(request: Asked, form: LogSheetForm, logged: Logged) -> HttpResponse:
@@ -50,13 +62,19 @@ def _saved(request: Asked, form: LogSheetForm, logged: Logged) -> HttpResponse:
     }
     duty_id = None
     if queries.is_failed_attempt(form.cleaned_data["outcome"]):
-        duty_id = unreachable_duty(request.access.scope_for("log_visits"), customer)
+        duty_id = unreachable_duty(request.access.scope_for("serve_customers"), customer)
     if duty_id is None:
         return done(request, **says)
     return done(request, **says, then=reverse("workbench:ask_excuse", args=[customer, duty_id]))
 
 
-def _show(request: Asked, form: LogSheetForm | None, refusal: DomainError | None = None) -> HttpResponse:
+def _show(
+    request: Asked,
+    form: LogSheetForm | None,
+    refusal: DomainError | None = None,
+    *,
+    parts: Sequence[OpenPart] = (),
+) -> HttpResponse:
     """The sheet for htmx, the page otherwise; what is wrong stands beside its field (400, 409 when handed over)."""
     now, staff_id = timezone.now(), request.access.staff_id or 0
     opening = opening_of(request)
@@ -66,6 +84,7 @@ def _show(request: Asked, form: LogSheetForm | None, refusal: DomainError | None
             initial=queries.first_values(sheet, staff_id, opening, now=now), choices=queries.all_choices()
         )
     else:
+        sheet.parts = list(parts) or sheet.parts
         queries.keep_typed(sheet, form.data, form.errors)
     sheet.can_pass_on = refusal is not None and refusal.code == "handed_over"
     is_fine = not form.is_bound or "find" in request.POST
@@ -89,10 +108,11 @@ def log_customers(request: Asked) -> HttpResponse:
 @require_GET
 def log_people(request: Asked) -> HttpResponse:
     """Chips of the contact persons of the customers now on the sheet."""
-    scope = request.access.scope_for("log_visits")
-    sheet = queries.Sheet(customers=queries.customers_on_sheet(scope, ids_of(request.GET.getlist("customer"))))
+    scope, staff_id = request.access.scope_for("log_visits"), request.access.staff_id or 0
+    ids = ids_of(request.GET.getlist("customer"))
+    sheet = queries.people_sheet(scope, staff_id, ids, today=timezone.localdate())
     sheet.met = ids_of(request.GET.getlist("met"), 50)
-    return render(request, "workbench/log_visit.html#people", {"sheet": sheet})
+    return render(request, "workbench/log_visit.html#people_and_parts", {"sheet": sheet})
 
 
 @ability("log_visits")
