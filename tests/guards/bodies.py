@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.cast import PASSWORD
+from tests.guards.rooms import merged
 from tests.guards.world import CSV, World
 
 Body = Callable[[World], Any]
@@ -139,6 +140,9 @@ BODIES: dict[str, Body] = {
     "api:contact_person": lambda w: {"position": "主任"},
     "api:visits": api_visit,
 }  # fmt: skip
+
+
+BODIES |= merged("BODIES")
 
 
 def body_of(world: World, name: str, method: str) -> Any:

@@ -35,6 +35,7 @@ from accounts.models import (
 )
 from crm.core.models import AccessLog, Job, JobRowError, Notice, Parameter, SweepRun, User, WorkDay
 from sync.models import Client, Token
+from tests.guards.rooms import rooms
 from tests.guards.world import World
 from visits.models import CustomerVoice, DialTap, Duty, Excuse, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
 
@@ -51,6 +52,9 @@ def gather(world: World, number: int) -> None:
     _portfolio(rows, customers)
     _own_work(world, rows, visits, number)
     _house(world, rows, number)
+    for room in rooms():
+        if hasattr(room, "gather"):
+            room.gather(world, rows, number)
 
 
 def copy(row: Any, **changes: Any) -> Any:

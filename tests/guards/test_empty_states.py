@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Customer, Post, Standing
 from tests.cast import build
 from tests.guards.callers import sign_in
+from tests.guards.rooms import merged, united
 from tests.guards.route_table import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ EMPTY: dict[str, tuple[str, str]] = {
     "core:access_log_list": ("director", ""),
     "core:working_day_list": ("director", "?year=2030"),
 }
+EMPTY |= merged("EMPTY")
 # A search or filter that finds nothing, and another stretch of a list.
 NOTHING_FOUND: dict[str, tuple[str, str]] = {
     "workbench:duty_list": ("manager", "?state=met"),
@@ -44,11 +46,13 @@ NOTHING_FOUND: dict[str, tuple[str, str]] = {
     "core:access_log_list": ("director", "?person=zzzz&kind=dial"),
     "core:sweep_run_list": ("director", "?date=2020-01-01"),
 }
+NOTHING_FOUND |= merged("NOTHING_FOUND")
 # These always have rows: the house's own people, units and settings.
 NEVER_EMPTY = {
     "accounts:staff_list", "accounts:unit_list", "accounts:tier_list", "accounts:required_field_list",
     "accounts:role_list", "core:parameter_list",
 }  # fmt: skip
+NEVER_EMPTY |= united("NEVER_EMPTY")
 TABS = ("overview", "people", "duties", "files")
 
 

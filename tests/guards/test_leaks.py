@@ -16,6 +16,7 @@ from accounts.models import Standing, TierProposal
 from tests.cast import CANARY
 from tests.guards.bodies import body_of
 from tests.guards.callers import address_of, undone
+from tests.guards.rooms import merged, united
 from tests.guards.route_table import TABLE
 from tests.guards.world import HERON
 from tests.visits.desk import owe
@@ -85,6 +86,7 @@ PROBES: dict[str, tuple[str, ...]] = {
     "api:units": ("code={unit_code}",),
     "api:staff": ("number={staff_number}", "unit={unit_code}"),
 }  # fmt: skip
+PROBES |= merged("PROBES")
 # The former manager's sheet comes back and says to whom the customer went (issue 2, bad input).
 GRANTED = {("workbench:log_visit", "teammate"): {"金满堂"}}
 
@@ -175,7 +177,7 @@ def test_no_refusal_of_a_deed_tells_about_the_other_unit(world, callers, row):
 
 CHANGING = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d\d:\d\d(:\d\d)?")
 """Tokens, keys, request ids and the clock differ from answer to answer."""
-MADE_ANEW = {"readyz", "metrics", "mfa_activate_totp"}
+MADE_ANEW = {"readyz", "metrics", "mfa_activate_totp"} | united("MADE_ANEW")
 
 
 def busy_day(world):

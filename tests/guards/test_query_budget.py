@@ -14,6 +14,7 @@ from accounts.queries import names
 from crm.core import parameters, working_days
 from tests.guards.callers import address_of, undone
 from tests.guards.crowd import gather
+from tests.guards.rooms import merged, united
 from tests.guards.route_table import MACHINES, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,8 @@ LISTS = frozenset(
         "api:visits", "api:duties", "api:units", "api:staff", "api:tiers",
     }
 )  # fmt: skip
-MOST = dict.fromkeys(LISTS, FRAME + 6) | {"workbench:today": 12, "workbench:customer": 12}
+LISTS |= united("LISTS")
+MOST = dict.fromkeys(LISTS, FRAME + 6) | {"workbench:today": 12, "workbench:customer": 12} | merged("MOST")
 MOST_ANYWHERE = 25
 # Two people with much to see, and whoever may if neither of them may; machines for the API.
 ASKERS = ("manager", "supervisor", "director", "billing")

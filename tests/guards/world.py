@@ -46,6 +46,7 @@ from sync.actions import create_client, issue_token
 from sync.choices import TokenScope
 from sync.models import Client, Token
 from tests.cast import CANARY, JOINED, Cast, build
+from tests.guards.rooms import rooms
 from tests.visits.desk import owe
 from tests.visits.ledger_world import customer_of, visit
 from visits.models import CustomerVoice, DialTap, Excuse, Remark, VisitCompanion, VisitNote, VisitPerson
@@ -106,6 +107,9 @@ def _side(cast: Cast, side: str) -> dict[str, Any]:
     _visits(cast, rows, who["manager"])
     _portfolio(rows)
     _work(rows)
+    for room in rooms():
+        if hasattr(room, "furnish"):
+            room.furnish(cast, rows, who)
     return rows
 
 

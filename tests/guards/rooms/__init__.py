@@ -1,0 +1,34 @@
+"""What later parts of the product bring to the guards, one module each; every name in it is optional.
+
+``ROUTES``: rows of the route table (tests/guards/route_rows.py); ``BODIES``: a body for each unsafe route;
+``PROBES``: query strings that ask about the other side; ``furnish(cast, rows, who)``: its rows on a side of the world;
+``gather(world, rows, number)``: so many more of them; ``LISTS`` and ``MOST``: names for the query budget;
+``EMPTY``, ``NOTHING_FOUND``, ``NEVER_EMPTY``: for the empty states; ``MADE_ANEW``: routes whose answer always differs.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+
+@cache
+def rooms() -> tuple[ModuleType, ...]:
+    """Every room, in the order of their names."""
+    return tuple(import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+
+
+def merged(name: str) -> dict[str, Any]:
+    """A mapping that the rooms share."""
+    found: dict[str, Any] = {}
+    for room in rooms():
+        found |= getattr(room, name, {})
+    return found
+
+
+def united(name: str) -> frozenset[str]:
+    """A set of names that the rooms share."""
+    return frozenset().union(*(getattr(room, name, ()) for room in rooms()))
