@@ -9,6 +9,7 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "view_customers": _("See customers"),
     "look_up_customers": _("Look up name and phone"),
     "edit_customers": _("Edit customers"),
+    "serve_customers": _("Serve own customers: Today, dial, ask for excuses"),
     "log_visits": _("Log visits"),
     "reveal_phone": _("Show full numbers"),
     "view_private_profile": _("See private data"),

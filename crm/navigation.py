@@ -70,7 +70,7 @@ NAV: tuple[Place, ...] = (
         label=_("Today"),
         icon="ti-sun",
         url_name="workbench:today",
-        abilities=("log_visits",),
+        abilities=("serve_customers",),
         bar=10,
     ),
     Place(

@@ -166,7 +166,7 @@ def detail_context(
         "row": row,
         "icon_name": channel_icon(row.channel_code),
         "is_mendable": can_mend,
-        "can_note": access.can("log_visits") and not can_mend,
+        "can_note": not can_mend and access.can("log_visits") and (is_author or access.can("serve_customers")),
         "can_remark": access.can("remark") and not is_author and row.staff_id != access.staff_id,
         "newer_url": reverse("visits:visit_detail", args=[near.newer_id]) + tail if near.newer_id else "",
         "older_url": reverse("visits:visit_detail", args=[near.older_id]) + tail if near.older_id else "",

@@ -80,7 +80,7 @@ def close_task(*, task_id: int, by: User, now: datetime, cancelled: bool = False
         mine = task.staff_id in by.access.scope.manager_ids or task.staff_id == by.access.staff_id
         if not mine and not any(
             scope_of(by, ability).allows(unit_id=customer.unit_id, manager_id=customer.manager_id)
-            for ability in ("log_visits", "urge")
+            for ability in ("serve_customers", "urge")
         ):
             raise NotAllowed
         if task.state == TaskState.OPEN:

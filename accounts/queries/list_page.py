@@ -46,7 +46,7 @@ def list_page(
 ) -> ListPage:
     """A page of the list for somebody; his own and covered customers may be dialled from it."""
     page = customer_page(access.scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit)
-    own = access.scope_for("log_visits").manager_ids
+    own = access.scope_for("serve_customers").manager_ids
     language = get_language()
     tiers = {tier.id: (tier.code, tier.label(language)) for tier in names.tiers()}
     return ListPage([_row(row, own, tiers) for row in page.rows], page.next)

@@ -121,7 +121,7 @@ def qualification_new(request: Asked, pk: int) -> HttpResponse:
 
 
 @require_POST
-@ability("arrange_cover", STAFF, "log_visits")
+@ability("arrange_cover", STAFF, "serve_customers")
 def leave_new(request: Asked, pk: int) -> HttpResponse:
     """Record days away: capacity sinks, suggestions move."""
     form = LeaveForm(request.POST)

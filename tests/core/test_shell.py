@@ -24,8 +24,11 @@ def keys(places):
 
 def test_each_place_is_listed_only_to_those_who_may_use_it():
     """PLT-7, screens: Navigation."""
-    manager = navigation.places_for(access("view_customers", "log_visits"))
+    manager = navigation.places_for(access("view_customers", "serve_customers", "log_visits"))
     assert keys(manager) == ["log", "today", "customers", "visits"]
+    supervisor = navigation.places_for(access("view_customers", "view_team", "decide_excuses", "log_visits"))
+    assert keys(supervisor) == ["log", "team", "customers", "visits", "approvals", "settings"]
+    assert keys(navigation.bar_for(supervisor)[0]) == ["team", "customers", "log", "approvals"]
     assert keys(navigation.places_for(access("view_customers"))) == ["customers", "visits"]
     assert navigation.places_for(access()) == []
     assert "settings" in keys(navigation.places_for(access("configure")))
@@ -34,7 +37,7 @@ def test_each_place_is_listed_only_to_those_who_may_use_it():
 
 def test_the_phone_bar_has_the_log_button_in_its_middle_and_at_most_five_places():
     """PLT-1, screens: Navigation."""
-    bar, rest = navigation.bar_for(navigation.places_for(access("view_customers", "log_visits")))
+    bar, rest = navigation.bar_for(navigation.places_for(access("view_customers", "serve_customers", "log_visits")))
     assert keys(bar) == ["today", "customers", "log", "visits"]
     assert rest == []
     everything = {ability for place in navigation.NAV for ability in place.abilities}

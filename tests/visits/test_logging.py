@@ -337,7 +337,7 @@ def test_a_customer_of_somebody_else_is_not_found(cast):
     assert not Visit.unscoped.exists()
 
 
-@pytest.mark.parametrize("role", ["supervisor", "director", "auditor", "nobody"])
+@pytest.mark.parametrize("role", ["director", "auditor", "handler", "nobody"])
 def test_who_may_not_log_is_refused(cast, role):
     """PLT-7: visible but not allowed is 403."""
     with pytest.raises(NotAllowed):

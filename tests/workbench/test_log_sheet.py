@@ -207,8 +207,8 @@ def test_a_stranger_s_customer_is_not_found(cast, as_user):
 
 def test_who_logs_no_visits_has_no_sheet(cast, as_user):
     """Abilities: 403."""
-    assert as_user(cast.supervisor).get("/log/").status_code == 403
-    assert as_user(cast.supervisor).post("/log/", sheet_values(cast.customers["gold"])).status_code == 403
+    assert as_user(cast.director).get("/log/").status_code == 403
+    assert as_user(cast.director).post("/log/", sheet_values(cast.customers["gold"])).status_code == 403
 
 
 def test_finding_a_customer_keeps_what_was_typed(cast, as_user):

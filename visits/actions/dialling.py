@@ -51,7 +51,7 @@ def dial(*, customer_id: int, person_id: int | None = None, number: str = "phone
     """Answer the `tel:` address and log the tap. `number`: "phone" or "other_phone" of the customer."""
     access = by.access
     line = _line(access.scope, customer_id, person_id, number)
-    own = access.scope_for("log_visits").manager_ids
+    own = access.scope_for("serve_customers").manager_ids
     if access.staff_id is None or line.manager_id not in own:
         raise NotAllowed(_("Only the customer's own manager and his cover dial with one tap."))
     if not line.phone:

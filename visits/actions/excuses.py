@@ -28,7 +28,7 @@ STILL_OWED = (DutyState.OPEN, DutyState.PROVISIONAL)
 
 def request_excuse(*, duty_id: int, kind: str, text: str = "", by: User, now: datetime) -> Excuse:
     """Ask for a duty to be left out: he wants no contact (why), or three attempts on three days by two channels."""
-    duty = _duty(by.access.scope_for("log_visits"), duty_id)
+    duty = _duty(by.access.scope_for("serve_customers"), duty_id)
     if duty.state not in STILL_OWED or duty.frozen_at is not None:
         raise Conflict(_("This duty is no longer owed."), code="not_owed", current={"state": duty.state})
     text = _reason(kind, text)
@@ -74,7 +74,7 @@ def withdraw_excuse(*, excuse_id: int, by: User, now: datetime) -> Excuse:
     """The asker takes his request back before it is decided."""
     with write(by=by):
         excuse = (
-            Excuse.visible_to(by.access.scope_for("log_visits"))
+            Excuse.visible_to(by.access.scope_for("serve_customers"))
             .select_for_update(of=("self",))
             .filter(pk=excuse_id)
             .first()

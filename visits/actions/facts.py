@@ -108,17 +108,17 @@ def former_manager_facts(ids: Sequence[int], staff_id: int, today: date) -> dict
     return None if row is None else {"customer_id": row[0], "customer": row[1], "manager": row[2]}
 
 
-def covered_on(manager_ids: Sequence[int], *, substitute_id: int, on: date) -> set[int]:
-    """Which of these managers the substitute covers on a day (代管)."""
+def covers_on(manager_ids: Sequence[int], *, substitute_ids: Sequence[int], on: date) -> set[tuple[int, int]]:
+    """Which of these managers are covered on a day by one of these colleagues (代管): (absent, substitute)."""
     if not manager_ids:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT absent_id FROM accounts_cover WHERE absent_id = ANY(%s) AND substitute_id = %s"
+            "SELECT absent_id, substitute_id FROM accounts_cover WHERE absent_id = ANY(%s) AND substitute_id = ANY(%s)"
             " AND starts_on <= %s AND ends_on >= %s AND cancelled_at IS NULL",
-            [list(manager_ids), substitute_id, on, on],
+            [list(manager_ids), list(substitute_ids), on, on],
         )
-        return {row[0] for row in cursor.fetchall()}
+        return set(cursor.fetchall())
 
 
 def refuse_overlap(

@@ -21,7 +21,7 @@ from visits.actions.attached import write_attached
 from visits.actions.checks import CheckedSheet, check_sheet
 from visits.actions.facts import (
     CustomerFacts,
-    covered_on,
+    covers_on,
     customer_facts,
     refuse_invisible,
     refuse_overlap,
@@ -94,7 +94,8 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
         follow("VISIT_FOLLOWERS", visits=written, today=today, now=now, by=by)
         ids = tuple(visit.pk for visit in written)
         same = same_text_count(checked.sheet.content, staff_id=staff_id, now=now, but_visits=ids)
-        return Logged(visit_ids=ids, settled=list(settled), warnings=warnings_of(checked, ordered, same_text=same))
+        hints = warnings_of(checked, ordered, visits=written, same_text=same)
+        return Logged(visit_ids=ids, settled=list(settled), warnings=hints)
 
 
 def _refuse_incomplete(checked: CheckedSheet, facts: Sequence[CustomerFacts], *, staff_id: int, today: date) -> None:
@@ -145,9 +146,11 @@ def build_visits(
 def parties_of(
     facts: Sequence[CustomerFacts], *, staff_id: int, companion_ids: Sequence[int], on: date
 ) -> dict[int, str]:
-    """Who held the contact (decisions 7): manager of record, his cover, somebody in his presence, or another."""
-    foreign = {fact.manager_id for fact in facts if fact.manager_id not in (None, staff_id)}
-    covered = covered_on([row for row in foreign if row], substitute_id=staff_id, on=on) if foreign else set()
+    """Who held the contact (decisions 7): manager of record, his cover, somebody in their presence, or another."""
+    foreign = [fact.manager_id for fact in facts if fact.manager_id is not None and fact.manager_id != staff_id]
+    covers = covers_on(foreign, substitute_ids=(staff_id, *companion_ids), on=on) if foreign else set()
+    covered = {absent for absent, substitute in covers if substitute == staff_id}
+    present = {*companion_ids, *(absent for absent, __ in covers)}
     parties: dict[int, str] = {}
     for fact in facts:
         if fact.manager_id is None:
@@ -156,7 +159,7 @@ def parties_of(
             parties[fact.id] = Party.RECORD.value
         elif fact.manager_id in covered:
             parties[fact.id] = Party.COVER.value
-        elif fact.manager_id in companion_ids:
+        elif fact.manager_id in present:
             parties[fact.id] = Party.PRESENCE.value
         else:
             parties[fact.id] = Party.OTHER.value

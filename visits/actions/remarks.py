@@ -43,10 +43,10 @@ def add_remark(*, visit_id: int, text: str, by: User, now: datetime) -> Remark:
 
 
 def add_note(*, visit_id: int, text: str, by: User, now: datetime) -> VisitNote:
-    """A later note on a record that can no longer be mended: by its author or whoever logs for the customer."""
+    """A later note on a record that can no longer be mended: by its author or whoever serves the customer."""
     text = clean_text(text, field="text", max_length=500, blank=False, multiline=True)
     visit = visible_visit(by.access.scope, visit_id)
-    if by.pk != visit.logged_by_id and not by.access.scope_for("log_visits").allows(
+    if by.pk != visit.logged_by_id and not by.access.scope_for("serve_customers").allows(
         unit_id=visit.customer.unit_id, manager_id=visit.customer.manager_id
     ):
         raise NotAllowed

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.core import parameters
-from visits.choices import Direction
+from visits.choices import Direction, Party
 
 if TYPE_CHECKING:
     from visits.actions.checks import CheckedSheet
     from visits.actions.facts import CustomerFacts
+    from visits.models import Visit
 
 BY_WIRE = frozenset({"phone", "sms", "mms", "wechat"})
 MARKETING = frozenset({"marketing", "promotion"})
@@ -38,10 +39,14 @@ def disturb_warning(name: str, start: time | None, end: time | None) -> str:
     }
 
 
-def warnings_of(checked: CheckedSheet, facts: Sequence[CustomerFacts], *, same_text: int = 0) -> list[str]:
+def warnings_of(
+    checked: CheckedSheet, facts: Sequence[CustomerFacts], *, visits: Sequence[Visit] = (), same_text: int = 0
+) -> list[str]:
     """Everything worth a hint after saving."""
     found = []
     sheet = checked.sheet
+    if checked.outcome.is_effective and any(visit.party == Party.OTHER and visit.manager_id for visit in visits):
+        found.append(_("It does not count for the duty: the customer's account manager was not there."))
     if same_text:
         found.append(
             ngettext(

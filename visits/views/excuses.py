@@ -18,10 +18,10 @@ from visits.forms import DecisionForm, ExcuseForm
 
 
 @require_http_methods(["GET", "POST"])
-@ability("log_visits")
+@ability("serve_customers")
 def excuse_new(request: Asked, duty_id: int) -> HttpResponse:
     """Ask for a duty to be left out: the attempts so far stand beside the form."""
-    ask = queries.excuse_ask(request.access.scope_for("log_visits"), duty_id)
+    ask = queries.excuse_ask(request.access.scope_for("serve_customers"), duty_id)
     form = ExcuseForm(request.POST or None, initial={"kind": ask.suggested_kind})
     if form.is_bound and form.is_valid():
         with domain_errors(form):
@@ -35,7 +35,7 @@ def excuse_new(request: Asked, duty_id: int) -> HttpResponse:
 
 
 @require_POST
-@ability("log_visits")
+@ability("serve_customers")
 def excuse_withdraw(request: Asked, pk: int) -> HttpResponse:
     """The asker takes his request back."""
     actions.withdraw_excuse(excuse_id=pk, by=request.user, now=timezone.now())

@@ -89,6 +89,7 @@ class CustomerPage:
     geo: str
     staff: list[StaffLine]
     can_log: bool
+    can_serve: bool
     can_dial: bool
     can_edit: bool
     quiet: str
@@ -135,9 +136,9 @@ def customer_page(
 
 
 def _head(record: CustomerRecord, access: Access, today: date, now: datetime) -> CustomerPage:
-    own = access.scope_for("log_visits")
-    is_own = own.allows(unit_id=record.unit_id, manager_id=record.manager_id)
-    may_edit = access.scope_for("edit_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id)
+    where = {"unit_id": record.unit_id, "manager_id": record.manager_id}
+    is_own = access.scope_for("serve_customers").allows(**where)
+    may_edit = access.scope_for("edit_customers").allows(**where)
     tier = names.tier(record.tier_id)
     return CustomerPage(
         record=record,
@@ -153,7 +154,8 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         phone=mask_phone(record.phone),
         geo="geo:0,0?q=" + quote(record.business_address) if record.business_address else "",
         staff=_staff(record),
-        can_log=is_own,
+        can_log=access.scope_for("log_visits").allows(**where),
+        can_serve=is_own,
         can_dial=is_own and bool(record.phone) and access.staff_id is not None,
         can_edit=may_edit,
         quiet=f"{record.dnd_from:%H:%M}–{record.dnd_to:%H:%M}" if record.dnd_from and record.dnd_to else "",
@@ -248,7 +250,7 @@ def _overview(
     page.contacts = [
         customer_groups.contact_line(row, record.id, page.can_dial, today) for row in contacts if row.is_active
     ]
-    page.open_things = _open_things(record, duties, page.can_log, today)
+    page.open_things = _open_things(record, duties, page, today)
     page.advice = advice_for(_facts(record, duties, contacts, fill, today), record)
     page.filters = _filters(page.urls["self"], only)
     page.timeline_html = timeline.timeline_html(stretch, more_url(page.urls["timeline"], only, stretch.next_cursor))
@@ -310,10 +312,10 @@ def _day(task: dict[str, Any] | None) -> date | None:
     return date.fromisoformat(task["due_on"]) if task else None
 
 
-def _open_things(record: CustomerRecord, duties: Sequence[DutyRow], can_log: bool, today: date) -> list[OpenThing]:
+def _open_things(record: CustomerRecord, duties: Sequence[DutyRow], page: CustomerPage, today: date) -> list[OpenThing]:
     """Duties, tasks and proposals that wait."""
-    things = [_duty_thing(row, record, can_log, today) for row in duties if row.state in ("open", "provisional")]
-    things += [_task_thing(task, can_log, today) for task in record.tasks]
+    things = [_duty_thing(row, record, page.can_serve, today) for row in duties if row.state in ("open", "provisional")]
+    things += [_task_thing(task, page.can_log, today) for task in record.tasks]
     if record.proposal:
         to = names.tier(record.proposal["to"])
         title = _("Proposed tier: %(tier)s") % {"tier": to.label() if to else _("none")}
@@ -321,7 +323,7 @@ def _open_things(record: CustomerRecord, duties: Sequence[DutyRow], can_log: boo
     return things
 
 
-def _duty_thing(row: DutyRow, record: CustomerRecord, can_log: bool, today: date) -> OpenThing:
+def _duty_thing(row: DutyRow, record: CustomerRecord, can_serve: bool, today: date) -> OpenThing:
     marks = []
     if row.is_introduction:
         marks.append(mark(_("Introduce yourself"), "info", "hand-stop"))
@@ -335,7 +337,7 @@ def _duty_thing(row: DutyRow, record: CustomerRecord, can_log: bool, today: date
         if in_person
         else _("Contact owed for %(period)s") % {"period": timeline.period_words(row.starts_on, row.due_on)}
     )
-    ask = can_log and row.can_be_excused
+    ask = can_serve and row.can_be_excused
     return OpenThing(
         "walk" if in_person else "phone",
         title,
@@ -344,11 +346,11 @@ def _duty_thing(row: DutyRow, record: CustomerRecord, can_log: bool, today: date
         marks=tuple(marks),
         url=reverse("workbench:ask_excuse", args=[record.id, row.id]) if ask else "",
         act=_("Ask for an excuse") if ask else "",
-        move_url=reverse("workbench:postpone", args=[row.id]) if can_log and row.state == "open" else "",
+        move_url=reverse("workbench:postpone", args=[row.id]) if can_serve and row.state == "open" else "",
     )
 
 
-def _task_thing(task: dict[str, Any], can_log: bool, today: date) -> OpenThing:
+def _task_thing(task: dict[str, Any], can_close: bool, today: date) -> OpenThing:
     icons = {
         "call_back": "phone-incoming",
         "introduction": "hand-stop",
@@ -360,5 +362,5 @@ def _task_thing(task: dict[str, Any], can_log: bool, today: date) -> OpenThing:
         task["title"] or str(TaskKind(task["kind"]).label),
         due_mark(date.fromisoformat(task["due_on"]), today),
         text=" · ".join(part for part in (names.staff_name(task["staff"]), task["reason"]) if part),
-        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_log else "",
+        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_close else "",
     )

@@ -221,7 +221,7 @@ def member_lines(access: Access, customer_id: int) -> list[MemberLine]:
 def tab_part(tab: str, record: CustomerRecord, access: Access, today: date) -> Any:
     """What one tab shows; each asks one or two statements of its own."""
     if tab == "people":
-        own = access.scope_for("log_visits").allows(unit_id=record.unit_id, manager_id=record.manager_id)
+        own = access.scope_for("serve_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id)
         return [contact_line(row, record.id, own, today) for row in contacts_of(record.id)]
     if tab == "duties":
         return [_duty_line(row) for row in duties_of(access.scope, record.id, limit=60)]

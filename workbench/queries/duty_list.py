@@ -112,7 +112,7 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
         raise Invalid(
             _("The filter %(name)s has no such value."), code="unknown_value", field="state", params={"name": "state"}
         )
-    own = access.scope_for("log_visits").manager_ids
+    own = access.scope_for("serve_customers").manager_ids
     people = access.scope_for("view_team").union(Scope(manager_ids=own))
     first, last = month_of(today)
     params: dict[str, Any] = {

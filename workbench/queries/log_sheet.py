@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import ContactRole
-from accounts.queries import names
 from crm.core import parameters
 from crm.core.scope import Scope
 from visits.actions.sheet import Logged
@@ -25,6 +24,7 @@ from visits.parts import OpenPart, PartContext, PartCustomer, known_parts, open_
 from visits.queries.catalogue import ChannelEntry, OutcomeEntry, catalogue
 from visits.queries.occasions import suggested_occasions
 from workbench.queries.brief import ago_words, brief_of
+from workbench.queries.companions import company
 from workbench.queries.learnable import learnable
 from workbench.queries.palette import find_customers as search
 from workbench.queries.sheet import Choice, Person, QuickDay, Sheet, SheetCustomer
@@ -281,7 +281,8 @@ def words_for(logged: Logged) -> str:
 
 
 def _people(sheet: Sheet, scope: Scope, staff_id: int, *, now: datetime) -> None:
-    sheet.colleagues = colleagues(staff_id)
+    with_him = company(scope, staff_id, [customer.id for customer in sheet.customers])
+    sheet.colleagues, sheet.is_guest = with_him.colleagues, with_him.is_guest
     if not sheet.customers:
         sheet.likely = likely_customers(scope)
         sheet.title = _("Log a visit")
@@ -291,17 +292,8 @@ def _people(sheet: Sheet, scope: Scope, staff_id: int, *, now: datetime) -> None
     sheet.draft_key = f"log:{first.id}"
     if len(sheet.customers) == 1:
         sheet.card = brief_of(scope, first.id, now=now)
-        sheet.learn = learnable(first.id, first.kind, today=timezone.localdate(now))
-
-
-def colleagues(staff_id: int) -> list[Person]:
-    """Who may have come along: the people of one's own unit, the supervisor first."""
-    me = names.staff_card(staff_id)
-    if me is None:
-        return []
-    team = [card for card in names.staff_of_unit(me.unit_id) if card.id != staff_id]
-    team.sort(key=lambda card: (card.id != me.supervisor_id, card.name))
-    return [Person(card.id, card.name) for card in team]
+        if not sheet.is_guest:
+            sheet.learn = learnable(first.id, first.kind, today=timezone.localdate(now))
 
 
 def _time_limits(sheet: Sheet, today: date) -> None:

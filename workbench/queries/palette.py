@@ -173,5 +173,5 @@ def _pages(access: Access, text: str) -> list[Found]:
 
 
 _FURTHER: tuple[tuple[str, str, Promise, tuple[str, ...]], ...] = (
-    ("workbench:duty_list", "list-check", gettext_lazy("Duties of this month"), ("log_visits", "view_team")),
+    ("workbench:duty_list", "list-check", gettext_lazy("Duties of this month"), ("serve_customers", "view_team")),
 )  # ti-list-check

@@ -85,12 +85,16 @@ class Sheet:
     open_time: bool = False
     open_more: bool = False
     can_pass_on: bool = False
+    is_guest: bool = False
+    """The customers are looked after by somebody else: what is learned of them is edited by their manager."""
     gone: tuple[int, ...] = ()
     draft_key: str = "log:new"
 
     @property
     def has_persons(self) -> bool:
         """Whether a customer of the sheet is an organisation, where somebody new may be met."""
+        if self.is_guest:
+            return False
         return not self.customers or any(customer.kind in ORGANISATIONS for customer in self.customers)
 
     @property

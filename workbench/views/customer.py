@@ -57,11 +57,11 @@ def customer_timeline(request: Asked, pk: int) -> HttpResponse:
     )
 
 
-@ability("log_visits")
+@ability("serve_customers")
 @require_http_methods(["GET", "POST"])
 def ask_excuse(request: Asked, pk: int, duty_id: int) -> HttpResponse:
     """Ask the supervisor to leave a duty out of the count, with the attempts in view."""
-    page = excuse_queries.asking(request.access.scope_for("log_visits"), pk, duty_id)
+    page = excuse_queries.asking(request.access.scope_for("serve_customers"), pk, duty_id)
     if page is None:
         raise NotFound
     form = ExcuseForm(request.POST or None, initial={"kind": page.kind})

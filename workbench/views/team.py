@@ -33,7 +33,7 @@ def team(request: Asked) -> HttpResponse:
     return render(request, "workbench/team.html", {"page": page})
 
 
-@ability("view_team", "log_visits")
+@ability("view_team", "serve_customers")
 @require_GET
 def duty_list(request: Asked) -> HttpResponse:
     """The duties behind a number."""

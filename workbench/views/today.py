@@ -32,12 +32,12 @@ HOMES = (
 @signed_in
 @require_GET
 def today(request: Asked) -> HttpResponse:
-    """Home: Today of who logs visits, Team of who leads; others are sent to what they work with (screens)."""
+    """Home: Today of who holds customers, Team of who leads; others are sent to what they work with (screens)."""
     access = request.access
-    if not access.can("log_visits") or access.staff_id is None:
+    if not access.can("serve_customers") or access.staff_id is None:
         return home_elsewhere(request)
     page = today_page(
-        access.scope_for("log_visits"),
+        access.scope_for("serve_customers"),
         access.staff_id,
         now=timezone.now(),
         by_district=request.GET.get("group") == "district",
@@ -54,7 +54,7 @@ def home_elsewhere(request: Asked) -> HttpResponse:
     return render(request, "workbench/no_home.html")
 
 
-@ability("log_visits")
+@ability("serve_customers")
 @require_http_methods(["GET", "POST"])
 def postpone(request: Asked, duty_id: int) -> HttpResponse:
     """Move the suggestion of a duty to a day, the next working day without one; never past the due day."""
@@ -62,13 +62,13 @@ def postpone(request: Asked, duty_id: int) -> HttpResponse:
         day = valid(PostponeForm(request.POST))["to"]
         text = actions.postpone(duty_id=duty_id, to=day, by=request.user, now=timezone.now())
         return done(request, text, event="visit-logged")
-    page = postpone_page(request.access.scope_for("log_visits"), duty_id, today=timezone.localdate())
+    page = postpone_page(request.access.scope_for("serve_customers"), duty_id, today=timezone.localdate())
     form = PostponeForm(initial={"to": page.suggested_on})
     template = "workbench/postpone_sheet.html" if request.htmx else "workbench/postpone.html"
     return render(request, template, {"page": page, "form": form})
 
 
-@ability("log_visits")
+@ability("serve_customers")
 @require_POST
 def dial(request: Asked, pk: int) -> HttpResponse:
     """Answer the number of a customer or of a contact person; the tap is logged (decisions 16)."""
@@ -85,7 +85,7 @@ def dial(request: Asked, pk: int) -> HttpResponse:
     )
 
 
-@ability("log_visits")
+@ability("serve_customers")
 @require_POST
 def dismiss_dial(request: Asked, tap_id: int) -> HttpResponse:
     """Nothing to log about a call."""
@@ -93,7 +93,7 @@ def dismiss_dial(request: Asked, tap_id: int) -> HttpResponse:
     return done(request, _("Left out."), event="visit-logged")
 
 
-@ability("log_visits")
+@ability("serve_customers")
 @require_http_methods(["GET", "POST"])
 def message(request: Asked, pk: int) -> HttpResponse:
     """Ready texts by occasion; POST answers the number for the phone's messages, logged like a dial."""
@@ -107,7 +107,7 @@ def message(request: Asked, pk: int) -> HttpResponse:
         return render(
             request, "workbench/dial.html", {"dialled": dialled, "address": sms, "number": number, "log_url": url}
         )
-    page = message_queries.message_page(request.access.scope_for("log_visits"), pk, by=request.user, now=now)
+    page = message_queries.message_page(request.access.scope_for("serve_customers"), pk, by=request.user, now=now)
     if page is None:
         raise NotFound
     template = "workbench/message_sheet.html" if request.htmx else "workbench/message.html"

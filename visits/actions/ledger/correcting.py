@@ -25,7 +25,7 @@ def postpone(*, duty_id: int, to: date, by: User, now: datetime) -> Duty:
     """Move the suggestion to another day, never past the due day and never back; the night leaves it there."""
     today = timezone.localdate(now)
     with write(by=by):
-        duty = _the_duty(duty_id, by, "log_visits")
+        duty = _the_duty(duty_id, by, "serve_customers")
         if duty.state != DutyState.OPEN:
             raise Conflict(_("This duty is no longer owed."), code="not_owed", current={"state": duty.state})
         if to < today:
