@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.standing import rebuild_own_facts
 from accounts.models import Customer, Staff, Tier
+from accounts.queries.spans import Span, by_range
 from crm.core import parameters
 from crm.core.notices import NoticeRow, notify
 from crm.core.sweeps import sweep
@@ -40,7 +42,7 @@ FROM (
                 months => t.minimum_tenure_months))
         ORDER BY t.rank LIMIT 1
     ) best ON true
-    WHERE c.state = 'active' AND c.monthly_spend IS NOT NULL
+    WHERE c.state = 'active' AND c.monthly_spend IS NOT NULL AND {span}
 ) w
 WHERE (w.best IS DISTINCT FROM w.tier_id)
     -- No better tier is met and the present one has no criteria: nothing to say.
@@ -59,17 +61,39 @@ WHERE p.state = 'open' AND p.source = %s AND p.proposed_at = %s GROUP BY 1
 """
 
 
-@sweep("propose_tiers", label=_("Propose tiers"))
-def propose_tiers(*, today: date, now: datetime) -> int:
-    """CUS-4: on the first of a month propose tiers by the criteria; proposals only, never changes."""
-    if today.day != 1 or not Tier.objects.filter(is_active=True, minimum_spend__isnull=False).exists():
+def parts_to_judge(*, today: date, now: datetime) -> list[dict[str, Any]]:
+    """On the first of a month everybody, by ranges."""
+    if not _is_judged(today):
+        return []
+    return by_range(Customer.unscoped.aggregate(last=Max("pk"))["last"] or 0, today)
+
+
+def _is_judged(today: date) -> bool:
+    return today.day == 1 and Tier.objects.filter(is_active=True, minimum_spend__isnull=False).exists()
+
+
+@sweep("propose_tiers", label=_("Propose tiers"), cut=parts_to_judge)
+def propose_tiers(*, today: date, now: datetime, span: Mapping[str, Any] | None = None) -> int:
+    """CUS-4: on the first of a month propose tiers by the criteria; proposals only, never changes.
+
+    Who decides hears of it once, when everybody has been judged.
+    """
+    if not _is_judged(today):
         return 0
+    part = Span.of(span)
+    since = now - timedelta(days=REFUSED_DAYS)
+    params: dict[str, Any] = {"source": PROPOSAL_SOURCE, "today": today, "now": now, "since": since} | part.params
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PROPOSE,
-            {"source": PROPOSAL_SOURCE, "today": today, "now": now, "since": now - timedelta(days=REFUSED_DAYS)},
-        )
+        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+        cursor.execute(_PROPOSE.format(span=part.where(customer="c.id")), params)
         made = int(cursor.rowcount)
+    if part.is_everything:
+        _tell_deciders(today, now)
+    return made
+
+
+def _tell_deciders(today: date, now: datetime) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(_DECIDERS, [PROPOSAL_SOURCE, now])
         deciders = cursor.fetchall()
     notify(
@@ -79,7 +103,6 @@ def propose_tiers(*, today: date, now: datetime) -> int:
         ],
         now,
     )
-    return made
 
 
 @sweep("probation_reminders", label=_("Remind of the end of probation"))

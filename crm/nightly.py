@@ -1,6 +1,7 @@
 """The night (00:30 Asia/Shanghai): its steps in order, one business date at a time (PLT-3, decisions 8).
 
-Every step is one transaction, safe to repeat: a night that was killed half-way is simply run again.
+Every step is one transaction, or one per piece when it has much to do, and safe to repeat: a night that was killed
+half-way is simply run again. A step begins when the one before it has ended, with all its pieces.
 """
 
 from __future__ import annotations
@@ -9,11 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import DatabaseError
-
 from crm.core.models import SweepRun
+from crm.core.sweeps import FAULTS, Ring, finished_on, run_step
 from crm.core.sweeps import STEPS as KNOWN
-from crm.core.sweeps import finished_on, run_step
 
 STEPS: tuple[str, ...] = (
     "open_duties",
@@ -28,8 +27,6 @@ STEPS: tuple[str, ...] = (
     "morning_digests",
     "housekeeping",
 )
-FAULTS = (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
-"""What `run_step` records and raises."""
 MOST_NIGHTS = 40
 """Decisions 8: so many missed nights are made up for."""
 
@@ -49,17 +46,23 @@ Listener = Callable[[Done], None]
 
 
 def run_night(
-    business_date: date, *, now: datetime, steps: Sequence[str] = STEPS, listen: Listener | None = None
+    business_date: date,
+    *,
+    now: datetime,
+    steps: Sequence[str] = STEPS,
+    listen: Listener | None = None,
+    ring: Ring | None = None,
 ) -> list[Done] | None:
     """Run the steps of one business date. None: another scheduler is at it and will finish.
 
+    `ring` lets other workers share the pieces of large steps; without it all of them are done here.
     A step that fails does not keep the others from their work; its fault is recorded and raised at the end.
     """
     done: list[Done] = []
     fault: Exception | None = None
     for step in steps:
         try:
-            run = run_step(step, business_date, now)
+            run = run_step(step, business_date, now, ring=ring)
         except FAULTS as failure:
             fault = fault or failure
             continue
@@ -78,13 +81,15 @@ def _differences(run: SweepRun) -> int:
     return int(run.detail.get("differences", 0))
 
 
-def run_nights(dates: Sequence[date], *, now: datetime, listen: Listener | None = None) -> list[Done]:
+def run_nights(
+    dates: Sequence[date], *, now: datetime, listen: Listener | None = None, ring: Ring | None = None
+) -> list[Done]:
     """Several nights in order; when somebody else is at it the rest is his. A failed night does not stop the next."""
     done: list[Done] = []
     fault: Exception | None = None
     for business_date in dates:
         try:
-            night = run_night(business_date, now=now, listen=listen)
+            night = run_night(business_date, now=now, listen=listen, ring=ring)
         except FAULTS as failure:
             fault = fault or failure
             continue
@@ -114,9 +119,11 @@ def last_night(today: date) -> date | None:
     return next((day for day in dates if all(finished_on(step, day) for step in STEPS)), None)
 
 
-def run_due_nights(today: date, *, now: datetime, listen: Listener | None = None) -> list[Done]:
+def run_due_nights(
+    today: date, *, now: datetime, listen: Listener | None = None, ring: Ring | None = None
+) -> list[Done]:
     """What the clock calls: tonight and every missed night before it. Twice is the same as once."""
-    return run_nights(due_nights(today), now=now, listen=listen)
+    return run_nights(due_nights(today), now=now, listen=listen, ring=ring)
 
 
 def unknown_steps(steps: Sequence[str]) -> list[str]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from crm import nightly as night
 from crm.core.sweeps import run_step
+from crm.core.tasks import ring_for_pieces
+
+AWAY = (OperationalError, InterfaceError)
+"""PostgreSQL was restarted: come back when it is up again, not only in an hour."""
 
 
-@shared_task(name="crm.tasks.nightly")
+@shared_task(name="crm.tasks.nightly", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
 def nightly() -> int:
-    """The night, with every night that was missed before it (decisions 8)."""
-    return len(night.run_due_nights(timezone.localdate(), now=timezone.now()))
+    """The night, with every night that was missed before it (decisions 8); large steps are shared by all workers."""
+    return len(night.run_due_nights(timezone.localdate(), now=timezone.now(), ring=ring_for_pieces))
 
 
-@shared_task(name="crm.tasks.freeze")
+@shared_task(name="crm.tasks.freeze", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
 def freeze() -> int:
     """05:05: the moment of the freeze is 05:00 (decisions 3), the night itself is too early for it."""
-    run = run_step("freeze_months", timezone.localdate(), timezone.now())
+    run = run_step("freeze_months", timezone.localdate(), timezone.now(), ring=ring_for_pieces)
     return int(run.rows or 0) if run else 0

@@ -36,7 +36,11 @@ OWN_COLUMNS = ("unit_id", "manager_id", "tier_rank", "value")
 
 
 def write_standings(
-    select: str, params: Sequence[Any], *, columns: Sequence[str], types: Sequence[str] | None = None
+    select: str,
+    params: Sequence[Any] | Mapping[str, Any],
+    *,
+    columns: Sequence[str],
+    types: Sequence[str] | None = None,
 ) -> int:
     """Write columns of the standings that a SELECT of (customer_id, columns…) names; only rows that differ.
 
@@ -45,7 +49,7 @@ def write_standings(
     """
     sql = f"WITH v AS MATERIALIZED ({select}) {update_clause('v', columns)}"
     with connection.cursor() as cursor:
-        if types is None:
+        if types is None or isinstance(params, Mapping):
             cursor.execute(sql, params)
         else:
             run(cursor, sql, params, types)

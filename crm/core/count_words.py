@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "kept": _("kept"),
     "notices": _("notices"),
     "made": _("newly made"),
+    "pieces": _("pieces"),
 }
 
 

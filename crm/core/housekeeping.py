@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from crm.core import sign_in
+from crm.core import pieces, sign_in
 from crm.core.models import IdempotencyKey, Session
 from crm.core.sweeps import sweep
 
@@ -24,6 +24,7 @@ def housekeeping(*, today: date, now: datetime) -> dict[str, int]:
     sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
     locks = sign_in.forget_old_locks(now=now)
     keys = IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).delete()[0]
+    pieces.forget_old_pieces(now=now)
     return {
         "rows": sessions + locks + keys,
         "months": months,

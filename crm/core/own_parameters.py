@@ -61,3 +61,14 @@ MFA_ROLES = define(
     help=_("Who holds one of these posts is led to set up an authenticator app at the next sign-in."),
     choices=role_choices,
 )
+NIGHT_PIECE = define(
+    "night_piece",
+    int,
+    default=50_000,
+    group="night",
+    label=_("Customers in a piece of the night"),
+    help=_("A step of the night with more to do is cut by unit and manager, and the workers share the pieces."),
+    unit=_("customers"),
+    minimum=1_000,
+    maximum=1_000_000,
+)

@@ -27,6 +27,7 @@ GROUPS: dict[str, str | Promise] = {
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
     "import": gettext_lazy("Import"),
+    "night": gettext_lazy("The night"),
     "safety": gettext_lazy("Safety and sign-in"),
 }
 

@@ -1,6 +1,7 @@
 """Sweeps: the steps of the night (PLT-3). Each runs under its own advisory lock and leaves a `SweepRun` row.
 
 Two schedulers at once, a late run and a repeated run are harmless: the second waits for nobody and does nothing.
+A step with much to do is cut into pieces (`crm.core.pieces`).
 """
 
 from __future__ import annotations
@@ -8,22 +9,30 @@ from __future__ import annotations
 import logging
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from crm.core.db import write
+from crm.core.db import replace_dead_connection, write
 from crm.core.models import SweepRun
 
 logger = logging.getLogger(__name__)
 LOCK_SPACE = 0x43524D  # "CRM": our own space of two-part advisory locks
+FAULTS = (Error, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
+"""What `run_step` records and raises."""
+CUT_OFF = "cut off before its end"
+"""What a run says whose process was killed; the next run of its step finds it out."""
 
-Sweep = Callable[..., int | Mapping[str, Any] | None]
+Result = int | Mapping[str, Any] | None
+Sweep = Callable[..., Result]
+Ring = Callable[[Sequence[int]], None]
+"""Tells other workers that pieces wait; without it they are done here, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +43,26 @@ class Step:
     run: Sweep
     label: str | Promise = ""
     own_transactions: bool = False
+    cut: Callable[..., Sequence[Mapping[str, Any]]] | None = None
+    whole_at_end: bool = True
 
 
 STEPS: dict[str, Step] = {}
 
 
-def sweep(name: str, *, label: str | Promise = "", own_transactions: bool = False) -> Callable[[Sweep], Sweep]:
+def sweep(name: str, *, label: str | Promise = "", **more: Any) -> Callable[[Sweep], Sweep]:
     """Register a step: `@sweep("open_duties") def open_duties(*, today, now) -> int`.
 
     It runs inside one transaction under the step's lock. `own_transactions` is for steps that commit in chunks; they
-    hold a session lock instead.
+    hold a session lock instead. `cut(today=, now=)` names the spans of a step that may be large: then the step takes
+    `span=` as well, None for everything. `whole_at_end` runs it once more for everything after the pieces, to catch
+    what moved between them: cheap for steps that only find what is left to do.
     """
 
     def register(run: Sweep) -> Sweep:
         if name in STEPS and STEPS[name].run.__qualname__ != run.__qualname__:
             raise ValueError(f"sweep {name} is registered twice")
-        STEPS[name] = Step(name, run, label, own_transactions)
+        STEPS[name] = Step(name, run, label, **more)
         return run
 
     return register
@@ -68,16 +81,31 @@ def try_lock(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def run_step(name: str, business_date: date, now: datetime) -> SweepRun | None:
+@contextmanager
+def session_lock(name: str) -> Iterator[bool]:
+    """Hold the name's lock over several transactions; it falls with the connection. False: another holds it."""
+    key = [LOCK_SPACE, lock_number(name)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine and not connection.needs_rollback and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def run_step(name: str, business_date: date, now: datetime, *, ring: Ring | None = None) -> SweepRun | None:
     """Run one step for one business date. None when another process is at it; a fault is recorded and raised."""
     step = STEPS[name]
     began = time.perf_counter()
     run = SweepRun.objects.create(step=name, business_date=business_date, started_at=now)
     try:
-        done = _locked(step, business_date, now)
-    except (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as fault:
+        done = _locked(step, run, ring)
+    except FAULTS as fault:
         run.error = f"{type(fault).__name__}: {fault}"[:2000]
-        _close(run, began)
+        _record(run, began)
         raise
     if done is None:
         run.delete()
@@ -98,22 +126,40 @@ def _close(run: SweepRun, began: float) -> None:
     run.save(update_fields=["error", "detail", "rows", "seconds", "finished_at"])
 
 
-def _locked(step: Step, business_date: date, now: datetime) -> int | Mapping[str, Any] | None:
+def _record(run: SweepRun, began: float) -> None:
+    """Write the fault down; when the database itself is away the next run says that this one was cut off."""
+    try:
+        replace_dead_connection()
+        _close(run, began)
+    except Error as away:
+        logger.warning("the end of a step could not be written", extra={"step": run.step}, exc_info=away)
+
+
+def _locked(step: Step, run: SweepRun, ring: Ring | None) -> int | Mapping[str, Any] | None:
     """Do the step under its lock; None when another holds it."""
-    if not step.own_transactions:
+    if step.cut is None and not step.own_transactions:
         with write(label=f"system:{step.name}"):
             if not try_lock(step.name):
                 return None
-            return step.run(today=business_date, now=now) or 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, lock_number(step.name)])
-        if not cursor.fetchone()[0]:
+            _bury(run)
+            return step.run(today=run.business_date, now=run.started_at) or 0
+    with session_lock(step.name) as mine:
+        if not mine:
             return None
-        try:
-            return step.run(today=business_date, now=now) or 0
-        finally:
-            if not connection.needs_rollback:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, lock_number(step.name)])
+        if step.cut is None:
+            _bury(run)
+            return step.run(today=run.business_date, now=run.started_at) or 0
+        from crm.core.pieces import run_in_pieces
+
+        done = run_in_pieces(step, run, ring)
+        _bury(run)
+        return done
+
+
+def _bury(run: SweepRun) -> None:
+    """Whoever holds the step's lock knows: an older run without an end was killed."""
+    dead = SweepRun.objects.filter(step=run.step, finished_at__isnull=True, pk__lt=run.pk)
+    dead.update(error=CUT_OFF, finished_at=timezone.now())
 
 
 def finished_on(name: str, business_date: date) -> bool:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
 
-from crm.core import heartbeats, jobs
+from crm.core import heartbeats, jobs, pieces
+
+logger = logging.getLogger(__name__)
+PIECE_EXPIRES = 3600
+"""Seconds after which a bell for a piece is no longer worth hearing: the night is over or somebody else has done it."""
 
 
 @shared_task(name="crm.core.tasks.run_job")
@@ -26,3 +34,18 @@ def dispatch_jobs() -> int:
 def heartbeat() -> None:
     """Beat and worker are alive (decisions 28)."""
     heartbeats.beat("worker", now=timezone.now())
+
+
+@shared_task(name="crm.core.tasks.night_piece")
+def night_piece(piece_id: int) -> bool:
+    """Do one piece of a step of the night, unless somebody else has done it."""
+    return pieces.run_piece(piece_id)
+
+
+def ring_for_pieces(piece_ids: Sequence[int]) -> None:
+    """Ask every worker to help; when the broker is away whoever runs the step does all of it."""
+    try:
+        for piece_id in piece_ids:
+            night_piece.apply_async(args=(piece_id,), retry=False, expires=PIECE_EXPIRES)
+    except (BrokerError, OSError) as away:
+        logger.warning("broker is away: the night goes on alone", exc_info=away)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.queries.spans import SPAN, Span, by_manager
 from crm.core import parameters, working_days
 from crm.core.sweeps import sweep
 from visits.models import MonthFreeze
@@ -15,21 +19,39 @@ from visits.rules import freezes_at, last_day, next_month
 from visits.sweeps.closing import LONGEST_WINDOW, credit_misses
 from visits.sweeps.room import make_room
 
-_FREEZE = """
+_FREEZE = f"""
 UPDATE visits_duty SET state = CASE state WHEN 'provisional' THEN 'missed' ELSE state END, frozen_at = %(now)s
-WHERE due_on BETWEEN %(first)s AND %(last)s AND frozen_at IS NULL AND state <> 'open'
+WHERE due_on BETWEEN %(first)s AND %(last)s AND frozen_at IS NULL AND state <> 'open' AND {SPAN}
+"""
+_TO_FREEZE = """
+SELECT manager_id, count(*) FROM visits_duty
+WHERE due_on BETWEEN %s AND %s AND frozen_at IS NULL AND state <> 'open' GROUP BY 1
 """
 
 
-@sweep("freeze_months", label=_("Freeze the month"))
-def freeze_months(*, today: date, now: datetime) -> dict[str, int]:
-    """Provisional misses become final, every row of the month is frozen; corrections are new revisions from here."""
+def parts_to_freeze(*, today: date, now: datetime) -> list[dict[str, Any]]:
+    """How many rows of each manager become final."""
+    counts: Counter[int | None] = Counter()
+    with connection.cursor() as cursor:
+        for month in months_to_freeze(today, now):
+            cursor.execute(_TO_FREEZE, [month, last_day(month)])
+            counts.update(dict(cursor.fetchall()))
+    return by_manager(counts.items(), today)
+
+
+@sweep("freeze_months", label=_("Freeze the month"), cut=parts_to_freeze)
+def freeze_months(*, today: date, now: datetime, span: Mapping[str, Any] | None = None) -> dict[str, int]:
+    """Provisional misses become final, every row of the month is frozen; corrections are new revisions from here.
+
+    The month itself is frozen by the last step, the one about everything: its rows are all final then.
+    """
     make_room()
+    part = Span.of(span)
     rows = 0
     months = months_to_freeze(today, now)
     for month in months:
-        rows += _freeze(month, now)
-    return {"rows": rows, "months": len(months)}
+        rows += _freeze(month, now, part)
+    return {"rows": rows, "months": len(months) if part.is_everything else 0}
 
 
 def months_to_freeze(today: date, now: datetime) -> list[date]:
@@ -57,12 +79,14 @@ def _first_unfrozen() -> date | None:
     return earliest.replace(day=1) if earliest else None
 
 
-def _freeze(month: date, now: datetime) -> int:
+def _freeze(month: date, now: datetime, part: Span) -> int:
     first, last = month, last_day(month)
-    credit_misses(first - LONGEST_WINDOW, first, last)
-    MonthFreeze.objects.create(month=month, frozen_at=now)
+    credit_misses(first - LONGEST_WINDOW, first, last, part=part)
+    if part.is_everything:
+        MonthFreeze.objects.create(month=month, frozen_at=now)
+    statement = _FREEZE.replace(SPAN, part.where(manager="manager_id", customer="customer_id"))
     with connection.cursor() as cursor:
-        cursor.execute(_FREEZE, {"first": first, "last": last, "now": now})
+        cursor.execute(statement, {"first": first, "last": last, "now": now} | part.params)
         return int(cursor.rowcount)
 
 

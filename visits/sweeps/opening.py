@@ -5,7 +5,8 @@ The rules are `visits.rules.window_on` and `visits.rules.spread`; parity tests c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.standing import update_clause
 from accounts.choices import Purpose
 from accounts.models import TierRule
+from accounts.queries.spans import SPAN, Span, by_manager
 from accounts.rules import next_period_start, period_end, period_start, tier_rule_on
 from crm.core import working_days
 from crm.core.rules import Calendar
@@ -32,7 +34,10 @@ RULE_DAYS = 45
 """A rule is applied by every night of this long after it begins, so that late nights (at most 40) miss none."""
 
 MANY = 20_000
-_BEHIND = "SELECT count(*) FROM accounts_standing WHERE opened_through < %s AND tier_rank <> 99"
+_BEHIND = f"""
+SELECT s.manager_id, count(*) FROM accounts_standing s
+WHERE s.opened_through < %(today)s AND s.tier_rank <> 99 AND {SPAN} GROUP BY 1
+"""
 _OPEN = f"""
 WITH r(rule_id, tier_id, starts_on, ends_on, next_starts, next_ends) AS MATERIALIZED (
   SELECT * FROM unnest(%(rules)s::bigint[], %(tiers)s::bigint[], %(starts)s::date[], %(ends)s::date[],
@@ -55,7 +60,7 @@ WITH r(rule_id, tier_id, starts_on, ends_on, next_starts, next_ends) AS MATERIAL
   CROSS JOIN LATERAL (
     SELECT a.since > r.starts_on AND r.ends_on - a.since < %(least)s AS is_next) n
   WHERE s.opened_through < %(today)s AND s.tier_rank <> 99 AND c.state = 'active' AND u.live_from <= %(today)s
-    AND a.since <= %(today)s
+    AND a.since <= %(today)s AND {SPAN}
 ), born AS (
   SELECT p.customer_id, p.birthday FROM accounts_personprofile p
   WHERE p.birthday IS NOT NULL AND NOT p.is_lunar_birthday
@@ -110,13 +115,22 @@ SELECT count(*), array_agg(w.customer_id) FILTER (WHERE w.is_fresh OR w.is_impor
 """
 
 # Whoever is owed by another rule than the one that began: decisions 5, as if the tier had changed.
-_OTHER_RULE = """
-SELECT s.customer_id FROM unnest(%(rules)s::bigint[], %(tiers)s::bigint[], %(ends)s::date[])
+_OTHER_RULE = f"""
+SELECT s.customer_id, s.manager_id FROM unnest(%(rules)s::bigint[], %(tiers)s::bigint[], %(ends)s::date[])
   AS r(rule_id, tier_id, ends_on)
 JOIN accounts_customer c ON c.tier_id = r.tier_id JOIN accounts_standing s ON s.customer_id = c.id
 WHERE c.state = 'active' AND s.opened_through >= %(today)s AND s.opened_through IS DISTINCT FROM r.ends_on
   AND NOT EXISTS (SELECT 1 FROM visits_duty d WHERE d.customer_id = c.id AND d.rule_id = r.rule_id
-    AND d.due_on >= %(today)s AND d.state <> 'void')
+    AND d.due_on >= %(today)s AND d.state <> 'void') AND {SPAN}
+"""
+_NO_LONGER_OWED = f"""
+SELECT DISTINCT s.customer_id, s.manager_id FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id
+JOIN accounts_standing s ON s.customer_id = c.id
+WHERE d.state = 'open' AND d.purpose = 'contact' AND c.tier_id = ANY(%(idle)s) AND {SPAN}
+"""
+_NO_FACE_OWED = f"""
+SELECT s.customer_id, s.manager_id FROM visits_duty d JOIN accounts_standing s ON s.customer_id = d.customer_id
+WHERE d.state = 'open' AND d.purpose = 'face_to_face' AND {SPAN}
 """
 
 _FACE_TO_FACE = """
@@ -160,14 +174,25 @@ class Running:
     next_ends: date
 
 
-@sweep("open_duties", label=_("Open what is owed"))
-def open_duties(*, today: date, now: datetime) -> dict[str, int]:
+def parts_to_open(*, today: date, now: datetime) -> list[dict[str, Any]]:
+    """What there is to open or to align, by manager."""
+    rules = list(TierRule.objects.all())
+    counts = Counter(dict(_behind(today, Span())))
+    counts.update(manager_id for __, manager_id in concerned_by_rules(rules, today, Span()))
+    return by_manager(counts.items(), today)
+
+
+@sweep("open_duties", label=_("Open what is owed"), cut=parts_to_open)
+def open_duties(*, today: date, now: datetime, span: Mapping[str, Any] | None = None) -> dict[str, int]:
     """CON-1, CON-2, CON-4, CON-40: a row per customer, rule and period, as soon as the period begins."""
     make_room()
+    part = Span.of(span)
     rules = list(TierRule.objects.all())
-    changed = apply_rules(rules, today=today, now=now)
-    opened, care = _open_contact(running_rules(rules, Purpose.CONTACT, today), today)
-    faces = _open_face_to_face(running_rules(rules, Purpose.FACE_TO_FACE, today), today)
+    changed = apply_rules(rules, today=today, now=now, part=part)
+    opened, care = _open_contact(running_rules(rules, Purpose.CONTACT, today), today, part)
+    faces: list[int] = []
+    if part.is_everything:  # those who are owed a face-to-face contact are few
+        faces = _open_face_to_face(running_rules(rules, Purpose.FACE_TO_FACE, today), today)
     care = sorted({*care, *faces})
     restate(care, today=today, now=now)
     write_facts(care, today=today)
@@ -196,37 +221,52 @@ def _running(rule: TierRule, today: date) -> Running:
     )
 
 
-def apply_rules(rules: Sequence[TierRule], *, today: date, now: datetime) -> int:
+def apply_rules(rules: Sequence[TierRule], *, today: date, now: datetime, part: Span | None = None) -> int:
     """CUS-3: a changed cadence takes hold on its day, like a change of tier (decisions 5)."""
-    begun = [rule for rule in rules if 0 <= (today - rule.effective_from).days < RULE_DAYS]
-    concerned = {rule.tier_id for rule in begun if rule.purpose == Purpose.CONTACT}
-    running = [rule for rule in running_rules(rules, Purpose.CONTACT, today) if rule.tier_id in concerned]
-    ids: list[int] = []
-    params: dict[str, Any] = {
-        "rules": [rule.rule_id for rule in running],
-        "tiers": [rule.tier_id for rule in running],
-        "ends": [rule.ends_on for rule in running],
-        "today": today,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_OTHER_RULE, params)
-        ids += [row[0] for row in cursor.fetchall()]
-        idle = concerned - {rule.tier_id for rule in running}
-        cursor.execute(
-            "SELECT DISTINCT d.customer_id FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id"
-            " WHERE d.state = 'open' AND d.purpose = 'contact' AND c.tier_id = ANY(%s)",
-            [list(idle)],
-        )
-        ids += [row[0] for row in cursor.fetchall()]
-        if any(rule.purpose == Purpose.FACE_TO_FACE and not rule.period for rule in begun):
-            cursor.execute("SELECT customer_id FROM visits_duty WHERE state = 'open' AND purpose = 'face_to_face'")
-            ids += [row[0] for row in cursor.fetchall()]
+    ids = [customer_id for customer_id, __ in concerned_by_rules(rules, today, part or Span())]
     align(ids, today=today, now=now)
     return len(ids)
 
 
-def _open_contact(running: Sequence[Running], today: date) -> tuple[int, list[int]]:
+def concerned_by_rules(rules: Sequence[TierRule], today: date, part: Span) -> list[tuple[int, int | None]]:
+    """Customers, with their managers, whom a rule that began lately owes something else than what is open."""
+    begun = [rule for rule in rules if 0 <= (today - rule.effective_from).days < RULE_DAYS]
+    concerned = {rule.tier_id for rule in begun if rule.purpose == Purpose.CONTACT}
+    running = [rule for rule in running_rules(rules, Purpose.CONTACT, today) if rule.tier_id in concerned]
+    params: dict[str, Any] = {
+        "rules": [rule.rule_id for rule in running],
+        "tiers": [rule.tier_id for rule in running],
+        "ends": [rule.ends_on for rule in running],
+        "idle": list(concerned - {rule.tier_id for rule in running}),
+        "today": today,
+    }
+    statements = [_OTHER_RULE, _NO_LONGER_OWED] if concerned else []
+    if any(rule.purpose == Purpose.FACE_TO_FACE and not rule.period for rule in begun):
+        statements.append(_NO_FACE_OWED)
+    found: list[tuple[int, int | None]] = []
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(_within(statement, part), params | part.params)
+            found += cursor.fetchall()
+    return found
+
+
+def _within(statement: str, part: Span) -> str:
+    return statement.replace(SPAN, part.where(manager="s.manager_id", customer="s.customer_id"))
+
+
+def _behind(today: date, part: Span) -> list[tuple[int | None, int]]:
+    """How many customers of each manager have no duty that reaches today."""
+    with connection.cursor() as cursor:
+        cursor.execute(_within(_BEHIND, part), {"today": today} | part.params)
+        return list(cursor.fetchall())
+
+
+def _open_contact(running: Sequence[Running], today: date, part: Span) -> tuple[int, list[int]]:
     """Answers how many customers got a duty, and which of them need a closer look (new ones, visited already…)."""
+    behind = sum(count for __, count in _behind(today, part))
+    if not behind:
+        return 0, []
     params: dict[str, Any] = {
         "rules": [rule.rule_id for rule in running],
         "tiers": [rule.tier_id for rule in running],
@@ -239,15 +279,11 @@ def _open_contact(running: Sequence[Running], today: date) -> tuple[int, list[in
         "soon": soon_from(today),
         "never": NEVER_OPENED,
         "least": FIRST_DUE_DAYS,
-    }
+    } | part.params
     with connection.cursor() as cursor:
-        cursor.execute(_BEHIND, [today])
-        behind = cursor.fetchone()[0]
-        if not behind:
-            return 0, []
         # Many rows: one pass over each table is faster than an index look-up per row.
         cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if behind > MANY else "on"])
-        cursor.execute(_OPEN, params)
+        cursor.execute(_within(_OPEN, part), params)
         opened, care = cursor.fetchone()
         cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     return opened, care or []

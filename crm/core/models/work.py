@@ -89,6 +89,26 @@ class SweepRun(models.Model):
         return f"{self.step} {self.business_date}"
 
 
+class SweepPiece(models.Model):
+    """A part of a large step (design 4): whoever works on it holds its row lock; no end, no lock: it waits."""
+
+    run = models.ForeignKey(SweepRun, models.CASCADE, related_name="pieces", db_index=False)
+    number = models.PositiveIntegerField()
+    span = models.JSONField()
+    finished_at = models.DateTimeField(null=True)
+    rows = models.BigIntegerField(null=True)
+    seconds = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    detail = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_piece_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.number}"
+
+
 class Heartbeat(models.Model):
     """The last sign of life of a process; /readyz looks at its age (decisions 28)."""
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from accounts.actions.standing import write_standings
 from accounts.choices import Purpose
+from accounts.queries.spans import SPAN, Span
 from crm.core import working_days
 from crm.core.rules import Calendar
 from visits.rules import Item, level
@@ -41,7 +42,7 @@ SELECT d.manager_id, d.suggested_on, d.id, d.customer_id, d.owed_from, d.due_on,
     WHERE p.customer_id = d.customer_id AND p.birthday IS NOT NULL AND p.is_active) b),
   d.purpose
 FROM visits_duty d JOIN accounts_standing s ON s.customer_id = d.customer_id
-WHERE {_UNPLACED} AND {_OF_MANAGERS}
+WHERE {_UNPLACED} AND {_OF_MANAGERS} AND {SPAN}
 """
 _LOADS = f"""
 SELECT d.manager_id, d.suggested_on, sum(CASE d.purpose WHEN 'face_to_face' THEN %(double)s ELSE 1 END)
@@ -57,18 +58,30 @@ _FIRST_SUGGESTION = (
 )
 
 
-def place(*, today: date, manager_ids: Iterable[int | None] | None = None) -> int:
-    """Place what has no day, of these managers or of all; answers how many duties got another day.
+def place(*, today: date, manager_ids: Iterable[int | None] | None = None, part: Span | None = None) -> int:
+    """Place what has no day, of these managers, of a part of the base, or of all; answers how many got another day.
 
     What somebody postponed by hand stays where he put it (never past its due day).
     """
     calendar = working_days.calendar()
-    params = {"today": today, "off": _days_off(calendar, today), "double": FACE_TO_FACE_SLOTS}
+    part = part or Span()
+    params = {"today": today, "off": _days_off(calendar, today), "double": FACE_TO_FACE_SLOTS} | part.params
     moved = 0
-    for batch in _batches(params, manager_ids):
+    if part.is_everything:
+        batches = _batches(params, manager_ids)
+    else:
+        batches = iter([[None] if part.is_nobody else list(part.managers)])
+    for batch in batches:
         params |= {"managers": [staff_id for staff_id in batch if staff_id is not None], "nobody": None in batch}
-        moved += _write(_level(params, calendar, today))
+        moved += _write(_level(params, part, calendar, today))
     return moved
+
+
+def to_place(today: date) -> list[tuple[int | None, int]]:
+    """How many duties of each manager have no day, or no longer a good one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MANAGERS, {"today": today, "off": _days_off(working_days.calendar(), today)})
+        return list(cursor.fetchall())
 
 
 def _days_off(calendar: Calendar, today: date) -> list[date]:
@@ -82,12 +95,9 @@ def _batches(params: Mapping[str, Any], manager_ids: Iterable[int | None] | None
     if manager_ids is not None:
         yield list(set(manager_ids))
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_MANAGERS, params)
-        rows = cursor.fetchall()
     batch: list[int | None] = []
     size = 0
-    for staff_id, count in rows:
+    for staff_id, count in to_place(params["today"]):
         batch.append(staff_id)
         size += count
         if size >= BATCH:
@@ -97,9 +107,9 @@ def _batches(params: Mapping[str, Any], manager_ids: Iterable[int | None] | None
         yield batch
 
 
-def _level(params: Mapping[str, Any], calendar: Calendar, today: date) -> dict[int, date]:
+def _level(params: Mapping[str, Any], part: Span, calendar: Calendar, today: date) -> dict[int, date]:
     """The day of every unplaced duty of a batch of managers."""
-    items, loads = _read(params, today)
+    items, loads = _read(params, part, today)
     leaves = leaves_from(today)
     placed: dict[int, date] = {}
     for staff_id, mine in items.items():
@@ -108,7 +118,7 @@ def _level(params: Mapping[str, Any], calendar: Calendar, today: date) -> dict[i
 
 
 def _read(
-    params: Mapping[str, Any], today: date
+    params: Mapping[str, Any], part: Span, today: date
 ) -> tuple[dict[int | None, list[Item]], dict[int | None, dict[date, int]]]:
     items: dict[int | None, list[Item]] = defaultdict(list)
     loads: dict[int | None, dict[date, int]] = defaultdict(lambda: defaultdict(int))
@@ -116,7 +126,7 @@ def _read(
         cursor.execute(_LOADS, params)
         for staff_id, day, taken in cursor.fetchall():
             loads[staff_id][day] = int(taken)
-        cursor.execute(_ITEMS, params)
+        cursor.execute(_ITEMS.replace(SPAN, part.where(manager="d.manager_id", customer="d.customer_id")), params)
         for (
             staff_id,
             suggested_on,
