@@ -18,6 +18,11 @@ CHANGE_LOG = {
     "visits_remark": TrackSpec(),
     "visits_customervoice": TrackSpec(),
     "visits_dialtap": TrackSpec(),
+    "visits_lineswitch": TrackSpec(),
+    "visits_checkin": TrackSpec(secret=frozenset({"latitude", "longitude"})),
+    "visits_daylog": TrackSpec(key_only_for_system=True, excluded=frozenset({"version"})),
+    "visits_review": TrackSpec(),
+    "visits_specialvisit": TrackSpec(excluded=frozenset({"version"})),
 }
 
 CHANGE_LOG_EXEMPT: dict[str, str] = {}

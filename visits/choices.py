@@ -99,3 +99,30 @@ class LoggedFrom(TextChoices):
     FORM = "form", _("Form")
     API = "api", _("API")
     IMPORT = "import", _("Import")
+
+
+class Feature(TextChoices):
+    """Parts of the work that a line has or has not (issue 3: per line switches)."""
+
+    CHECK_IN = "check_in", _("Check-in book")
+    CUSTOMER_SIGNATURE = "customer_signature", _("Customer's signature")
+    MONTHLY_REPORT = "monthly_report", _("Monthly sales report")
+    CHECKLIST = "checklist", _("Visit checklist")
+    STOCK = "stock", _("Stock")
+    PRICE = "price", _("Prices")
+    DISPLAY = "display", _("Display")
+
+
+class ReviewState(TextChoices):
+    """Where the review of somebody's work stands (PLAN-4)."""
+
+    WAITING = "waiting", _("To review")
+    APPROVED = "approved", _("Reviewed")
+    RETURNED = "returned", _("Returned")
+
+
+class ReviewDecision(TextChoices):
+    """What a reviewer says."""
+
+    APPROVED = "approved", _("Reviewed")
+    RETURNED = "returned", _("Returned")

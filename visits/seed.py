@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from visits.choices import Category, Direction, Party, ServiceKind, WorkClass
+from visits.choices import Category, Direction, Feature, Party, ServiceKind, WorkClass
 
 FROM_THE_START = date(2000, 1, 1)
 
@@ -99,3 +99,19 @@ def seed_catalogue(channel_model: Any, outcome_model: Any, occasion_model: Any, 
 
 def _ensure(model: Any, code: str, zh: str, en: str, position: int, **more: Any) -> None:
     model.objects.get_or_create(code=code, defaults={"label_zh": zh, "label_en": en, "position": position, **more})
+
+
+LINE_WITH_EVERYTHING = "channel"
+
+
+def seed_switches(switch_model: Any) -> None:
+    """Issue 3: everything is on for the channel line and off for VIP and group, which need no row to be off."""
+    switch_model.objects.bulk_create(
+        (
+            switch_model(
+                feature=feature, line=LINE_WITH_EVERYTHING, unit=None, is_on=True, effective_from=FROM_THE_START
+            )
+            for feature in Feature.values
+        ),
+        ignore_conflicts=True,
+    )
