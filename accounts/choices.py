@@ -197,6 +197,18 @@ class TaskKind(TextChoices):
     ASSIGNED = "assigned", _("Assigned")
 
 
+class CareTopic(TextChoices):
+    """What a care task is about (ENG-1, ENG-2)."""
+
+    BIRTHDAY = "birthday", _("Birthday greeting")
+    HOLIDAY = "holiday", _("Holiday greeting")
+    WEATHER = "weather", _("Weather reminder")
+    TRAVEL = "travel", _("Wishes for a journey")
+    CREDIT = "credit", _("Credit care")
+    ACTIVITY = "activity", _("Invitation to an activity")
+    OFFER = "offer", _("News of an offer")
+
+
 class TaskState(TextChoices):
     OPEN = "open", _("To do")
     DONE = "done", _("Completed")

@@ -23,6 +23,15 @@ CHANGE_LOG = {
     "visits_daylog": TrackSpec(key_only_for_system=True, excluded=frozenset({"version"})),
     "visits_review": TrackSpec(),
     "visits_specialvisit": TrackSpec(excluded=frozenset({"version"})),
+    "visits_missedcall": TrackSpec(),
+    "visits_calltest": TrackSpec(),
+    "visits_callback": TrackSpec(excluded=frozenset({"version"})),
+    "visits_reversal": TrackSpec(),
+    "visits_weatherwarning": TrackSpec(),
+    "visits_trip": TrackSpec(),
+    "visits_interruption": TrackSpec(),
 }
 
-CHANGE_LOG_EXEMPT: dict[str, str] = {}
+CHANGE_LOG_EXEMPT: dict[str, str] = {
+    "visits_texttwin": "derived: found again every night from the texts of visits, which are logged",
+}

@@ -1,6 +1,6 @@
 """Closed lists of the visits app."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -126,3 +126,52 @@ class ReviewDecision(TextChoices):
 
     APPROVED = "approved", _("Reviewed")
     RETURNED = "returned", _("Returned")
+
+
+class CallSource(TextChoices):
+    """Who told of a missed call (CON-13)."""
+
+    HOTLINE = "hotline", _("Hotline")
+    PERSON = "person", _("Written down")
+
+
+class MissedState(TextChoices):
+    """Where a missed call stands. Tried: called back, the customer did not answer."""
+
+    WAITING = "waiting", _("To be called back")
+    TRIED = "tried", _("Called back, not reached")
+    DONE = "done", _("Called back")
+    DROPPED = "dropped", _("Dropped")
+
+
+class MissedStep(IntegerChoices):
+    """Whose turn it is (CON-13): nobody calls back → the backup, then the supervisor."""
+
+    MANAGER = 0, _("Manager")
+    BACKUP = 1, _("Backup")
+    SUPERVISOR = 2, _("Supervisor")
+
+
+class CallbackReason(TextChoices):
+    """Why a contact was drawn; a similar text only raises the chance (CON-34)."""
+
+    RANDOM = "random", _("Drawn at random")
+    TWIN = "twin", _("Drawn, similar text")
+
+
+class CallbackState(TextChoices):
+    """Where a callback stands (KPI-7)."""
+
+    WAITING = "waiting", _("To be called")
+    TRIED = "tried", _("Not reached yet")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DENIED = "denied", _("Never happened")
+    UNREACHED = "unreached", _("Not reached")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ReversalKind(TextChoices):
+    """A visit leaves the count, or comes back into it."""
+
+    REVERSED = "reversed", _("Taken out of the count")
+    RESTORED = "restored", _("Put back into the count")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.choices import DutyState, TaskKind, TaskState
+from accounts.choices import CareTopic, DutyState, TaskKind, TaskState
 from accounts.models.customers import OF_CUSTOMER, Customer
 from accounts.models.staff import Staff, Unit
 from crm.core.scope import ScopedModel
@@ -133,6 +133,12 @@ class Task(ScopedModel):
     title = models.CharField(max_length=100, blank=True)
     reason = models.TextField(max_length=2500, blank=True)
     due_on = models.DateField()
+    # A clock in hours (CON-13): first on Today, passes quiet hours.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # Seen on Today from this day on, before it is due (ENG-1: three days before a birthday).
+    shown_from = models.DateField(null=True, blank=True)
+    # What a care task is about; the words are made when it is shown.
+    topic = models.CharField(max_length=20, choices=CareTopic, blank=True, default="", db_default="")
     origin_table = models.CharField(max_length=40, blank=True)
     origin_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=TaskState, default=TaskState.OPEN)
@@ -153,6 +159,11 @@ class Task(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["staff", "due_on"], condition=Q(state="open"), name="task_open_by_staff"),
+            models.Index(
+                fields=["staff", "shown_from"],
+                condition=Q(state="open", shown_from__isnull=False),
+                name="task_shown_early",
+            ),
             # What a handover or a visit left behind, found again for undo.
             models.Index(fields=["origin_table", "origin_id"], name="task_origin"),
         ]

@@ -26,7 +26,9 @@ RULE_PREVIEWS = ["visits.queries.previews.preview_rule"]
 """Counts of higher apps in the previews of accounts: each answers a mapping of names to numbers."""
 NIGHTLY = "crm.nightly"
 """The module with the steps of the night, in order."""
-CHANGE_LOG_SOURCES = ["crm.core.changelog", "accounts.changelog", "visits.changelog", "sync.changelog"]
+CHANGE_LOG_SOURCES = [
+    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "conduct", "sync")),
+]
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

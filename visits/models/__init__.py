@@ -1,12 +1,17 @@
 """Keeping in touch: duties, visits and what settles what."""
 
+from .callbacks import Callback, Reversal, TextTwin
+from .care import Interruption, Trip, WeatherWarning
 from .catalogue import Channel, CountingRule, Occasion, Outcome
 from .duties import Duty, Excuse, MonthFreeze
 from .journal import CheckIn, DayLog, Review, SpecialVisit
+from .missed_calls import CallTest, MissedCall
 from .switches import LineSwitch
 from .visits import CustomerVoice, DialTap, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
 
 __all__ = [
+    "CallTest",
+    "Callback",
     "Channel",
     "CheckIn",
     "CountingRule",
@@ -15,15 +20,21 @@ __all__ = [
     "DialTap",
     "Duty",
     "Excuse",
+    "Interruption",
     "LineSwitch",
+    "MissedCall",
     "MonthFreeze",
     "Occasion",
     "Outcome",
     "Remark",
+    "Reversal",
     "Review",
     "SpecialVisit",
+    "TextTwin",
+    "Trip",
     "Visit",
     "VisitCompanion",
     "VisitNote",
     "VisitPerson",
+    "WeatherWarning",
 ]

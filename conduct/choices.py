@@ -1,0 +1,20 @@
+"""Closed lists of the conduct app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OutingState(TextChoices):
+    """Where an outing stands (SEC-7)."""
+
+    REGISTERED = "registered", _("Registered")
+    OUT = "out", _("Out now")
+    BACK = "back", _("Back")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class OutingSource(TextChoices):
+    """Written by hand, or the accepted day plan itself (SEC-7)."""
+
+    HAND = "hand", _("By hand")
+    PLAN = "plan", _("Day plan")

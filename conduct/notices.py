@@ -1,0 +1,1 @@
+"""The notices of conduct; loaded when the app is ready."""

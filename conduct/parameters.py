@@ -1,0 +1,1 @@
+"""The parameters of conduct; loaded when the app is ready."""

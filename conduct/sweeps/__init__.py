@@ -1,0 +1,1 @@
+"""Steps of the night that belong to conduct."""
