@@ -58,6 +58,9 @@ CHANGE_LOG = {
     "accounts_handoveritem": TrackSpec(key_only_for_system=True),
     "accounts_assignment": TrackSpec(),
     "accounts_task": TrackSpec(key_only_for_system=True),
+    "accounts_dispatch": TrackSpec(),
+    "accounts_escalation": TrackSpec(),
+    "accounts_escalationstep": TrackSpec(),
 }
 
 CHANGE_LOG_EXEMPT = {

@@ -233,3 +233,29 @@ class DutyState(TextChoices):
     OPEN = "open", _("Owed")
     DUE_SOON = "due_soon", _("At risk")
     OVERDUE = "overdue", _("Overdue")
+
+
+class DispatchState(TextChoices):
+    """States of a dispatch (派单)."""
+
+    SENT = "sent", _("Waiting for the reply")
+    REPLIED = "replied", _("Replied")
+    UNSOLVED = "unsolved", _("Cannot be solved there")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class EscalationState(TextChoices):
+    """States of an escalation (上报)."""
+
+    OPEN = "open", _("Reported up")
+    CLOSED = "closed", _("Settled")
+
+
+class StepState(TextChoices):
+    """States of one level of an escalation."""
+
+    WAITING = "waiting", _("Waiting to be accepted")
+    ACCEPTED = "accepted", _("Accepted")
+    ANSWERED = "answered", _("Settled here")
+    PASSED_UP = "passed_up", _("Passed up")
+    EXPIRED = "expired", _("Not answered in time")

@@ -15,6 +15,7 @@ from .customers import (
     RequiredField,
     Segment,
 )
+from .dispatches import Dispatch, Escalation, EscalationStep
 from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
 from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
 from .tiers import Tier, TierHistory, TierProposal, TierRule
@@ -26,6 +27,9 @@ __all__ = [
     "Cover",
     "Customer",
     "CustomerFile",
+    "Dispatch",
+    "Escalation",
+    "EscalationStep",
     "ExternalId",
     "FamilyMember",
     "GroupMember",
