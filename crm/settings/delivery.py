@@ -32,6 +32,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 NODE_MODULES_FILES = [
     "@tabler/core/dist/css/tabler.min.css",
     "htmx.org/dist/htmx.min.js",
+    "signature_pad/dist/signature_pad.umd.min.js",
     "tom-select/dist/css/tom-select.bootstrap5.min.css",
     "tom-select/dist/js/tom-select.complete.min.js",
 ]
