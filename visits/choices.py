@@ -175,3 +175,51 @@ class ReversalKind(TextChoices):
 
     REVERSED = "reversed", _("Taken out of the count")
     RESTORED = "restored", _("Put back into the count")
+
+
+class PlanPeriod(TextChoices):
+    """Periods of a plan (PLAN-1)."""
+
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+    YEAR = "year", _("Year")
+
+
+class PlanState(TextChoices):
+    """A draft that nobody touched becomes the plan with its week; it is not late (PLAN-6)."""
+
+    DRAFT = "draft", _("Draft")
+    ACCEPTED = "accepted", _("Accepted")
+    SYSTEM = "system", _("Drafted by the system")
+
+
+class HalfDay(TextChoices):
+    MORNING = "am", _("Morning")
+    AFTERNOON = "pm", _("Afternoon")
+
+
+class ItemState(TextChoices):
+    """States of a plan's item (PLAN-5, PLAN-7)."""
+
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Completed")
+    MISSED = "missed", _("Not done")
+    CANCELLED = "cancelled", _("Left out")
+
+
+class ItemReason(TextChoices):
+    """Why something is in a plan; shown with the day it speaks of."""
+
+    CALL_BACK = "call_back", _("Call back")
+    FOLLOW_UP = "follow_up", _("Promised")
+    ASSIGNED = "assigned", _("Assigned")
+    INTRODUCTION = "introduction", _("Introduce yourself")
+    CARE = "care", _("Care")
+    BIRTHDAY = "birthday", _("Birthday")
+    FACE_TO_FACE = "face_to_face", _("Meet in person")
+    DUE = "due", _("Due this week")
+    SUGGESTED = "suggested", _("This month's share")
+    FORECAST = "forecast", _("The new period's share")
+    TARGET = "target", _("Owed by tier")
+    OWN = "own", _("Added by hand")
+    AGAIN = "again", _("Planned again")

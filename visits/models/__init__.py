@@ -6,6 +6,8 @@ from .catalogue import Channel, CountingRule, Occasion, Outcome
 from .duties import Duty, Excuse, MonthFreeze
 from .journal import CheckIn, DayLog, Review, SpecialVisit
 from .missed_calls import CallTest, MissedCall
+from .photos import VisitPhoto
+from .plans import Plan, PlanFeed, PlanHelper, PlanItem
 from .switches import LineSwitch
 from .visits import CustomerVoice, DialTap, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
 
@@ -26,6 +28,10 @@ __all__ = [
     "MonthFreeze",
     "Occasion",
     "Outcome",
+    "Plan",
+    "PlanFeed",
+    "PlanHelper",
+    "PlanItem",
     "Remark",
     "Reversal",
     "Review",
@@ -36,5 +42,6 @@ __all__ = [
     "VisitCompanion",
     "VisitNote",
     "VisitPerson",
+    "VisitPhoto",
     "WeatherWarning",
 ]

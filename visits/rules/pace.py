@@ -22,7 +22,7 @@ FACE_TO_FACE_SLOTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A duty to be given a day. `slots`: what it takes of a day's capacity."""
+    """A duty to be given a day. `slots`: what it takes of a day's capacity; `area` keeps neighbours together."""
 
     id: int
     customer_id: int
@@ -31,11 +31,12 @@ class Item:
     last_visit_on: date | None = None
     birthday: date | None = None
     slots: int = 1
+    area: str = ""
 
     @property
-    def silence(self) -> tuple[date, int]:
-        """Sort key: never visited, then the longest silent, then the older customer."""
-        return (self.last_visit_on or LONG_AGO, self.customer_id)
+    def silence(self) -> tuple[str, date, int]:
+        """Sort key: one area after the other, in it never visited, then the longest silent, then the older customer."""
+        return (self.area, self.last_visit_on or LONG_AGO, self.customer_id)
 
 
 def free_days(calendar: Calendar, first: date, last: date, leaves: Iterable[tuple[date, date]] = ()) -> list[date]:
