@@ -5,6 +5,7 @@ What has not changed since the last time is recognised by a stamp in the var fol
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,9 +14,11 @@ from pathlib import Path
 
 from crm.core.icons import names_in_use
 from dev import translations
-from dev.failures import Failure
+from dev.failures import Failure, disk_failure
 from dev.places import ROOT, var_folder
 
+ROOM = 32 * 1024**2
+"""Two segments of PostgreSQL's journal."""
 APPS = ("crm", "accounts", "visits", "workbench", "sync")
 
 
@@ -54,13 +57,23 @@ def stamp(name: str, value: str) -> None:
 def manage(*arguments: str, **env: str) -> "subprocess.Popen[bytes]":
     """Start a command of Django's, in a session of its own: Ctrl-C reaches us alone, and we end it."""
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | env, start_new_session=True)
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ | env, stderr=subprocess.PIPE, start_new_session=True)
 
 
 def finish(name: str, process: "subprocess.Popen[bytes]") -> None:
-    """Wait for the end of a command, which must be a good one."""
-    if process.wait():
+    """Wait for the end of a command, which must be a good one; a full disk is said in one sentence."""
+    said = process.communicate()[1].decode(errors="replace")
+    if process.returncode and (full := disk_failure(said) or full_disk()):
+        raise full
+    sys.stderr.write(said)
+    if process.returncode:
         raise Failure(f"manage.py {name} failed; what it said is above.")
+
+
+def full_disk() -> Failure | None:
+    """The failure for a disk without room for one more of PostgreSQL's own files, which just stops then."""
+    free = shutil.disk_usage(var_folder()).free
+    return disk_failure("ENOSPC") if free < ROOM else None
 
 
 @contextmanager

@@ -5,10 +5,11 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from dev import prepare, start
+from dev import prepare, start, update
 from dev.failures import Failure, disk_failure
 from dev.places import ROOT
 
@@ -87,6 +88,20 @@ def test_a_disk_that_fills_up_on_the_way_is_recognised():
     assert "disk is full" in str(disk_failure(caught.value))
     assert disk_failure("FATAL: could not write lock file: No space left on device")
     assert disk_failure("password authentication failed") is None
+
+
+def test_a_disk_that_fills_up_under_the_database_is_one_sentence(monkeypatch, capfd):
+    """PostgreSQL just ends then, and what Django says about it helps nobody."""
+    monkeypatch.setattr(update.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=14 * 1024**2))
+    with pytest.raises(Failure, match="The disk is full"):
+        update.command("no-such-command")
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_another_failure_of_a_command_keeps_what_it_said(capfd):
+    with pytest.raises(Failure, match="failed; what it said is above"):
+        update.command("no-such-command")
+    assert "no-such-command" in capfd.readouterr().err
 
 
 def test_demo_mode_on_a_database_of_somebodys_own_is_refused():
