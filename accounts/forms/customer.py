@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import CustomerState
+from accounts.choices import CustomerKind, CustomerState
 from accounts.models import Customer
 from accounts.queries import names
 from accounts.rules import PERSON_FIELDS
@@ -34,14 +34,17 @@ class DecideForm(forms.Form):
     def __init__(self, customer: Customer, access: Access, data: Any = None) -> None:
         super().__init__(data, initial={"tier": customer.tier_id, "state": customer.state})
         self.customer = customer
-        tiers = names.tiers("vip" if customer.kind == "ordinary" else customer.kind)
+        tiers = names.tiers("vip" if customer.kind == CustomerKind.ORDINARY else customer.kind)
         offer(self, "tier", [("", _("no tier")), *((tier.id, tier.label()) for tier in tiers)])
         offer(self, "deed", list(self._deeds(access)))
 
     def _deeds(self, access: Access) -> Any:
         where = {"unit_id": self.customer.unit_id, "manager_id": self.customer.manager_id}
         if access.scope_for("decide_tiers").allows(**where):
-            yield "tier", _("Change the tier")
+            if self.customer.kind == CustomerKind.ORDINARY:
+                yield "upgrade", _("Make a VIP of the chosen tier; then a manager can be assigned")
+            else:
+                yield "tier", _("Change the tier")
         elif access.scope_for("edit_customers").allows(**where):
             yield "propose", _("Propose another tier; the supervisor decides")
         if access.scope_for("edit_customers").allows(**where):

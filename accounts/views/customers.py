@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, queries
+from accounts.choices import CustomerKind
 from accounts.forms.customer import DecideForm, initial_of
 from accounts.forms.records import CustomerForm, NewCustomerForm
 from crm.core.abilities import ability
@@ -98,6 +99,8 @@ def _carry_out(request: Asked, pk: int, *, deed: str, tier: int | None, state: s
     common: dict[str, Any] = {"customer_id": pk, "reason": reason, "by": request.user, "now": timezone.now()}
     if deed == "tier":
         actions.change_tier(to_tier_id=tier, **common)
+    elif deed == "upgrade":
+        actions.change_kind(kind=CustomerKind.VIP, tier_id=tier, **common)
     elif deed == "propose":
         actions.propose_tier(to_tier_id=tier, **common)
     elif deed == "state":
