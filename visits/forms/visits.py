@@ -1,4 +1,4 @@
-"""The shape of what people enter about visits, excuses and what counts; nothing here saves."""
+"""The shape of what people enter about visits, excuses and what counts."""
 
 from __future__ import annotations
 
