@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_standing_by_value"),
+        ("accounts", "0007_task_clock_and_topic"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
