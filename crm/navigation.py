@@ -110,6 +110,14 @@ NAV: tuple[Place, ...] = (
         bar=40,
     ),
     Place(
+        key="dispatches",
+        label=_("Dispatch and reporting up"),
+        icon="ti-send",
+        url_name="accounts:dispatch_list",
+        abilities=("view_customers", "answer_dispatches"),
+        views=("accounts:dispatch", "accounts:escalation"),
+    ),
+    Place(
         key="handover",
         label=_("Handover"),
         icon="ti-transfer",
@@ -153,6 +161,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 _("Which visits settle a duty: channel, direction, who, outcome."),
                 "ti-circle-check",
                 "visits:what_counts",
+                ("configure",),
+            ),
+            Card(
+                _("Line switches"),
+                _("Which line has check-in book, monthly report, checklist, stock, prices and display."),
+                "ti-toggle-left",
+                "visits:line_switches",
                 ("configure",),
             ),
             Card(

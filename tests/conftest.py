@@ -41,11 +41,13 @@ def fresh_caches():
 
     from accounts.queries import names
     from crm.core import parameters, working_days
+    from visits.queries import switches
     from visits.queries.catalogue import forget
 
     cache.clear()
     names.forget()
     forget()
+    switches.forget()
     parameters.forget()
     working_days.forget()
 

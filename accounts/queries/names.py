@@ -163,6 +163,14 @@ def unit_code(unit_id: int | None) -> str:
     return found[1] if found else ""
 
 
+def unit_path(unit_id: int | None) -> str:
+    """A unit's place in the tree, "/1/4/9/"; empty without one."""
+    if unit_id is None:
+        return ""
+    found = _by_id("units", unit_id)
+    return found[2] if found else ""
+
+
 def subtree(unit_id: int) -> tuple[int, ...]:
     """The unit and everything below it."""
     found = _by_id("units", unit_id)

@@ -1,5 +1,6 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
+from .switches import SwitchForm, ticked_switches
 from .visits import (
     CountingForm,
     DecisionForm,
@@ -19,7 +20,9 @@ __all__ = [
     "MendForm",
     "MomentInput",
     "SaidForm",
+    "SwitchForm",
     "mend_initial",
     "person_choices",
     "ticked_cells",
+    "ticked_switches",
 ]

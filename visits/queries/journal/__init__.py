@@ -1,0 +1,1 @@
+"""What the journal reads: check-in book, day logs, the review queue, special visits and their figures."""
