@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -162,3 +163,9 @@ def read_query(params: QueryDict, today: date) -> CustomerQuery:
     search = clean_text(given.get("q", ""), field="q", max_length=50)
     shown = {name: raw for name, raw in given.items() if name != "cursor"}
     return CustomerQuery(filters, search, sort, given.get("cursor", ""), tuple(chips), shown)
+
+
+def kept_query(text: str, today: date) -> str:
+    """CUS-15: a filter as a segment keeps it: read strictly, without the place in the list; "" for the whole base."""
+    query = read_query(QueryDict(text.lstrip("?")), today)
+    return urlencode(query.given) if query.is_narrowed else ""

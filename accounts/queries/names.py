@@ -179,6 +179,12 @@ def subtree(unit_id: int) -> tuple[int, ...]:
     return tuple(key for key, unit in _names.units.items() if unit[2].startswith(found[2]))
 
 
+def units_above(unit_id: int) -> tuple[int, ...]:
+    """The unit and every unit it belongs to."""
+    found = _by_id("units", unit_id)
+    return tuple(int(key) for key in found[2].split("/") if key) if found else ()
+
+
 def staff_card(staff_id: int | None) -> StaffCard | None:
     """A colleague by id."""
     if staff_id is None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.choices import Role
-from accounts.models import Assignment, Cover, Handover, HandoverItem, Leave, Post, Segment, Staff
+from accounts.models import Assignment, Cover, Handover, HandoverItem, Leave, Post, Staff
 from accounts.queries import names
 from accounts.queries.names import StaffCard, TierView
 from crm.core import parameters
@@ -133,9 +133,3 @@ def covers(scope: Scope, *, since: date) -> list[Cover]:
     """Cover that ends on a day or later and was not cancelled, of absent people inside the scope."""
     rows = Cover.visible_to(scope).filter(ends_on__gte=since, cancelled_at=None)
     return list(rows.select_related("absent", "substitute", "arranged_by").order_by("starts_on", "pk"))
-
-
-def segments_of(user_id: int, unit_ids: Iterable[int] = ()) -> list[Segment]:
-    """CUS-15: one's own segments, and those shared with one's units."""
-    rows = Segment.unscoped.filter(Q(owner_id=user_id) | Q(unit_id__in=list(unit_ids)))
-    return list(rows.select_related("owner").order_by("name", "pk"))

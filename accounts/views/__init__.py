@@ -29,6 +29,7 @@ from .parts import (
     reveal_private,
 )
 from .policy import required_field_list, role_list, structure, tier_edit, tier_list, tier_rule_edit
+from .segments import segment_delete, segment_edit, segment_list, segment_new
 
 __all__ = [
     "contact_person_edit",
@@ -54,6 +55,10 @@ __all__ = [
     "required_field_list",
     "reveal_private",
     "role_list",
+    "segment_delete",
+    "segment_edit",
+    "segment_list",
+    "segment_new",
     "staff_deactivate",
     "staff_detail",
     "staff_list",

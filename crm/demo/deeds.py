@@ -196,8 +196,8 @@ class Lately:
 
     def _segments(self) -> None:
         for number, name, query in (
-            ("M1001", "钻石卡逾期", "tier=diamond&duty_state=overdue"),
-            ("S1001", "城东金卡以上", "tier=diamond&tier=gold"),
+            ("M1001", "钻石卡逾期", "overdue=1&tier=diamond"),
+            ("S1001", "城东金卡以上", "tier=diamond%2Cgold"),
         ):
             with acting(self.user(number)):
                 save_segment(name=name, query=query, by=self.user(number), now=self.now)

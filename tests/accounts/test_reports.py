@@ -15,8 +15,8 @@ from accounts.queries import (
     team_load,
     unassigned_vips,
 )
-from accounts.queries.portfolio import segments_of
 from accounts.queries.reports import DIMENSIONS, incomplete_profiles
+from accounts.queries.segments import segments_of
 from crm.core.errors import Invalid, NotFound
 
 pytestmark = pytest.mark.django_db

@@ -88,7 +88,11 @@ PROBES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 PROBES |= merged("PROBES")
 # The former manager's sheet comes back and says to whom the customer went (issue 2, bad input).
-GRANTED = {("workbench:log_visit", "teammate"): {"金满堂"}}
+GRANTED = {
+    ("workbench:log_visit", "teammate"): {"金满堂"},
+    # A segment that is shared with the unit, by its name (CUS-15).
+    ("accounts:segment_list", "teammate"): {HERON},
+}
 
 
 def probes(world, row, side):
@@ -153,7 +157,7 @@ def test_no_answer_tells_about_the_other_unit(world, callers, row):
         for address in addresses(world, row, side):
             for who in watchers:
                 answer = callers.get(who, address)
-                if found := told(answer, secrets, address):
+                if found := set(told(answer, secrets, address)) - GRANTED.get((row.name, who), set()):
                     leaks[who, address] = answer.status, found
                 assert answer.status < 500 or row.name == "readyz", (who, address)
     assert leaks == {}
