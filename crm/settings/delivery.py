@@ -33,8 +33,6 @@ NODE_MODULES_FILES = [
     "@tabler/core/dist/css/tabler.min.css",
     "htmx.org/dist/htmx.min.js",
     "signature_pad/dist/signature_pad.umd.min.js",
-    "tom-select/dist/css/tom-select.bootstrap5.min.css",
-    "tom-select/dist/js/tom-select.complete.min.js",
 ]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
