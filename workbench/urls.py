@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("today/<int:duty_id>/postpone/", views.postpone, name="postpone"),
     path("team/", views.team, name="team"),
+    path("team/compliance/", views.compliance, name="compliance"),
     path("team/<int:staff_id>/urge/", views.urge, name="urge"),
     path("team/<int:staff_id>/cover/", views.cover, name="cover"),
     path("duties/", views.duty_list, name="duty_list"),

@@ -37,6 +37,7 @@ WORKBENCH = [
     page("workbench:today", "", get(ALL, status=302, but={f"{MANAGERS} {WITHOUT_HOME}": 200})),
     page("workbench:postpone", "duty", get(MANAGERS, "manager"), post(MANAGERS, "manager")),
     page("workbench:team", "", get(TEAM)),
+    page("workbench:compliance", "", get(TEAM)),
     page("workbench:urge", "manager", post(BOSSES, "supervisor")),
     page("workbench:cover", "manager", get(f"{BOSSES} director", "supervisor director"),
          post(f"{BOSSES} director", "supervisor director")),

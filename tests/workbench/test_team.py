@@ -175,3 +175,15 @@ def test_every_link_of_the_page_can_be_opened(cast, as_user):
         main = page(client).split("<main", 1)[1].split("</main>", 1)[0]
         for link in set(re.findall(r'href="(/[^"]*)"', main)):
             assert client.get(unescape(link)).status_code == 200, link
+
+
+def test_units_that_name_no_complaint_handler_are_on_the_dashboard(cast, as_user):
+    """ORG-18: a unit without handler is listed on the supervisor's dashboard until one is named."""
+    text = page(as_user(cast.supervisor))
+    note = text.split('class="note soon"')[1].split("</div>")[0]
+    assert "城东分公司" in note
+    assert "城西分公司" not in note
+    unit = cast.units["A"]
+    unit.complaint_handler = cast.staff["handler"]
+    unit.save()
+    assert 'class="note soon"' not in page(as_user(cast.supervisor))

@@ -50,7 +50,7 @@ _CONDITIONS = {
 _SQL = """
 SELECT d.id, d.customer_id, CASE WHEN {sees} THEN c.name END, d.purpose, d.starts_on, d.due_on, d.state, d.met_on,
     d.met_by_id, d.manager_id, d.tier_id, c.manager_id
-FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id JOIN accounts_staff s ON s.id = d.manager_id
+FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id LEFT JOIN accounts_staff s ON s.id = d.manager_id
 WHERE {credited} AND {state} AND {narrowed} AND {after}
     AND NOT EXISTS (SELECT 1 FROM visits_duty n WHERE n.customer_id = d.customer_id AND n.rule_id = d.rule_id
         AND n.starts_on = d.starts_on AND n.revision > d.revision)
@@ -98,11 +98,17 @@ class Wanted:
     state: str = "owed"
     manager_id: int | None = None
     unit_id: int | None = None
+    tier_id: int | None = None
+    grade: str = ""
+    line: str = ""
+    month: date | None = None
     cursor: str = ""
 
     def url(self, **more: Any) -> str:
         """The same with something changed."""
-        given = {"state": self.state, "manager": self.manager_id, "unit": self.unit_id, **more}
+        given: dict[str, Any] = {"state": self.state, "manager": self.manager_id, "unit": self.unit_id}
+        given |= {"tier": self.tier_id, "grade": self.grade, "line": self.line, **more}
+        given["month"] = f"{self.month:%Y-%m}" if self.month else None
         return duties_url(**{name: value for name, value in given.items() if value not in (None, "")})
 
 
@@ -114,7 +120,7 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
         )
     own = access.scope_for("serve_customers").manager_ids
     people = access.scope_for("view_team").union(Scope(manager_ids=own))
-    first, last = month_of(today)
+    first, last = month_of(asked.month or today)
     params: dict[str, Any] = {
         "today": today,
         "first": first,
@@ -124,6 +130,9 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
         "limit": PAGE + 1,
         "manager": asked.manager_id,
         "units": list(names.subtree(asked.unit_id)) if asked.unit_id is not None else [],
+        "tier": asked.tier_id,
+        "grade": asked.grade,
+        "line": asked.line,
     }
     after = "TRUE"
     if asked.cursor:
@@ -131,7 +140,7 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
         after = "(d.due_on, d.id) > (%(after_on)s, %(after_id)s)"
     sql = _SQL.format(
         sees=_named("c.unit_id", "c.manager_id", access.scope, params, "sees"),
-        credited=_named("s.unit_id", "s.id", people, params, "people"),
+        credited=_named("COALESCE(s.unit_id, c.unit_id)", "s.id", people, params, "people"),
         state=_CONDITIONS[asked.state],
         narrowed=_narrowed(asked),
         after=after,
@@ -143,19 +152,32 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
     following = asked.url(cursor=encode_cursor((rows[PAGE - 1][5], rows[PAGE - 1][0]))) if len(rows) > PAGE else ""
     return DutyPage(
         title=str(STATES[asked.state]),
-        who=names.staff_name(asked.manager_id) or names.unit_name(asked.unit_id),
+        who=_who(asked, first),
         items=items,
         next_url=following,
         states=[(str(label), asked.url(state=name), name == asked.state) for name, label in STATES.items()],
     )
 
 
+def _who(asked: Wanted, first: date) -> str:
+    """Whose duties, and of which month when another one was asked for."""
+    words = [names.staff_name(asked.manager_id) or names.unit_name(asked.unit_id)]
+    if asked.month:
+        words.append(date_format(first, "YEAR_MONTH_FORMAT"))
+    return " · ".join(word for word in words if word)
+
+
 def _narrowed(asked: Wanted) -> str:
     parts = []
     if asked.manager_id is not None:
-        parts.append("d.manager_id = %(manager)s")
+        parts.append("d.manager_id = %(manager)s" if asked.manager_id else "d.manager_id IS NULL")
     if asked.unit_id is not None:
-        parts.append("s.unit_id = ANY(%(units)s)")
+        parts.append("COALESCE(s.unit_id, c.unit_id) = ANY(%(units)s)")
+    if asked.tier_id is not None:
+        parts.append("d.tier_id = %(tier)s" if asked.tier_id else "d.tier_id IS NULL")
+    for name in ("grade", "line"):
+        if getattr(asked, name):
+            parts.append(f"s.{name} = %({name})s")
     return " AND ".join(parts) or "TRUE"
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Line
 from accounts.queries import names
+from accounts.queries.staff import units_without_handler
 from crm.core.abilities import Access
 from crm.core.scope import Scope
 from crm.core.ui import mark, tier_badge
@@ -92,6 +93,7 @@ class TeamPage:
     waiting: int = 0
     customers: int = 0
     unit_name: str = ""
+    without_handler: str = ""
     urls: dict[str, str] = field(default_factory=dict)
     can_urge: bool = False
     can_cover: bool = False
@@ -127,6 +129,7 @@ def team_page(access: Access, *, now: datetime, unit_id: int | None = None) -> T
         waiting=sum(row.waiting for row in rows),
         customers=sum(row.customers for row in rows),
         unit_name=names.unit_name(unit_id) if unit_id is not None and rows else "",
+        without_handler=", ".join(unit.name for unit in units_without_handler(scope)),
         urls=_urls(unit_id),
     )
     page.can_urge, page.can_cover = access.can("urge"), access.can("arrange_cover")
@@ -275,4 +278,6 @@ def _urls(unit_id: int | None) -> dict[str, str]:
         "customers": f"{customers}?{urlencode(more)}" if more else customers,
         "approvals": reverse("workbench:approvals"),
         "unassigned": f"{customers}?unassigned=1",
+        "compliance": f"{reverse('workbench:compliance')}?{urlencode({'by': 'manager', **more})}",
+        "units": reverse("accounts:unit_list"),
     }

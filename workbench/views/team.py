@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions as accounts
+from accounts.choices import Grade, Line
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError
 from visits import actions as visits
+from visits.page_context import month_of
 from workbench import actions
 from workbench.forms import CoverForm, RemarkForm, UrgeForm, put_errors, valid
 from workbench.queries import approvals as approval_queries
 from workbench.queries import cover as cover_queries
 from workbench.queries import duty_list as duty_queries
+from workbench.queries.compliance import compliance_page
 from workbench.queries.team import team_page
-from workbench.views.answers import done, filter_id
+from workbench.views.answers import done, filter_id, one_of
 
 
 @ability("view_team")
@@ -33,6 +36,16 @@ def team(request: Asked) -> HttpResponse:
     return render(request, "workbench/team.html", {"page": page})
 
 
+@ability("view_team")
+@require_GET
+def compliance(request: Asked) -> HttpResponse:
+    """Contact compliance of a month by manager, unit, tier, grade or line (CON-3, ORG-4)."""
+    month = month_of(request.GET.get("month", ""), timezone.localdate())
+    unit_id, by = filter_id(request, "unit"), request.GET.get("by", "manager")
+    page = compliance_page(request.access, first=month.first, last=month.last, by=by, unit_id=unit_id)
+    return render(request, "workbench/compliance.html", {"page": page, "month": month, "unit_id": unit_id})
+
+
 @ability("view_team", "serve_customers")
 @require_GET
 def duty_list(request: Asked) -> HttpResponse:
@@ -41,6 +54,10 @@ def duty_list(request: Asked) -> HttpResponse:
         state=request.GET.get("state", "owed"),
         manager_id=filter_id(request, "manager"),
         unit_id=filter_id(request, "unit"),
+        tier_id=filter_id(request, "tier"),
+        grade=one_of(request, "grade", Grade.values),
+        line=one_of(request, "line", Line.values),
+        month=month_of(request.GET["month"], timezone.localdate()).first if request.GET.get("month") else None,
         cursor=request.GET.get("cursor", ""),
     )
     page = duty_queries.duty_page(request.access, asked, today=timezone.localdate())
