@@ -25,6 +25,7 @@ from visits.queries.catalogue import catalogue
 from visits.queries.counting import COLUMNS, PREVIEW_DAYS, CountingPage
 from visits.queries.detail import Neighbours, VisitDetail, is_mendable
 from visits.queries.figures import Figures
+from visits.queries.photos import takes_photos
 from visits.queries.rows import VisitRow
 
 # ti-phone ti-walk ti-armchair ti-brand-wechat ti-message ti-photo-message ti-mail ti-at ti-users ti-confetti
@@ -167,6 +168,7 @@ def detail_context(
         "icon_name": channel_icon(row.channel_code),
         "is_mendable": can_mend,
         "can_note": not can_mend and access.can("log_visits") and (is_author or access.can("serve_customers")),
+        "can_add_photo": access.can("log_visits") and takes_photos(row, user_id=user_id, today=timezone.localdate(now)),
         "can_remark": access.can("remark") and not is_author and row.staff_id != access.staff_id,
         "newer_url": reverse("visits:visit_detail", args=[near.newer_id]) + tail if near.newer_id else "",
         "older_url": reverse("visits:visit_detail", args=[near.older_id]) + tail if near.older_id else "",

@@ -32,6 +32,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 NODE_MODULES_FILES = [
     "@tabler/core/dist/css/tabler.min.css",
     "htmx.org/dist/htmx.min.js",
+    "idb/build/umd.js",
     "signature_pad/dist/signature_pad.umd.min.js",
 ]
 STORAGES: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from .excuses import excuse_decide, excuse_new, excuse_withdraw
 from .figures import visit_figures
 from .lists import reception_log, visit_list, voice_list
+from .photos import photo, photo_add
 from .record import visit_detail, visit_mend, visit_note, visit_remark, visit_undo
 from .settings import what_counts
 
@@ -10,6 +11,8 @@ __all__ = [
     "excuse_decide",
     "excuse_new",
     "excuse_withdraw",
+    "photo",
+    "photo_add",
     "reception_log",
     "visit_detail",
     "visit_figures",

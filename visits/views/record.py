@@ -18,6 +18,7 @@ from visits import actions, queries
 from visits.filters import read_query
 from visits.forms import MendForm, SaidForm, mend_initial, person_choices
 from visits.page_context import conflict_rows, detail_context
+from visits.queries.photos import photos_of
 
 
 @require_GET
@@ -33,7 +34,9 @@ def _show(request: Asked, pk: int, form: SaidForm, *, status: int) -> HttpRespon
     detail = queries.visit_detail(scope, pk)
     near = queries.neighbours(scope, query.filters, detail.row)
     context = detail_context(detail, near, request.GET, access=request.access, user_id=request.user.pk, now=now)
-    return render(request, "visits/visit_detail.html", context | {"form": form}, status=status)
+    return render(
+        request, "visits/visit_detail.html", context | {"form": form, "photos": photos_of(scope, pk)}, status=status
+    )
 
 
 @require_POST
