@@ -18,7 +18,7 @@ HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
 VISIT_FOLLOWERS: list[str] = []
 UNDO_FOLLOWERS: list[str] = []
 """Called when visits were logged, and when they were undone."""
-SHEET_PARTS: list[str] = []
+SHEET_PARTS: list[str] = ["visits.sheet_photos.PHOTOS"]
 """What a log sheet may carry beyond the visit itself, in this order (visits.parts)."""
 HANDOVER_PREVIEWS = ["visits.queries.previews.handover_counts"]
 COVER_PREVIEWS = ["visits.queries.previews.cover_counts"]
