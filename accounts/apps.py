@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register parameters, notices and steps of the night."""
-        from accounts import notices, parameters, sweeps  # noqa: F401
+        from accounts import clocks, notices, parameters, sweeps  # noqa: F401

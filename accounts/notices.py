@@ -34,3 +34,18 @@ TIERS_PROPOSED = notice_kind(
 TIER_APPROVED = notice_kind("tier_approved", _("The proposed tier of %(customer)s was approved."), icon="checks")
 TIER_REFUSED = notice_kind("tier_refused", _("The proposed tier of %(customer)s was refused."), icon="x")
 PROBATION_ENDS = notice_kind("probation_ends", _("The probation of %(name)s ends on %(ends_on)s."), icon="calendar-due")
+DISPATCH_SENT = notice_kind(
+    "dispatch_sent", _("%(unit)s sent you a matter of %(customer)s; reply by %(due)s."), icon="send"
+)
+DISPATCH_URGED = notice_kind(
+    "dispatch_urged", _("%(by)s urges: the matter of %(customer)s still waits for a reply."), icon="bell-ringing"
+)
+DISPATCH_REPLIED = notice_kind(
+    "dispatch_replied", _("%(unit)s replied about %(customer)s: %(reply)s"), icon="message-reply"
+)
+ESCALATED = notice_kind(
+    "escalated", _("Reported up to you: %(subject)s (%(customer)s). Answer by %(due)s."), icon="stairs-up"
+)
+ESCALATION_ANSWERED = notice_kind(
+    "escalation_answered", _("%(by)s answered what was reported up about %(customer)s: %(comment)s"), icon="stairs-down"
+)  # ti-send ti-bell-ringing ti-message-reply ti-stairs-up ti-stairs-down

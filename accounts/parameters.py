@@ -71,3 +71,23 @@ LONGEST_COVER_DAYS = define(
     minimum=1,
     maximum=366,
 )
+DISPATCH_REPLY_DAYS = define(
+    "dispatch_reply_days",
+    int,
+    default=3,
+    group="dispatch",
+    label=_("Working days in which another unit replies to a dispatch"),
+    minimum=1,
+    maximum=60,
+)
+ESCALATION_DAYS = define(
+    "escalation_days",
+    int,
+    default=1,
+    group="dispatch",
+    label=_("Working days in which each level answers what was reported up"),
+    help=_("Unanswered, it goes to the next level by itself."),
+    minimum=1,
+    maximum=30,
+    source="RET-13",
+)

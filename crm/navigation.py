@@ -110,6 +110,14 @@ NAV: tuple[Place, ...] = (
         bar=40,
     ),
     Place(
+        key="dispatches",
+        label=_("Dispatch and reporting up"),
+        icon="ti-send",
+        url_name="accounts:dispatch_list",
+        abilities=("view_customers", "answer_dispatches"),
+        views=("accounts:dispatch", "accounts:escalation"),
+    ),
+    Place(
         key="handover",
         label=_("Handover"),
         icon="ti-transfer",

@@ -25,3 +25,18 @@ def freeze() -> int:
     """05:05: the moment of the freeze is 05:00 (decisions 3), the night itself is too early for it."""
     run = run_step("freeze_months", timezone.localdate(), timezone.now(), ring=ring_for_pieces)
     return int(run.rows or 0) if run else 0
+
+
+@shared_task(name="crm.tasks.draft_plans", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
+def draft_plans() -> int:
+    """Friday noon: next week's plans (PLAN-6). Late or twice is the same; the night drafts what was missed."""
+    run = run_step("draft_week_plans", timezone.localdate(), timezone.now())
+    return int(run.rows or 0) if run else 0
+
+
+@shared_task(name="crm.tasks.late_matters", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
+def late_matters() -> int:
+    """Every ten minutes: what other units did not reply to, and what a level did not answer (RET-13, CMP-24)."""
+    today, now = timezone.localdate(), timezone.now()
+    runs = [run_step(step, today, now) for step in ("late_dispatches", "late_escalations")]
+    return sum(int(run.rows or 0) for run in runs if run)

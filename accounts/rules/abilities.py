@@ -6,7 +6,15 @@ from accounts.choices import EmploymentForm, Role
 
 # What somebody does for his own and his covered customers; `serve_customers` is the day of who holds customers:
 # Today, dialling, postponing, asking for an excuse.
-_OWN_WORK = {"view_customers", "edit_customers", "serve_customers", "log_visits", "reveal_phone", "view_history"}
+_OWN_WORK = {
+    "view_customers",
+    "edit_customers",
+    "serve_customers",
+    "plan_week",
+    "log_visits",
+    "reveal_phone",
+    "view_history",
+}
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
     Role.MANAGER: frozenset(_OWN_WORK),
@@ -27,15 +35,19 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "remark",
             "decide_excuses",
             "arrange_cover",
+            "answer_dispatches",
         }
     ),
-    Role.COMPLAINT_HANDLER: frozenset({"view_customers", "reveal_phone"}),
+    Role.COMPLAINT_HANDLER: frozenset({"view_customers", "reveal_phone", "answer_dispatches"}),
     # Approves downgrades in his area (CUS-4, ORG-12).
-    Role.REGIONAL_MARKET_MANAGER: frozenset({"view_customers", "view_team", "view_history", "decide_tiers"}),
+    Role.REGIONAL_MARKET_MANAGER: frozenset(
+        {"view_customers", "view_team", "view_history", "decide_tiers", "answer_dispatches"}
+    ),
     # Reads nominees only, and nominations come with promotions: nothing to see yet.
     Role.BRAND_MANAGER: frozenset(),
     Role.GROUP_DEPARTMENT: frozenset(
         {
+            "answer_dispatches",
             "view_customers",
             "view_team",
             "view_history",
@@ -45,11 +57,11 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "import_customers",
         }
     ),
-    Role.BUSINESS_SUPPORT: frozenset({"view_customers"}),
+    Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches"}),
     # Name and phone only: found in the search palette, no customer page.
-    Role.SERVICE_CENTRE: frozenset({"look_up_customers"}),
-    Role.SERVICE_DIRECTOR: frozenset({"view_customers"}),
-    Role.BACK_OFFICE: frozenset({"view_customers"}),
+    Role.SERVICE_CENTRE: frozenset({"look_up_customers", "answer_dispatches"}),
+    Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches"}),
+    Role.BACK_OFFICE: frozenset({"view_customers", "answer_dispatches"}),
     Role.AUDITOR: frozenset({"view_customers", "view_history"}),
     # All reads but the private profile, and everything that sets the house up.
     Role.DIRECTOR: frozenset(

@@ -1,6 +1,14 @@
 """Pages of accounts."""
 
 from .customers import customer_decide, customer_edit, customer_new, judge_strength
+from .dispatches import (
+    dispatch_detail,
+    dispatch_list,
+    dispatch_urge,
+    dispatch_withdraw,
+    escalation_accept,
+    escalation_detail,
+)
 from .handovers import handover_detail, handover_new, handover_undo
 from .lists import customer_list
 from .organisation import (
@@ -38,6 +46,12 @@ __all__ = [
     "customer_edit",
     "customer_list",
     "customer_new",
+    "dispatch_detail",
+    "dispatch_list",
+    "dispatch_urge",
+    "dispatch_withdraw",
+    "escalation_accept",
+    "escalation_detail",
     "family_new",
     "file_download",
     "file_upload",

@@ -24,6 +24,7 @@ GROUPS: dict[str, str | Promise] = {
     "ledger": gettext_lazy("Keeping in touch"),
     "logging": gettext_lazy("Logging visits"),
     "portfolio": gettext_lazy("Portfolios"),
+    "dispatch": gettext_lazy("Dispatch and reporting up"),
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
     "import": gettext_lazy("Import"),

@@ -87,7 +87,9 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     # 00:30, and again every hour: a night that is done already costs one small query, a missed one is made up for.
     "nightly": {"task": "crm.tasks.nightly", "schedule": crontab(minute="30")},
     "freeze": {"task": "crm.tasks.freeze", "schedule": crontab(minute="5", hour="5")},
+    "draft_plans": {"task": "crm.tasks.draft_plans", "schedule": crontab(minute="0", hour="12", day_of_week="5")},
     "heartbeat": {"task": "crm.core.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
+    "late_matters": {"task": "crm.tasks.late_matters", "schedule": crontab(minute="*/10")},
     "dispatch": {"task": "crm.core.tasks.dispatch_jobs", "schedule": 10.0, "options": {"expires": 9}},
 }
 
