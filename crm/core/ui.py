@@ -87,21 +87,20 @@ def avatar(name: str, extra: str = "") -> SafeString:
 
 
 def ring(done: int, whole: int, *, look: str = "", size: str = "", caption: str | Promise = "") -> SafeString:
-    """A share of a whole as a ring with its numbers inside; look is met (default), soon or late."""
+    """A share of a whole as a ring with its numbers inside; look is met (default), soon or late. Nothing owed: a dash."""
     part = 0 if whole <= 0 else min(RING_LENGTH, round(RING_LENGTH * done / whole))
     small = format_html("<small>{}</small>", caption) if caption else ""
     return format_html(
         '<span class="ring {} {}"><svg viewBox="0 0 36 36" aria-hidden="true"><circle cx="18" cy="18" r="15.9"/>'
         '<circle cx="18" cy="18" r="15.9" pathLength="{}" stroke-dasharray="{} {}"{}/></svg>'
-        "<span>{}/{}{}</span></span>",
+        "<span>{}{}</span></span>",
         look,
         size,
         RING_LENGTH,
         part,
         RING_LENGTH,
         mark_safe(' visibility="hidden"') if not part else "",
-        done,
-        whole,
+        f"{done}/{whole}" if whole > 0 else "–",
         small,
     )
 

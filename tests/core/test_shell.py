@@ -181,3 +181,4 @@ def test_marks_escape_their_text_even_when_a_safe_text_was_drawn_first():
 def test_a_ring_never_shows_more_than_the_whole():
     assert 'stroke-dasharray="100 100"' in ui.ring(12, 10)
     assert 'visibility="hidden"' in ui.ring(0, 0)
+    assert "0/0" not in ui.ring(0, 0)

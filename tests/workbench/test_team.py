@@ -35,6 +35,13 @@ def test_one_row_per_manager_with_every_number_a_link(cast, as_user):
     )
 
 
+def test_a_manager_who_owes_nothing_has_no_full_bar(cast, as_user):
+    """screens 1b: "nothing owed" is not "all met"."""
+    owe_today(cast.customers["gold"])
+    text = page(as_user(cast.supervisor))
+    assert text.count("没有应沟通客户") == 1 and text.count("<progress") == 1
+
+
 def test_leave_and_cover_are_on_the_row(cast, as_user):
     """screens 1b: capacity and leave; nobody covering is said."""
     Leave.unscoped.create(staff=cast.staff["manager"], starts_on=today(), ends_on=today() + timedelta(days=2))

@@ -61,6 +61,12 @@ def test_the_ring_shows_met_and_owed_of_the_month(cast, as_user):
     assert "<span>1/2" in text
 
 
+def test_who_owes_nothing_is_told_so(cast, as_user):
+    """screens 1: no full ring and no "all met" where there was nothing to do."""
+    text = page(as_user(cast.manager))
+    assert "<span>–<small>" in text and "本月没有应沟通客户" in text
+
+
 def test_the_phone_number_is_not_in_the_page(cast, as_user):
     """Decisions 16: the number is not in the page source."""
     owe_today(cast.customers["gold"])

@@ -149,7 +149,7 @@ def today_page(
         date_text=date_format(today, "DATE_FORMAT") + " " + date_format(today, "l"),
         ring=figures,
         look=_look(figures),
-        ring_caption=_("met"),
+        ring_caption=_("met") if figures.owed else _("nothing owed"),
         fits_text=_fits(figures),
         list_title=ngettext("%(n)d customer to contact", "%(n)d customers to contact", len(rows)) % {"n": len(rows)},
         rows_html=_rows_html(lines, by_district),
@@ -304,6 +304,8 @@ def _look(figures: Ring) -> str:
 def _fits(figures: Ring) -> str:
     """「剩 9 个工作日,可安排 72 次,待沟通 12 户,来得及」."""
     values = {"days": figures.working_days_left, "slots": figures.slots_left, "left": figures.left}
+    if figures.owed == 0:
+        return _("Nothing is owed this month.")
     if figures.left == 0:
         return _("Every duty of the month is met.")
     if figures.fits:
