@@ -87,7 +87,7 @@ def avatar(name: str, extra: str = "") -> SafeString:
 
 
 def ring(done: int, whole: int, *, look: str = "", size: str = "", caption: str | Promise = "") -> SafeString:
-    """A share of a whole as a ring with its numbers inside; look is met (default), soon or late. Nothing owed: a dash."""
+    """A share of a whole as a ring with its numbers inside, a dash of nothing; look is met (default), soon or late."""
     part = 0 if whole <= 0 else min(RING_LENGTH, round(RING_LENGTH * done / whole))
     small = format_html("<small>{}</small>", caption) if caption else ""
     return format_html(
