@@ -74,7 +74,7 @@ def _first_unfrozen() -> date | None:
     if frozen is not None:
         return next_month(frozen)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT min(due_on) FROM visits_duty WHERE frozen_at IS NULL")
+        cursor.execute("SELECT min(due_on) FROM visits_duty")
         earliest: date | None = cursor.fetchone()[0]
     return earliest.replace(day=1) if earliest else None
 
