@@ -28,5 +28,11 @@ urlpatterns = [
     path("log/pass-on/", views.pass_on, name="pass_on"),
     path("dials/<int:tap_id>/dismiss/", views.dismiss_dial, name="dismiss_dial"),
     path("tasks/<int:task_id>/done/", views.close_task, name="close_task"),
+    path("offline/", views.offline, name="offline"),
+    path("offline/bundle/", views.offline_bundle, name="offline_bundle"),
+    path("offline/state/", views.offline_state, name="offline_state"),
+    path("offline/send/", views.offline_send, name="offline_send"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("search/", views.palette, name="palette"),
 ]

@@ -43,6 +43,7 @@
       written = 0;
       cover.close();
       touch();
+      document.dispatchEvent(new CustomEvent("unlocked"));
     } catch {
       error.querySelector("span").textContent = crm.words().offline;
       error.hidden = false;

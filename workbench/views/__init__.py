@@ -1,10 +1,14 @@
 """Views of the pages that join everything."""
 
 from .customer import ask_excuse, close_task, customer, customer_timeline
+from .install import manifest, offline, service_worker
 from .log_sheet import log_customers, log_people, log_visit, pass_on, undo_visit
 from .palette import palette
 from .team import approvals, compliance, cover, decide_excuse, decide_tier, duty_list, team, urge
 from .today import dial, dismiss_dial, message, postpone, today
+from .without_signal import bundle as offline_bundle
+from .without_signal import send as offline_send
+from .without_signal import state as offline_state
 
 __all__ = [
     "approvals",
@@ -22,10 +26,16 @@ __all__ = [
     "log_customers",
     "log_people",
     "log_visit",
+    "manifest",
     "message",
+    "offline",
+    "offline_bundle",
+    "offline_send",
+    "offline_state",
     "palette",
     "pass_on",
     "postpone",
+    "service_worker",
     "team",
     "today",
     "undo_visit",
