@@ -18,6 +18,8 @@ CHANGE_LOG = {
     "visits_visitphoto": TrackSpec(),
     "visits_remark": TrackSpec(),
     "visits_customervoice": TrackSpec(),
+    "visits_bulletin": TrackSpec(),
+    "visits_bulletindelivery": TrackSpec(),
     "visits_dialtap": TrackSpec(),
     "visits_plan": TrackSpec(key_only_for_system=True, excluded=frozenset({"version"})),
     "visits_planitem": TrackSpec(key_only_for_system=True, excluded=frozenset({"position"})),

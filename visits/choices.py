@@ -87,10 +87,59 @@ class ExcuseState(TextChoices):
 
 
 class VoiceKind(TextChoices):
-    """What the customer said (CON-15, CON-16)."""
+    """What was said or learned (CON-15, CON-16, CON-18, CUS-20, CUS-21)."""
 
     OPINION = "opinion", _("Opinion")
     PROBLEM = "problem", _("Problem in the cooperation")
+    NEED = "need", _("Need")
+    PRAISE = "praise", _("Praise")
+    COMPETITOR = "competitor", _("Competitor")
+    KEY_CHANGE = "key_change", _("Key change")
+    INFORMATION = "information", _("Other information")
+
+
+class VoiceTopic(TextChoices):
+    """What it is about; the first five are the key changes of CUS-20."""
+
+    MANAGEMENT = "management", _("Management system")
+    OPERATIONS = "operations", _("State of the business")
+    FINANCE = "finance", _("Finance system")
+    MARKET = "market", _("Products and market")
+    LEADERSHIP = "leadership", _("Leadership")
+    NETWORK = "network", _("Network")
+    TARIFF = "tariff", _("Tariffs and bills")
+    SERVICE = "service", _("Service")
+    OTHER = "other", _("Something else")
+
+
+KEY_TOPICS = ("management", "operations", "finance", "market", "leadership")
+
+
+class VoiceSource(TextChoices):
+    """Where information comes from (CUS-34)."""
+
+    VISIT = "visit", _("A visit")
+    CUSTOMER = "customer", _("The customer, otherwise")
+    PRESS = "press", _("Press")
+    WEB = "web", _("Internet")
+    THIRD_PARTY = "third_party", _("Third party")
+
+
+class BulletinKind(TextChoices):
+    """What a bulletin passes on (CON-26)."""
+
+    POLICY = "policy", _("Policy")
+    RULE = "rule", _("Rule")
+    METHOD = "method", _("Procedure")
+    PRODUCT = "product", _("Product")
+
+
+class Reliability(TextChoices):
+    """How sure it is (CUS-34)."""
+
+    SURE = "sure", _("Confirmed")
+    LIKELY = "likely", _("Probable")
+    HEARSAY = "hearsay", _("Hearsay")
 
 
 class LoggedFrom(TextChoices):

@@ -1,5 +1,6 @@
 """Keeping in touch: duties, visits and what settles what."""
 
+from .bulletins import Bulletin, BulletinDelivery
 from .callbacks import Callback, Reversal, TextTwin
 from .care import Interruption, Trip, WeatherWarning
 from .catalogue import Channel, CountingRule, Occasion, Outcome
@@ -9,9 +10,12 @@ from .missed_calls import CallTest, MissedCall
 from .photos import VisitPhoto
 from .plans import Plan, PlanFeed, PlanHelper, PlanItem
 from .switches import LineSwitch
-from .visits import CustomerVoice, DialTap, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
+from .visits import DialTap, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
+from .voices import CustomerVoice
 
 __all__ = [
+    "Bulletin",
+    "BulletinDelivery",
     "CallTest",
     "Callback",
     "Channel",

@@ -14,7 +14,6 @@ from visits.choices import (
     Party,
     ServiceKind,
     VisitKind,
-    VoiceKind,
     WorkClass,
 )
 from visits.models.catalogue import Channel, Occasion, Outcome
@@ -166,22 +165,3 @@ class DialTap(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.staff_id} → {self.customer_id}"
-
-
-class CustomerVoice(ScopedModel):
-    """What a customer said, from a visit (CON-15, CON-16)."""
-
-    SCOPE_PATHS = OF_CUSTOMER
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="voices")
-    visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="voices")
-    kind = models.CharField(max_length=20, choices=VoiceKind)
-    text = models.CharField(max_length=500)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    said_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["-said_at", "-id"], name="voice_time")]
-
-    def __str__(self) -> str:
-        return self.text
