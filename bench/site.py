@@ -78,11 +78,11 @@ def start(port: int = 0) -> Site:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", "crm.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-        "--threads", "4", "--worker-class", "gthread", "--keep-alive", "60", "--log-level", "error",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"BENCH_DATABASE": connection.settings_dict["NAME"]})
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--keep-alive", "60", "crm.wsgi"]
+    own = {"CRM_PROCESS": "web", "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2", "WEB_THREADS": "4"}
+    # In the application's role, not in the owner's, which only this process has.
+    environment = {name: text for name, text in os.environ.items() if name != "CRM_DB_OWNER"} | own
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     site = Site(port, process)
     for _attempt in range(200):
         try:

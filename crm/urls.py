@@ -11,6 +11,8 @@ handler404 = "crm.core.views.errors.not_found"
 handler500 = "crm.core.views.errors.server_error"
 
 urlpatterns = [
+    # First: machines ask most often, and every pattern before theirs is tried at each of their requests.
+    path("api/v1/", include("crm.api_urls")),
     path("", include("workbench.urls")),
     path("", include("accounts.urls")),
     path("", include("visits.urls")),
@@ -20,5 +22,4 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("api/v1/", include("crm.api_urls")),
 ]

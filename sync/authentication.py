@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +16,7 @@ from crm.core.abilities import Access
 from crm.core.db import first_read
 from crm.core.models import User
 from crm.core.scope import Scope
+from sync import rate
 from sync.actions.clients import digest_of
 from sync.choices import TokenScope
 
@@ -58,12 +58,10 @@ class Caller:
     requests_per_minute: int
 
     def count_request(self, now: datetime) -> tuple[int, int, bool]:
-        """(remaining, seconds to the next minute, allowed); a count per web process, open when it cannot count."""
-        window = int(now.timestamp()) // 60
-        key = f"api-rate:{self.client_id}:{window}"
-        cache.add(key, 0, timeout=120)
-        left = self.requests_per_minute - cache.incr(key)
-        return max(left, 0), 60 - int(now.timestamp()) % 60, left >= 0
+        """(remaining, seconds to the next minute, allowed), over all web processes (`sync.rate`)."""
+        window, second = divmod(int(now.timestamp()), 60)
+        left = self.requests_per_minute - rate.requests.count(self.client_id, window)
+        return max(left, 0), 60 - second, left >= 0
 
 
 def caller_access(user_id: int, scopes: list[str], unit_ids: list[int] | None) -> Access:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts.queries import names
 from accounts.rules import name_query
+from crm.core.db import leave_text
 from crm.core.pages import Count, Keyset, capped_count
 from crm.core.prepared import run
 from crm.core.scope import Scope
@@ -161,8 +162,12 @@ def customer_page(
     cursor: str = "",
     limit: int = 50,
     columns: str = PAGE_COLUMNS,
+    as_text: bool = False,
 ) -> Page:
-    """Rows of `columns` (the first is the id, sort columns are added at the end and taken off again)."""
+    """Rows of `columns` (the first is the id, sort columns are added at the end and taken off again).
+
+    `as_text` leaves dates, moments and amounts as PostgreSQL writes them, for whoever only writes them down again.
+    """
     order, types = SORTS[sort]
     keyset = Keyset(order, limit, types)
     where, params = conditions(scope, filters or {}, search)
@@ -175,6 +180,8 @@ def customer_page(
         f" ORDER BY {keyset.order_sql} LIMIT %s"
     )
     with connection.cursor() as db:
+        if as_text:
+            leave_text(db)
         if scope.everything and not (filters or search):
             # The way of a machine that reads everything: in the order of an index, so one plan serves all pages.
             kinds = [SQL_TYPES[type(value)] for value in own]
@@ -183,8 +190,19 @@ def customer_page(
             db.execute(statement, [*params, *own, limit + 1])
         rows = db.fetchall()
     width = len(order)
-    shown, following = keyset.page(rows, lambda row: row[-width:])
+    shown, following = keyset.page(rows, lambda row: _place(row[-width:], types))
     return Page([row[:-width] for row in shown], following or "")
+
+
+_FROM_TEXT: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, Decimal: Decimal}
+
+
+def _place(values: Sequence[Any], types: Sequence[type]) -> list[Any]:
+    """The sort values of a row as a cursor keeps them, whether the row was read as text or not."""
+    return [
+        _FROM_TEXT[kind](value) if isinstance(value, str) and kind in _FROM_TEXT else value
+        for value, kind in zip(values, types, strict=True)
+    ]
 
 
 def count_customers(scope: Scope, *, filters: Mapping[str, Any] | None = None, search: str = "") -> Count:
@@ -207,7 +225,8 @@ def external_ids_of(customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """External ids by customer and source, of customers that are already visible."""
     found: dict[int, dict[str, str]] = {}
     with connection.cursor() as db:
-        run(db, _EXTERNAL_IDS, [list(customer_ids)], ("bigint[]",))
+        # One text instead of a thousand numbers for the driver to write down one by one.
+        run(db, _EXTERNAL_IDS, ["{" + ",".join(map(str, customer_ids)) + "}"], ("bigint[]",))
         for customer_id, source, external_id in db.fetchall():
             found.setdefault(customer_id, {})[source] = external_id
     return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.queries import names
 from accounts.queries.customer_list import NO_DUE, customer_page, external_ids_of
+from crm.core.db import rfc_3339
 from crm.core.scope import Scope
 from crm.core.text import mask_phone
 
@@ -43,41 +44,53 @@ def card(staff_id: int | None) -> Record | None:
     return {"number": found.number, "name": found.name, "phone": found.phone} if found else None
 
 
+class _Units(dict[int, str]):
+    """Codes of units, each asked for once a page."""
+
+    def __missing__(self, unit_id: int) -> str:
+        code = self[unit_id] = names.unit_code(unit_id)
+        return code
+
+
+class _Cards(dict["int | None", "tuple[Record | None, Record | None]"]):
+    """Manager and backup (ORG-10), each made once a page and shared by its rows."""
+
+    def __missing__(self, manager_id: int | None) -> tuple[Record | None, Record | None]:
+        manager = names.staff_card(manager_id)
+        cards = self[manager_id] = (card(manager_id), card(manager.backup_id) if manager else None)
+        return cards
+
+
+class _Tiers(dict["int | None", "str | None"]):
+    """Codes of tiers, those out of use too."""
+
+    def __missing__(self, tier_id: int | None) -> str | None:
+        code = self[tier_id] = getattr(names.tier(tier_id), "code", None)
+        return code
+
+
+@dataclass(frozen=True)
 class _Names:
-    """Codes and cards of one page: the few different ones are made once and shared by its rows."""
+    """What stands for the ids of one page."""
 
-    def __init__(self) -> None:
-        self.tiers: dict[int | None, str | None] = {None: None} | {tier.id: tier.code for tier in names.tiers()}
-        self.units: dict[int, str] = {}
-        self.people: dict[int | None, tuple[Record | None, Record | None]] = {None: (None, None)}
-
-    def unit(self, unit_id: int) -> str:
-        """The code of a unit."""
-        found = self.units.get(unit_id)
-        if found is None:
-            found = self.units[unit_id] = names.unit_code(unit_id)
-        return found
-
-    def cards(self, manager_id: int | None) -> tuple[Record | None, Record | None]:
-        """Manager and backup (ORG-10)."""
-        found = self.people.get(manager_id)
-        if found is None:
-            manager = names.staff_card(manager_id)
-            found = self.people[manager_id] = (card(manager_id), card(manager.backup_id) if manager else None)
-        return found
+    units: _Units = field(default_factory=_Units)
+    cards: _Cards = field(default_factory=_Cards)
+    tiers: _Tiers = field(default_factory=_Tiers)
 
 
-_KEYS = (*PLAIN, "unit_id", "manager_id", "tier_id", *STANDING)
+_KEYS = (*PLAIN, "unit", "manager", "tier", *STANDING)
+_NOT_DUE = NO_DUE.isoformat()
 
 
 def _record(row: Sequence[Any], known: _Names, *, is_masked: bool) -> Record:
+    """A row of texts as the record of its customer; ids give way to codes and cards."""
     record: Record = dict(zip(_KEYS, row, strict=True))
-    if record["next_due_on"] == NO_DUE:
+    record["updated_at"] = rfc_3339(record["updated_at"])
+    if record["next_due_on"] == _NOT_DUE:
         record["next_due_on"] = None
-    tier_id = record.pop("tier_id")
-    record["unit"] = known.unit(record.pop("unit_id"))
-    record["manager"], record["backup_manager"] = known.cards(record.pop("manager_id"))
-    record["tier"] = known.tiers[tier_id] if tier_id in known.tiers else getattr(names.tier(tier_id), "code", None)
+    record["unit"] = known.units[record["unit"]]
+    record["manager"], record["backup_manager"] = known.cards[record["manager"]]
+    record["tier"] = known.tiers[record["tier"]]
     if is_masked:
         for name in PHONES:
             record[name] = mask_phone(record[name])
@@ -96,7 +109,9 @@ def customer_records(
     fields: Sequence[str] = (),
 ) -> RecordPage:
     """A page of records; `fields` slims them (the id always stays)."""
-    page = customer_page(scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit, columns=COLUMNS)
+    page = customer_page(
+        scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit, columns=COLUMNS, as_text=True
+    )
     known = _Names()
     items = [_record(row, known, is_masked=is_masked) for row in page.rows]
     if not fields or "external_ids" in fields:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from psycopg2.extensions import new_type, register_type  # type: ignore[import-untyped]
 
 from crm.core.prepared import run
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.backends.utils import CursorWrapper
 
     from crm.core.models import User
 
@@ -77,6 +79,22 @@ def _one_row(statement: str, params: Sequence[Any], types: Sequence[str]) -> tup
         run(cursor, statement, params, types)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
+
+
+_AS_WRITTEN = new_type((1082, 1184, 1700), "CRM_AS_WRITTEN", lambda text, cursor: text)
+"""date, timestamptz, numeric"""
+
+
+def leave_text(cursor: CursorWrapper) -> None:
+    """This cursor gives dates, moments and amounts as PostgreSQL writes them: nothing is made that JSON unmakes."""
+    register_type(_AS_WRITTEN, cursor.cursor)
+
+
+def rfc_3339(moment: str | None) -> str | None:
+    """A moment as PostgreSQL writes it ("2026-03-31 08:00:00+00"), as machines read it."""
+    if moment is None:
+        return None
+    return f"{moment[:10]}T{moment[11:]}:00" if moment[-3] in "+-" else f"{moment[:10]}T{moment[11:]}"
 
 
 def replace_dead_connection() -> None:

@@ -6,8 +6,12 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache, lru_cache
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth import get_user as slow_get_user
@@ -62,6 +66,7 @@ def client_ip(request: HttpRequest) -> str | None:
     return address if _is_address(address) else None
 
 
+@lru_cache(maxsize=1024)
 def _is_address(text: str) -> bool:
     from ipaddress import ip_address
 
@@ -192,6 +197,28 @@ def fragment_redirects(respond: Respond) -> Respond:
         return response
 
     return middleware
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """The policy of the settings, put together once: the library would build it twice at every answer."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the header; a view with a policy of its own takes the library's way."""
+        nonce = getattr(request, "_csp_nonce", None)
+        if settings.DEBUG or HEADER in response or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        if nonce is None:
+            request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        response[HEADER] = _policy(bool(nonce)).replace(_NONCE_MARK, nonce or "")
+        return response
+
+
+_NONCE_MARK = "nonce-of-this-answer"
+
+
+@cache
+def _policy(with_nonce: bool) -> str:
+    return build_policy(nonce=_NONCE_MARK if with_nonce else None)
 
 
 class ScreenMiddleware:

@@ -111,6 +111,7 @@ class BadCursor(BadRequest):
     code = "invalid_cursor"
 
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 _READERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
 
 
@@ -135,7 +136,7 @@ def _decode(item: Any) -> Any:
 
 def encode_cursor(values: Sequence[Any]) -> str:
     """The place after a row, as an opaque text for a URL."""
-    text = json.dumps([_encode(value) for value in values], separators=(",", ":"))
+    text = _COMPACT.encode([_encode(value) for value in values])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -32,11 +32,11 @@ def run(
     The plan is made without the values: beware of ORDER BY … LIMIT over a filter, which may walk a whole index.
     Behind a pooler that shares sessions (the setting Django has for it is on) it is simply executed.
     """
-    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+    if cursor.db.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         cursor.execute(sql, params)
         return
     order = list(types) if isinstance(types, Mapping) else []
-    names = _known.setdefault(connection.connection, {})
+    names = _known.setdefault(cursor.db.connection, {})
     name = names.get(sql)
     if name is None:
         name = f"crm_{len(names)}"

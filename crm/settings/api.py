@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from crm.settings.environment import TESTING
+
+COUNT_REQUESTS_TOGETHER = not TESTING
+"""Whether web processes tell each other, through Redis, how often a client asked (sync.rate)."""
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["crm.core.api.permissions.HasAbility"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -10,6 +15,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["crm.core.api.renderers.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["crm.core.api.parsers.StrictJsonParser", "crm.core.api.parsers.MergePatchParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "crm.core.api.negotiation.Negotiation",
     "EXCEPTION_HANDLER": "crm.core.api.problem.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
