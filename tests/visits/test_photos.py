@@ -48,7 +48,7 @@ def test_photos_come_with_the_sheet_without_javascript(cast, as_user):
 
 def test_what_the_camera_wrote_into_a_photo_is_gone(logged):
     """Bad input 41: EXIF and position removed."""
-    client, key, visits = logged
+    client, _key, visits = logged
     assert SAFARI in picture().read()
     client.post("/visits/photos/add/", {"visit": visits[0].pk, "photo": picture()})
     kept = Attachment.objects.get()
