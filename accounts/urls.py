@@ -7,6 +7,7 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("customers/", views.customer_list, name="customer_list"),
+    path("customers/export/", views.customer_export, name="customer_export"),
     path("customers/new/", views.customer_new, name="customer_new"),
     path("customers/segments/", views.segment_list, name="segment_list"),
     path("customers/segments/new/", views.segment_new, name="segment_new"),

@@ -22,6 +22,7 @@ from .customers import (
     set_external_id,
     update_customer,
 )
+from .exports import CustomerExport, export_customers
 from .handovers import (
     HandedOver,
     HandoverPreview,
@@ -83,6 +84,7 @@ __all__ = [
     "Absence",
     "Assigned",
     "CoverPreview",
+    "CustomerExport",
     "HandedOver",
     "HandoverPreview",
     "KeptCustomer",
@@ -115,6 +117,7 @@ __all__ = [
     "drop_tier_rule",
     "end_post",
     "ensure_standings",
+    "export_customers",
     "grant_private",
     "hand_over",
     "judge_strength",

@@ -225,3 +225,11 @@ class JobForm(forms.Form):
     changed_on = forms.CharField(label=_("Changed on"), widget=DayInput())
     employer_before = forms.CharField(label=_("Employer before"), required=False, max_length=100)
     employer_after = forms.CharField(label=_("Employer after"), required=False, max_length=100)
+
+
+class ExportForm(forms.Form):
+    """Why a list leaves the house (SEC-1)."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("For example: list for the symposium on 12 December.")
+    )

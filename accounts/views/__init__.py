@@ -9,6 +9,7 @@ from .dispatches import (
     escalation_accept,
     escalation_detail,
 )
+from .exports import customer_export
 from .handovers import handover_detail, handover_new, handover_undo
 from .lists import customer_list
 from .organisation import (
@@ -44,6 +45,7 @@ __all__ = [
     "contact_person_new",
     "customer_decide",
     "customer_edit",
+    "customer_export",
     "customer_list",
     "customer_new",
     "dispatch_detail",

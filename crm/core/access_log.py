@@ -55,12 +55,12 @@ def record(
     detail: Mapping[str, Any] | None = None,
     ip: str | None = None,
     request_id: str = "",
-) -> None:
+) -> AccessLog:
     """Write one row; without `ip` and `request_id` those of the request being served."""
     from crm.core.db import origin
 
     came_from = origin()
-    AccessLog.objects.create(
+    return AccessLog.objects.create(
         at=at,
         kind=kind,
         user_id=user.pk if user is not None else None,

@@ -66,6 +66,7 @@ PRIVATE = f"manager stranger {BOSSES}"  # the two managers hold a grant, each fo
 ACCOUNTS = [
     page("accounts:customer_list", "", get(READERS)),
     page("accounts:customer_new", "", get(MANAGERS), post(MANAGERS)),
+    page("accounts:customer_export", "", get(READERS), post(READERS, status=200)),
     page("accounts:customer_edit", "customer", get(MANAGERS, "manager"), post(MANAGERS, "manager")),
     page("accounts:customer_decide", "customer",
          get(f"{MANAGERS} {BOSSES} market_manager", "manager supervisor market_manager"),
