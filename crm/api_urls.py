@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from accounts.api import contact_persons, customers, directory
 from crm.core.api.views import DocsView, SchemaView, unknown_address
+from visits.api import missed_calls
 from visits.api import routes as visits
 
 app_name = "api"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("visits", visits.VisitList.as_view(), name="visits"),
     path("visits/<int:pk>", visits.VisitDetail.as_view(), name="visit"),
     path("duties", visits.DutyList.as_view(), name="duties"),
+    path("missed-calls", missed_calls.MissedCallList.as_view(), name="missed_calls"),
     path("units", directory.UnitList.as_view(), name="units"),
     path("units/<str:code>", directory.UnitDetail.as_view(), name="unit"),
     path("staff", directory.StaffList.as_view(), name="staff"),

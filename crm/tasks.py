@@ -7,11 +7,12 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from crm import nightly as night
-from crm.core.sweeps import run_step
+from crm.core.sweeps import run_often, run_step
 from crm.core.tasks import ring_for_pieces
 
 AWAY = (OperationalError, InterfaceError)
 """PostgreSQL was restarted: come back when it is up again, not only in an hour."""
+EVERY_MINUTE = ("pass_on_missed_calls",)
 
 
 @shared_task(name="crm.tasks.nightly", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
@@ -40,3 +41,10 @@ def late_matters() -> int:
     today, now = timezone.localdate(), timezone.now()
     runs = [run_step(step, today, now) for step in ("late_dispatches", "late_escalations")]
     return sum(int(run.rows or 0) for run in runs if run)
+
+
+@shared_task(name="crm.tasks.every_minute")
+def every_minute() -> int:
+    """Clocks in hours: what is late passes on to the next one (CON-13)."""
+    now = timezone.now()
+    return sum(run_often(step, now) for step in EVERY_MINUTE)

@@ -12,5 +12,6 @@ class TokenScope(TextChoices):
     PRIVATE_READ = "private:read", _("Read private profiles")
     VISITS_READ = "visits:read", _("Read visits and duties")
     VISITS_WRITE = "visits:write", _("Write visits")
+    MISSED_CALLS_WRITE = "missed_calls:write", _("Report missed calls")
     DIRECTORY_READ = "directory:read", _("Read units and staff")
     DIRECTORY_WRITE = "directory:write", _("Write units and staff")

@@ -12,6 +12,14 @@ EXCUSE_REFUSED = notice_kind("excuse_refused", _("The duty towards %(customer)s 
 VISIT_REMARKED = notice_kind(
     "visit_remarked", _("%(by)s remarked on your visit to %(customer)s."), icon="message-2"
 )  # ti-message-2 ti-checkbox ti-circle-minus ti-circle-x ti-calendar-event
+CALL_MISSED = notice_kind(
+    "call_missed", _("%(customer)s called and nobody answered: call back by %(due)s."), icon="phone-incoming"
+)
+CALL_PASSED_ON = notice_kind(
+    "call_passed_on",
+    _("Nobody has called %(customer)s back yet: now it is your turn, by %(due)s."),
+    icon="phone-incoming",
+)
 DUTY_DIGEST = notice_kind(
     "duty_digest",
     _("Today: %(today)d to contact, %(at_risk)d at risk, %(overdue)d overdue, %(covered)d for colleagues you cover."),

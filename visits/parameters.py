@@ -95,6 +95,18 @@ define(
     maximum=9,
 )
 define(
+    "call_back_minutes",
+    int,
+    default=30,
+    group=LOGGING,
+    label=_("Minutes to call back a missed call"),
+    help=_("Then the backup is told, after as many minutes again the supervisor."),
+    unit=_("minutes"),
+    minimum=5,
+    maximum=240,
+    source="CON-13",
+)
+define(
     "report_day",
     int,
     default=5,

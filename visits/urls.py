@@ -4,10 +4,12 @@ from django.urls import path
 
 from visits import views
 from visits.journal_urls import journal_patterns
+from visits.truth_urls import truth_patterns
 
 app_name = "visits"
 urlpatterns = [
     *journal_patterns,
+    *truth_patterns,
     path("visits/", views.visit_list, name="visit_list"),
     path("visits/reception/", views.reception_log, name="reception_log"),
     path("visits/voices/", views.voice_list, name="voice_list"),

@@ -33,11 +33,17 @@ def create_task(
     reason: str = "",
     origin_table: str = "",
     origin_id: int | None = None,
+    due_at: datetime | None = None,
+    shown_from: date | None = None,
+    topic: str = "",
 ) -> Task:
     """Make a task. The caller has reached the customer through his own scope; the same origin never makes two."""
     values = {
         "staff_id": staff_id,
         "due_on": due_on,
+        "due_at": due_at,
+        "shown_from": shown_from,
+        "topic": topic,
         "title": clean_text(title, field="title", max_length=100),
         "reason": clean_text(reason, field="reason", max_length=2500, multiline=True),
     }

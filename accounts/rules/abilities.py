@@ -14,6 +14,7 @@ _OWN_WORK = {
     "log_visits",
     "reveal_phone",
     "view_history",
+    "take_missed_calls",
 }
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
@@ -27,6 +28,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_history",
             "view_team",
             "log_visits",
+            "take_missed_calls",
             "reveal_phone",
             "assign_customers",
             "decide_tiers",
@@ -59,7 +61,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
     ),
     Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches"}),
     # Name and phone only: found in the search palette, no customer page.
-    Role.SERVICE_CENTRE: frozenset({"look_up_customers", "answer_dispatches"}),
+    Role.SERVICE_CENTRE: frozenset({"look_up_customers", "answer_dispatches", "take_missed_calls"}),
     Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches"}),
     Role.BACK_OFFICE: frozenset({"view_customers", "answer_dispatches"}),
     Role.AUDITOR: frozenset({"view_customers", "view_history"}),

@@ -15,8 +15,8 @@ STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 UNIT_FOLLOWERS = ["visits.actions.follow_unit_change"]
 ABSENCE_FOLLOWERS = ["visits.actions.follow_absence"]
 HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
-VISIT_FOLLOWERS: list[str] = []
-UNDO_FOLLOWERS: list[str] = []
+VISIT_FOLLOWERS = ["visits.actions.missed_calls.answer_missed_calls"]
+UNDO_FOLLOWERS = ["visits.actions.missed_calls.unanswer_missed_calls"]
 """Called when visits were logged, and when they were undone."""
 SHEET_PARTS: list[str] = ["visits.sheet_photos.PHOTOS"]
 """What a log sheet may carry beyond the visit itself, in this order (visits.parts)."""

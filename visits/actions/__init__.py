@@ -16,6 +16,7 @@ from .ledger import (
 )
 from .logging import client_key, log_visit
 from .mending import mend_visit, undo_visit, undo_visits
+from .missed_calls import call_back, dial_missed, drop_missed_call, holder_name, record_missed_call
 from .remarks import add_note, add_remark
 from .sheet import Logged, SettledDuty, VisitSheet
 
@@ -26,20 +27,25 @@ __all__ = [
     "VisitSheet",
     "add_note",
     "add_remark",
+    "call_back",
     "client_key",
     "correct_duty",
     "decide_excuse",
     "dial",
+    "dial_missed",
     "dismiss_dial",
+    "drop_missed_call",
     "follow_absence",
     "follow_assignment",
     "follow_handover_undo",
     "follow_state_change",
     "follow_tier_change",
     "follow_unit_change",
+    "holder_name",
     "log_visit",
     "mend_visit",
     "postpone",
+    "record_missed_call",
     "request_excuse",
     "send_to_new_manager",
     "set_counting",

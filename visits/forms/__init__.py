@@ -1,5 +1,6 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
+from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
 from .visits import (
     CountingForm,
@@ -14,10 +15,13 @@ from .visits import (
 )
 
 __all__ = [
+    "CallBackForm",
     "CountingForm",
     "DecisionForm",
+    "DropForm",
     "ExcuseForm",
     "MendForm",
+    "MissedCallForm",
     "MomentInput",
     "SaidForm",
     "SwitchForm",

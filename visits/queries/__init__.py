@@ -15,6 +15,7 @@ from .excuses import (
     excuse_row,
 )
 from .figures import Figures, StaffFigures, proactive_share, visit_figures
+from .missed_calls import MissedCallFilters, MissedCallRow, PassedOn, missed_call, missed_calls, passed_on
 from .occasions import suggested_occasions
 from .ring import Ring, ring
 from .rows import VisitRow
@@ -33,7 +34,10 @@ __all__ = [
     "Figures",
     "MendSheet",
     "Miss",
+    "MissedCallFilters",
+    "MissedCallRow",
     "Neighbours",
+    "PassedOn",
     "PendingDial",
     "Reason",
     "Ring",
@@ -59,7 +63,10 @@ __all__ = [
     "excuse_row",
     "last_reception_day",
     "mend_sheet",
+    "missed_call",
+    "missed_calls",
     "neighbours",
+    "passed_on",
     "pending_dials",
     "planned_changes",
     "proactive_share",

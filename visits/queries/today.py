@@ -47,6 +47,10 @@ class Reason:
     text: str = ""
     task_id: int | None = None
     duty_id: int | None = None
+    # A clock in hours (CON-13).
+    at: datetime | None = None
+    # What a care task is about.
+    topic: str = ""
 
     @property
     def group(self) -> str:
@@ -127,19 +131,23 @@ class _Reasons:
 
     def of(self, customer_id: int) -> tuple[Reason, ...]:
         """Most urgent first."""
-        return tuple(sorted(self.by_customer[customer_id], key=lambda row: (_ORDER[row.kind], row.on or FAR)))
+        return tuple(sorted(self.by_customer[customer_id], key=_place))
 
 
 _REASONS = """
-SELECT 't', t.id, t.customer_id, t.kind, t.due_on, COALESCE(NULLIF(t.title, ''), t.reason), false
+SELECT 't', t.id, t.customer_id, t.kind, t.due_on, COALESCE(NULLIF(t.title, ''), t.reason), false, t.due_at, t.topic
 FROM accounts_task t
 WHERE t.staff_id = ANY(%(managers)s) AND t.state = 'open' AND t.due_on <= %(today)s
 UNION ALL
-SELECT 'd', d.id, d.customer_id, d.purpose, d.due_on, d.state, d.is_introduction
+SELECT 't', t.id, t.customer_id, t.kind, t.due_on, COALESCE(NULLIF(t.title, ''), t.reason), false, t.due_at, t.topic
+FROM accounts_task t
+WHERE t.staff_id = ANY(%(managers)s) AND t.state = 'open' AND t.due_on > %(today)s AND t.shown_from <= %(today)s
+UNION ALL
+SELECT 'd', d.id, d.customer_id, d.purpose, d.due_on, d.state, d.is_introduction, NULL::timestamptz, ''
 FROM visits_duty d
 WHERE d.manager_id = ANY(%(managers)s) AND d.state = 'open' AND d.suggested_on <= %(today)s
 UNION ALL
-SELECT 'd', d.id, d.customer_id, d.purpose, d.due_on, d.state, d.is_introduction
+SELECT 'd', d.id, d.customer_id, d.purpose, d.due_on, d.state, d.is_introduction, NULL::timestamptz, ''
 FROM visits_duty d
 WHERE d.manager_id = ANY(%(managers)s) AND d.state = 'provisional' AND d.due_on >= %(mendable)s
     AND d.due_on < %(today)s
@@ -176,15 +184,19 @@ def today_rows(
     reasons = _Reasons()
     with connection.cursor() as cursor:
         run(cursor, _REASONS, params, {"managers": "bigint[]", "today": "date", "mendable": "date"})
-        for source, row_id, customer_id, kind, on, text, is_introduction in cursor.fetchall():
+        for source, row_id, customer_id, kind, on, text, is_introduction, at, topic in cursor.fetchall():
             if source == "t":
-                reasons.add(customer_id, Reason(_task_kind(kind), on, text, task_id=row_id))
+                reasons.add(customer_id, Reason(_task_kind(kind), on, text, task_id=row_id, at=at, topic=topic))
             else:
                 reasons.add(customer_id, _duty_reason(row_id, kind, on, text, is_introduction, today))
         params["ids"] = list(reasons.by_customer)
         run(cursor, _CUSTOMERS, params, {"managers": "bigint[]", "ids": "bigint[]", "limit": "bigint"})
         rows = [_today_row(row, reasons, today) for row in cursor.fetchall()]
     return [row for __, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _place(reason: Reason) -> tuple[int, date, float]:
+    return _ORDER[reason.kind], reason.on or FAR, _clock(reason)
 
 
 def _task_kind(kind: str) -> str:
@@ -230,7 +242,12 @@ def _today_row(row: Sequence[Any], reasons: _Reasons, today: date) -> tuple[tupl
         occasions=occasions,
     )
     first = found[0]
-    return (GROUPS.index(first.group), first.on or FAR, row[23], customer_id), made
+    return (GROUPS.index(first.group), first.on or FAR, _clock(first), row[23], customer_id), made
+
+
+def _clock(reason: Reason) -> float:
+    """What is due by the hour comes before what is due by the day."""
+    return reason.at.timestamp() if reason.at is not None else float("inf")
 
 
 def _without_twins(found: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -3,6 +3,7 @@
 from .closing import close_periods, flag_overdue_contacts
 from .digests import morning_digests
 from .freezing import freeze_months, frozen_through, months_to_freeze
+from .missed_calls import pass_on_missed_calls
 from .opening import open_duties
 from .pacing import suggest_days
 from .standings import rebuild_standings
@@ -15,6 +16,7 @@ __all__ = [
     "months_to_freeze",
     "morning_digests",
     "open_duties",
+    "pass_on_missed_calls",
     "rebuild_standings",
     "suggest_days",
 ]

@@ -31,8 +31,8 @@ from visits.queries.today import TodayRow, today_rows
 from workbench.forms import LogSheetForm
 from workbench.queries import log_sheet
 from workbench.queries.companions import company
+from workbench.queries.reasons import CHIPS, PROMISES, reason_words
 from workbench.queries.sheet import SheetCustomer
-from workbench.queries.today import CHIPS, PROMISES, reason_words
 
 MOST_CUSTOMERS = 400
 """A manager has fewer; whoever covers a whole district keeps those that are due first."""

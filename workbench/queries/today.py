@@ -22,39 +22,24 @@ from crm.core import working_days
 from crm.core.marks import due_words
 from crm.core.pages import render_rows
 from crm.core.scope import Scope
-from crm.core.ui import mark, tier_badge
+from crm.core.ui import tier_badge
 from visits.queries import Ring, ring
 from visits.queries.today import (
     Miss,
     PendingDial,
-    Reason,
     TodayRow,
     pending_dials,
     recent_misses,
     today_rows,
 )
 from workbench.queries.brief import Brief, ago_words, briefs, short_day
+from workbench.queries.passed_on import PassedOnLine, passed_on_lines
+from workbench.queries.reasons import PROMISES, chips_of, is_promise, month_words
 
 SHOWN = 40
 SHOWN_NAMES = 5
 FAR_DAYS = 31
 NOTE_LENGTH = 80
-PROMISES = frozenset({"follow_up", "assigned", "call_back", "care"})
-OVERDUE = frozenset({"overdue", "provisional"})
-# Reason → look and icon: ti-phone-incoming ti-hand-stop ti-flag-3 ti-briefcase ti-heart-handshake ti-alert-triangle
-# ti-clock-question ti-clock ti-calendar-event ti-walk
-CHIPS = {
-    "call_back": ("late", "phone-incoming"),
-    "introduction": ("info", "hand-stop"),
-    "follow_up": ("info", "flag-3"),
-    "assigned": ("info", "briefcase"),
-    "care": ("info", "heart-handshake"),
-    "overdue": ("late", "alert-triangle"),
-    "provisional": ("soon", "clock-question"),
-    "at_risk": ("soon", "clock"),
-    "suggested": ("", "calendar-event"),
-    "face_to_face": ("soon", "walk"),
-}
 
 
 @dataclass(slots=True)
@@ -75,6 +60,7 @@ class Line:
     quiet: str = ""
     is_quiet_now: bool = False
     note: str = ""
+    care: str = ""
     place: str = ""
     geo: SafeString | str = ""
     can_dial: bool = False
@@ -129,6 +115,7 @@ class TodayPage:
     mendable_text: str = ""
     missed_text: str = ""
     calendar_warning: str = ""
+    passed_on: list[PassedOnLine] = field(default_factory=list)
 
 
 def today_page(
@@ -141,7 +128,7 @@ def today_page(
     rows = _without_postponed(today_rows(managers, today, now=now), today)
     shown = rows if show_all else rows[:SHOWN]
     known = briefs(scope, [row.customer_id for row in shown], now=now)
-    lines = [_line(row, known.get(row.customer_id), staff_id, today) for row in shown]
+    lines = [_line(row, known.get(row.customer_id), staff_id, now) for row in shown]
     misses = recent_misses(managers, today)
     here = _here(by_district, show_all)
     mendable = [row for row in rows if any(reason.kind == "provisional" for reason in row.reasons)]
@@ -162,6 +149,7 @@ def today_page(
         mendable_text=_mendable_text(len(mendable)),
         missed_text=_missed_text(misses),
         calendar_warning=_calendar_warning(today),
+        passed_on=passed_on_lines(staff_id, managers, now),
     )
 
 
@@ -185,14 +173,15 @@ def _without_postponed(rows: list[TodayRow], today: date) -> list[TodayRow]:
 # --- One row
 
 
-def _line(row: TodayRow, brief: Brief | None, staff_id: int, today: date) -> Line:
+def _line(row: TodayRow, brief: Brief | None, staff_id: int, now: datetime) -> Line:
+    today = timezone.localdate(now)
     tier = names.tier(row.tier_id)
     has_contact = any(reason.kind in ("suggested", "at_risk", "overdue") for reason in row.reasons)
     line = Line(
         id=row.customer_id,
         name=row.name,
         tier=tier_badge(tier.code, tier.label()) if tier else mark_safe(""),
-        chips=_chips(row, staff_id, today),
+        chips=chips_of(row, staff_id, now),
         due=due_mark(row.next_due_on, today) if any(reason.kind not in PROMISES for reason in row.reasons) else "",
         is_late=row.is_overdue,
         district=row.district,
@@ -210,7 +199,8 @@ def _fill(line: Line, row: TodayRow, brief: Brief | None) -> None:
     """What to know before the call (CON-14, ENG-26)."""
     line.place = row.address or ""
     line.geo = "geo:0,0?q=" + quote(row.address) if row.address else ""
-    promised = next((reason for reason in row.reasons if reason.kind in PROMISES and reason.text), None)
+    promised = next((reason for reason in row.reasons if is_promise(reason)), None)
+    line.care = " · ".join(reason.text for reason in row.reasons if reason.topic and reason.text)
     if promised is not None:
         line.promise = promised.text if promised.on is None else f"{promised.text} · {short_day(promised.on)}"
     if brief is None:
@@ -222,36 +212,6 @@ def _fill(line: Line, row: TodayRow, brief: Brief | None) -> None:
     line.note = note if len(note) <= NOTE_LENGTH else note[: NOTE_LENGTH - 1] + "…"
 
 
-def _chips(row: TodayRow, staff_id: int, today: date) -> list[SafeString]:
-    chips = [mark(reason_words(reason, today), *CHIPS[reason.kind]) for reason in row.reasons]
-    if row.is_important:
-        chips.append(mark(_("Important"), "", "star"))  # ti-star
-    if row.manager_id != staff_id:
-        chips.append(mark(_("Cover for %(name)s") % {"name": names.staff_name(row.manager_id)}, "plain", "user-shield"))
-    return chips  # ti-user-shield
-
-
-def reason_words(reason: Reason, today: date) -> str:
-    """A chip in words; with its day when that is not today."""
-    words = {
-        "call_back": _("Call back"),
-        "introduction": _("Introduce yourself"),
-        "follow_up": _("Promised"),
-        "assigned": _("Assigned"),
-        "care": _("Care"),
-        "overdue": _("Overdue"),
-        "provisional": _("Missed, provisional"),
-        "at_risk": _("At risk"),
-        "suggested": _("Suggested for today"),
-        "face_to_face": _("Meet in person"),
-    }[reason.kind]
-    if reason.kind == "provisional" and reason.on is not None:
-        return f"{words} · {month_words(reason.on)}"
-    if reason.kind in PROMISES and reason.on is not None and reason.on < today:
-        return f"{words} · {due_words(reason.on, today)[0]}"
-    return words
-
-
 def due_mark(day: date | None, today: date) -> SafeString | str:
     """「3 天后」 with the date on hover; a day further off than a month is told by its date."""
     words, look = due_words(day, today)
@@ -260,11 +220,6 @@ def due_mark(day: date | None, today: date) -> SafeString | str:
     if (day - today).days > FAR_DAYS:
         words = date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT")
     return format_html('<span class="due {}" title="{}">{}</span>', look, date_format(day, "DATE_FORMAT"), words)
-
-
-def month_words(day: date) -> str:
-    """The month of a day."""
-    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def _rows_html(lines: Sequence[Line], by_district: bool) -> SafeString | str:

@@ -1,0 +1,98 @@
+"""What the templates of missed calls and callbacks are given, and how their addresses are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.queries import names
+from crm.core.abilities import Access
+from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
+from crm.core.asked import Asked
+from visits.choices import MissedState
+from visits.filters import read_day, read_id
+from visits.forms import CallBackForm, DropForm
+from visits.queries.missed_calls import MissedCallFilters, MissedCallRow
+
+MISSED_FILTERS = ("state", "manager", "from", "to", "late", "before")
+
+
+def read_missed_calls(params: QueryDict) -> tuple[dict[str, str], MissedCallFilters]:
+    """The address of the list of missed calls; raises `Invalid` naming the first wrong value."""
+    given = dict(given_of(params, MISSED_FILTERS))
+    state = given.get("state", "")
+    if state and state != "open" and state not in MissedState.values:
+        raise unknown_value("state")
+    if given.get("late", "1") != "1":
+        raise unknown_value("late")
+    filters = MissedCallFilters(
+        state=state,
+        manager_id=read_id(given["manager"], "manager") if "manager" in given else None,
+        first=read_day(given["from"], "from") if "from" in given else None,
+        last=read_day(given["to"], "to") if "to" in given else None,
+        late="late" in given,
+    )
+    given.pop("before", None)
+    return given, filters
+
+
+def missed_list_context(
+    request: Asked, rows: Sequence[MissedCallRow], following: int | None, given: Mapping[str, str]
+) -> dict[str, Any]:
+    """The list with its filters."""
+    return {
+        "rows": rows,
+        "quick": [
+            _quick(request, given, "state", "open", _("Still open")),
+            _quick(request, given, "late", "1", _("Passed on")),
+            _quick(request, given, "state", "done", str(MissedState.DONE.label)),
+        ],
+        "chips": _chips(request, given),
+        "is_narrowed": bool(given),
+        "can_take": request.access.can("take_missed_calls"),
+        "more_url": with_values(request.GET, before=str(following)) if following else "",
+    }
+
+
+def _quick(request: Asked, given: Mapping[str, str], name: str, value: str, label: str) -> dict[str, Any]:
+    is_on = given.get(name) == value
+    url = without(request.GET, name, "before") if is_on else with_values(request.GET, **{name: value})
+    return {"label": label, "url": url, "is_on": is_on}
+
+
+def _chips(request: Asked, given: Mapping[str, str]) -> list[Chip]:
+    labels = {"from": _("From day"), "to": _("Until day")}
+    found = [(name, f"{labels[name]} {raw}") for name, raw in given.items() if name in labels]
+    if "manager" in given:
+        found.append(("manager", names.staff_name(int(given["manager"])) or given["manager"]))
+    return [Chip(label, without(request.GET, name, "before")) for name, label in found]
+
+
+def missed_call_context(request: Asked, row: MissedCallRow, form: CallBackForm, now: datetime) -> dict[str, Any]:
+    """One missed call with what this reader may do."""
+    access: Access = request.access
+    mine = access.staff_id is not None and access.staff_id == row.holder_id
+    can_answer = row.is_open and (mine or (row.is_visible and access.can("log_visits")))
+    return {
+        "row": row,
+        "form": form,
+        "drop_form": DropForm(),
+        "can_answer": can_answer,
+        "is_passed_on": mine and not row.is_visible,
+        "wait_text": wait_words(row, now),
+        "is_late": row.state == MissedState.WAITING and row.due_at < now,
+    }
+
+
+def wait_words(row: MissedCallRow, now: datetime) -> str:
+    """How long the customer has waited, or waited."""
+    until = row.tried_at or now
+    minutes = max(int((until - row.called_at).total_seconds() // 60), 0)
+    if row.tried_at is None:
+        return ngettext("waits for %(n)d minute", "waits for %(n)d minutes", minutes) % {"n": minutes}
+    return ngettext("called back after %(n)d minute", "called back after %(n)d minutes", minutes) % {"n": minutes}
