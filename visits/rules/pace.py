@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from crm.core.rules import Calendar
+from visits.rules.lunar import next_lunar_birthday
 
 LONG_AGO = date(1, 1, 1)
 FACE_TO_FACE_SLOTS = 2
@@ -53,8 +54,13 @@ def free_days(calendar: Calendar, first: date, last: date, leaves: Iterable[tupl
     return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
 
-def next_birthday(birthday: date, on: date) -> date:
-    """The next birthday from a day on; 29 February is kept on the 28th in common years."""
+def next_birthday(birthday: date, on: date, *, is_lunar: bool = False) -> date:
+    """The next birthday from a day on; 29 February is kept on the 28th in common years.
+
+    A lunar one (`visits.rules.lunar`) beyond the years of the calendar is kept by its numbers.
+    """
+    if is_lunar and (comes := next_lunar_birthday(birthday, on)):
+        return comes
     this_year = _birthday_in(birthday, on.year)
     return this_year if this_year >= on else _birthday_in(birthday, on.year + 1)
 

@@ -62,13 +62,14 @@ WITH r(rule_id, tier_id, starts_on, ends_on, next_starts, next_ends) AS MATERIAL
   WHERE s.opened_through < %(today)s AND s.tier_rank <> 99 AND c.state = 'active' AND u.live_from <= %(today)s
     AND a.since <= %(today)s AND {SPAN}
 ), born AS (
-  SELECT p.customer_id, p.birthday FROM accounts_personprofile p
-  WHERE p.birthday IS NOT NULL AND NOT p.is_lunar_birthday
-  UNION ALL SELECT p.customer_id, p.birthday FROM accounts_contactperson p WHERE p.birthday IS NOT NULL AND p.is_active
+  SELECT p.customer_id, p.birthday, p.is_lunar_birthday AS is_lunar FROM accounts_personprofile p
+  WHERE p.birthday IS NOT NULL
+  UNION ALL SELECT p.customer_id, p.birthday, false FROM accounts_contactperson p
+  WHERE p.birthday IS NOT NULL AND p.is_active
 ), days AS (
   SELECT o.customer_id, o.manager_id, o.first_on, o.due_on, min(b.day) AS birthday
   FROM owed o JOIN born ON born.customer_id = o.customer_id
-  CROSS JOIN LATERAL (SELECT visits_next_birthday(born.birthday, o.first_on) AS day) b
+  CROSS JOIN LATERAL (SELECT visits_next_birthday(born.birthday, born.is_lunar, o.first_on) AS day) b
   WHERE b.day <= o.due_on GROUP BY 1, 2, 3, 4
 ), kept AS MATERIALIZED (
   SELECT k.customer_id,
