@@ -14,6 +14,7 @@ urlpatterns = [
     path("customers/segments/<int:pk>/", views.segment_edit, name="segment_edit"),
     path("customers/segments/<int:pk>/delete/", views.segment_delete, name="segment_delete"),
     path("customers/<int:pk>/edit/", views.customer_edit, name="customer_edit"),
+    path("customers/<int:pk>/external-ids/", views.external_id_save, name="external_id_save"),
     path("customers/<int:pk>/decide/", views.customer_decide, name="customer_decide"),
     path("customers/<int:pk>/strength/", views.judge_strength, name="judge_strength"),
     path("customers/<int:pk>/private/", views.reveal_private, name="reveal_private"),

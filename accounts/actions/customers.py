@@ -248,8 +248,13 @@ def mark_important(*, customer_id: int, important: bool, reason: str, by: User, 
         return customer
 
 
-def set_external_id(*, customer_id: int, source: str, external_id: str, by: User | None, now: datetime) -> ExternalId:
-    """A customer has one id per source; the id of another customer is refused (sync-api)."""
+def set_external_id(
+    *, customer_id: int, source: str, external_id: str, by: User | None, now: datetime, seen: str | None = None
+) -> ExternalId:
+    """A customer has one id per source; the id of another customer is refused (sync-api).
+
+    `seen` is the id that stood there when a person began to type ("" for none): 409 when it is another one by now.
+    """
     source = clean_text(source, field="source", max_length=40, blank=False)
     external_id = clean_text(external_id, field="external_id", max_length=100, blank=False)
     with write(by=by):
@@ -257,6 +262,9 @@ def set_external_id(*, customer_id: int, source: str, external_id: str, by: User
         row = ExternalId.unscoped.filter(customer=customer, source=source).first()
         if row is not None and row.external_id == external_id:
             return row
+        if seen is not None and seen != (row.external_id if row else ""):
+            text = _("It is %(value)s by now. Please look again.") if row else _("It was taken away meanwhile.")
+            raise Conflict(text, code="changed", field="external_id", params={"value": row.external_id if row else ""})
         _refuse_known_id(source, external_id)
         row = row or ExternalId(customer=customer, source=source)
         row.external_id = external_id

@@ -10,6 +10,7 @@ from .dispatches import (
     escalation_detail,
 )
 from .exports import customer_export
+from .external_ids import external_id_save
 from .handovers import handover_detail, handover_new, handover_undo
 from .lists import customer_list
 from .organisation import (
@@ -54,6 +55,7 @@ __all__ = [
     "dispatch_withdraw",
     "escalation_accept",
     "escalation_detail",
+    "external_id_save",
     "family_new",
     "file_download",
     "file_upload",

@@ -16,6 +16,7 @@ from accounts import actions, queries
 from accounts.choices import CustomerKind
 from accounts.forms.customer import DecideForm, initial_of
 from accounts.forms.records import CustomerForm, NewCustomerForm
+from accounts.views.external_ids import id_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import Conflict
@@ -42,7 +43,7 @@ def customer_edit(request: Asked, pk: int) -> HttpResponse:
     """Basic data and preferences; two who save the same form see both values (409), nothing is lost."""
     customer = queries.customer_for(request.access.scope, pk)
     form = CustomerForm(customer.kind, request.POST or None, initial=initial_of(customer))
-    context: dict[str, Any] = {"form": form, "customer": customer}
+    context: dict[str, Any] = {"form": form, "customer": customer} | id_context(pk)
     status = 200
     if form.is_bound and form.is_valid():
         try:

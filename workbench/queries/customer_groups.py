@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +18,11 @@ from accounts.field_labels import GROUP_LABELS, field_label
 from accounts.models import CustomerFile, PersonProfile, PrivateProfile
 from accounts.queries import names
 from accounts.queries.customers import members_of
+from accounts.queries.external_ids import external_id_history
 from accounts.rules import GroupFill
 from crm.core.abilities import Access
 from crm.core.changelog import ChangeRow, history_of
+from crm.core.changelog.children import ChildChange
 from crm.core.text import mask_phone
 from crm.core.ui import duty_badge
 from visits.queries.customer import DutyRow, duties_of
@@ -303,8 +305,18 @@ def history_lines(customer_id: int) -> list[HistoryLine]:
         if profile_id is not None:
             table = model._meta.db_table
             rows += [row for row in history_of(table, profile_id, HISTORY) if row.field]
-    rows.sort(key=lambda row: row.at, reverse=True)
-    return [line for row in rows[:HISTORY] for line in _history(row)]
+    lines = [(row.at, line) for row in rows for line in _history(row)]
+    lines += [(change.at, _id_line(change, source)) for change, source in external_id_history(customer_id, HISTORY)]
+    lines.sort(key=lambda pair: pair[0], reverse=True)
+    return [line for _at, line in lines[:HISTORY]]
+
+
+def _id_line(change: ChildChange, source: str) -> HistoryLine:
+    """What happened to his id in another system."""
+    old, new = (side.get("external_id") or "–" for side in (change.before, change.after))
+    if change.op == "I" and not change.after:  # a bulk load logs keys only
+        new = _("Created")
+    return HistoryLine(_moment(change.at), _author(change.actor_name), f"{_('External id')} · {source}", old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,13 +331,20 @@ class HistoryLine:
 
 
 def _history(row: ChangeRow) -> list[HistoryLine]:
-    at = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"
-    by = row.actor_name if not row.actor_name.startswith("system:") else _("System")
+    at, by = _moment(row.at), _author(row.actor_name)
     if not row.field:
         return [HistoryLine(at, by, _("Created") if row.op == "I" else _("Deleted"), "", "")]
     if row.is_secret:
         return [HistoryLine(at, by, field_label(row.field), HIDDEN, HIDDEN)]
     return [HistoryLine(at, by, field_label(row.field), _shown(row.field, row.old), _shown(row.field, row.new))]
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+def _author(name: str) -> str:
+    return name if not name.startswith("system:") else _("System")
 
 
 def _shown(name: str, value: Any) -> str:

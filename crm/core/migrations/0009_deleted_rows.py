@@ -1,0 +1,14 @@
+"""Deleted rows are found by what they belonged to, without reading the whole log of their table."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0008_notices_and_guide")]
+
+    operations = [
+        migrations.RunSQL(
+            "CREATE INDEX core_change_deleted ON core_change (tbl, seq) WHERE op = 'D'",
+            "DROP INDEX core_change_deleted",
+        )
+    ]
