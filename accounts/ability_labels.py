@@ -19,6 +19,8 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "view_team": _("See the team"),
     "urge": _("Urge"),
     "remark": _("Remark on visits"),
+    "sign_visits": _("Sign visits in the check-in book"),
+    "review_work": _("Review plans and day logs"),
     "arrange_cover": _("Arrange cover"),
     "assign_customers": _("Assign and hand over"),
     "flag_important": _("Mark as important"),

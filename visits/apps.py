@@ -8,4 +8,4 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register parameters, the words of notices and the steps of the night."""
-        from visits import notices, parameters, sweeps  # noqa: F401
+        from visits import notices, parameters, signing, sweeps  # noqa: F401

@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import switches
+from visits.views import check_ins, switches
 
 journal_patterns: list[URLPattern] = [
+    path("visits/<int:pk>/sign/", check_ins.check_in_sign, name="check_in_sign"),
+    path("visits/<int:pk>/sign/customer/", check_ins.check_in_customer, name="check_in_customer"),
+    path("visits/<int:pk>/sign/link/", check_ins.check_in_link, name="check_in_link"),
+    path("visits/<int:pk>/signature/", check_ins.signature_image, name="signature_image"),
     path("settings/line-switches/", switches.line_switches, name="line_switches"),
 ]

@@ -25,6 +25,7 @@ from visits.queries.catalogue import catalogue
 from visits.queries.counting import COLUMNS, PREVIEW_DAYS, CountingPage
 from visits.queries.detail import Neighbours, VisitDetail, is_mendable
 from visits.queries.figures import Figures
+from visits.queries.journal.check_ins import book_entry
 from visits.queries.photos import takes_photos
 from visits.queries.rows import VisitRow
 
@@ -160,13 +161,16 @@ def detail_context(
     """The record, and what this reader may do with it."""
     row = detail.row
     is_author = row.logged_by_id == user_id
-    can_mend = is_mendable(row, user_id=user_id, now=now)
+    entry = book_entry(row)
+    can_mend = is_mendable(row, user_id=user_id, now=now) and not (entry and entry.is_closed)
     tail = f"?{params.urlencode()}" if params else ""
     return {
         "detail": detail,
         "row": row,
         "icon_name": channel_icon(row.channel_code),
         "is_mendable": can_mend,
+        "check_in": entry,
+        "can_sign": entry is not None and access.can("sign_visits") and row.staff_id == access.staff_id,
         "can_note": not can_mend and access.can("log_visits") and (is_author or access.can("serve_customers")),
         "can_add_photo": access.can("log_visits") and takes_photos(row, user_id=user_id, today=timezone.localdate(now)),
         "can_remark": access.can("remark") and not is_author and row.staff_id != access.staff_id,

@@ -141,3 +141,10 @@ class WorkDayForm(forms.Form):
             return clean_text(self.cleaned_data["name"], max_length=64)
         except Invalid as problem:
             raise ValidationError(str(problem)) from problem
+
+
+class LinkSignForm(forms.Form):
+    """A customer's signature by link: his name, and his drawing when he makes one."""
+
+    name = forms.CharField(label=_("Your name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    drawing = forms.CharField(required=False, max_length=400_000, widget=forms.HiddenInput)

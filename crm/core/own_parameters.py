@@ -52,6 +52,17 @@ IDLE_MINUTES = define(
     maximum=480,
     source="SEC-4",
 )
+SIGN_LINK_HOURS = define(
+    "sign_link_hours",
+    int,
+    default=48,
+    group="safety",
+    label=_("A link to sign with holds for"),
+    help=_("A customer signs with it once, on his own phone; afterwards it opens nothing."),
+    unit=_("hours"),
+    minimum=1,
+    maximum=240,
+)
 MFA_ROLES = define(
     "mfa_roles",
     list,

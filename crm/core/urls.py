@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import public, signed_in
-from crm.core.views import access_log, jobs, notices, personal, settings
+from crm.core.views import access_log, jobs, notices, personal, settings, signing
 
 app_name = "core"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("settings/working-days/<str:day>/remove/", settings.working_day_remove, name="working_day_remove"),
     path("settings/nights/", settings.sweep_run_list, name="sweep_run_list"),
     path("settings/access-log/", access_log.access_log_list, name="access_log_list"),
+    path("sign/<str:token>/", signing.sign_link, name="sign_link"),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<int:job_id>/", jobs.job_detail, name="job_detail"),
     path("jobs/<int:job_id>/progress/", jobs.job_progress, name="job_progress"),

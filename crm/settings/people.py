@@ -15,10 +15,17 @@ STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 UNIT_FOLLOWERS = ["visits.actions.follow_unit_change"]
 ABSENCE_FOLLOWERS = ["visits.actions.follow_absence"]
 HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
-VISIT_FOLLOWERS = ["visits.actions.missed_calls.answer_missed_calls"]
-UNDO_FOLLOWERS = ["visits.actions.missed_calls.unanswer_missed_calls"]
+VISIT_FOLLOWERS = [
+    "visits.actions.journal.follow_visits",
+]
+UNDO_FOLLOWERS = [
+    "visits.actions.journal.follow_undo",
+]
 """Called when visits were logged, and when they were undone."""
-SHEET_PARTS: list[str] = ["visits.sheet_photos.PHOTOS"]
+SHEET_PARTS: list[str] = [
+    "visits.sheet_check_in.CHECK_IN",
+    "visits.sheet_photos.PHOTOS",
+]
 """What a log sheet may carry beyond the visit itself, in this order (visits.parts)."""
 HANDOVER_PREVIEWS = ["visits.queries.previews.handover_counts"]
 COVER_PREVIEWS = ["visits.queries.previews.cover_counts"]

@@ -19,8 +19,10 @@ from visits.actions import ledger
 from visits.actions.attached import ORIGIN, link_companions, link_persons, promise
 from visits.actions.checks import CheckedSheet, check_sheet
 from visits.actions.facts import customer_facts, refuse_overlap
+from visits.actions.journal.check_ins import follow_change, refuse_signed
 from visits.actions.logging import build_visits
 from visits.actions.sheet import VisitSheet
+from visits.choices import VisitKind
 from visits.models import CustomerVoice, DialTap, Visit, VisitCompanion, VisitPerson
 from visits.parts import detach_parts
 from visits.queries.catalogue import Catalogue, catalogue
@@ -51,6 +53,7 @@ def undo_visits(*, visit_ids: Sequence[int], by: User, now: datetime) -> tuple[i
     with write(by=by):
         visits = [_own(by.access.scope, visit_id, by=by, now=now) for visit_id in sorted(set(visit_ids))]
         standing = [visit for visit in visits if visit.undone_at is None]
+        refuse_signed(standing)
         ids = [visit.pk for visit in standing]
         customer_ids = tuple(visit.customer_id for visit in standing)
         if not ids:
@@ -58,9 +61,9 @@ def undo_visits(*, visit_ids: Sequence[int], by: User, now: datetime) -> tuple[i
         for visit in standing:
             Visit.unscoped.filter(pk=visit.pk).update(undone_at=now, counts=False, version=visit.version + 1)
         DialTap.unscoped.filter(visit_id__in=ids).update(visit=None)
-        CustomerVoice.unscoped.filter(visit_id__in=ids).delete()
         accounts.cancel_tasks_of(origin_table=ORIGIN, origin_ids=ids, by=by, now=now)
         detach_parts(ids, by=by, now=now)
+        CustomerVoice.unscoped.filter(visit_id__in=ids).delete()
         ledger.reopen_tasks_of(standing)
         follow("UNDO_FOLLOWERS", visit_ids=ids, today=timezone.localdate(now), now=now, by=by)
         ledger.recompute(customer_ids, today=timezone.localdate(now), now=now)
@@ -78,12 +81,15 @@ def mend_visit(*, visit_id: int, changes: Mapping[str, Any], version: int | None
         visit = _own(by.access.scope, visit_id, by=by, now=now)
         if visit.undone_at is not None:
             raise Conflict(_("This visit was undone."), code="undone")
+        refuse_signed([visit])
         if version is not None and version != visit.version:
             raise Conflict(current=current_values(visit, known))
         sheet = replace(sheet_of(visit, known), **changes)
         checked = check_sheet(sheet, catalogue=known, now=now)
+        began = visit.occurred_at
         _rewrite(visit, checked, known, by=by, now=now)
         _relink(visit, changes, by=by, now=now)
+        follow_change(visit, began=began, by=by, now=now)
         ledger.recompute([visit.customer_id], today=today, now=now)
     return visit
 
@@ -145,8 +151,8 @@ def _rewrite(visit: Visit, checked: CheckedSheet, known: Catalogue, *, by: User,
     )
     settles = Visit.unscoped.filter(pk=visit.pk, settles__isnull=False).exists()
     changed = {name: getattr(fresh, name) for name in _COMPUTED}
-    if settles:
-        changed["kind"] = visit.kind  # the duty it met was owed: regular stays regular
+    if settles or visit.kind == VisitKind.SPECIAL:
+        changed["kind"] = visit.kind  # the duty it met was owed: regular stays regular, special stays special
     Visit.unscoped.filter(pk=visit.pk).update(**changed, version=visit.version + 1)
     visit.refresh_from_db()
 

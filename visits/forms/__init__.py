@@ -1,5 +1,6 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
+from .journal import ArrivalForm, DrawnForm
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
 from .visits import (
@@ -15,6 +16,8 @@ from .visits import (
 )
 
 __all__ = [
+    "ArrivalForm",
+    "DrawnForm",
     "CallBackForm",
     "CountingForm",
     "DecisionForm",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.scope import Scope
 from visits.choices import VoiceKind
+from visits.queries.journal.check_ins import are_signed
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 from visits.queries.visit_list import VisitFilters, conditions
 
@@ -179,6 +180,8 @@ def mend_sheet(scope: Scope, visit_id: int, *, user_id: int, now: datetime) -> M
                 _("A visit can be changed until the end of the day it was logged; after that add a note."),
                 code="too_late",
             )
+        if are_signed([visit_id]):
+            raise NotAllowed(_("This visit is signed: it can no longer be changed. Add a note."), code="signed")
         cursor.execute(
             "SELECT p.id, p.name, m.id IS NOT NULL FROM accounts_contactperson p"
             " LEFT JOIN visits_visitperson m ON m.person_id = p.id AND m.visit_id = %s"

@@ -2,14 +2,67 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from crm.core.models import SignLink
+from crm.core.signatures import content_of, digest_of, sign_drawn
 from tests.guards.bodies import day
-from tests.guards.route_rows import SETTERS, get, page, post
+from tests.guards.route_rows import ALL, READERS, SEES_A, SETTERS, VISITORS, get, page, post, public
+from tests.visits.ledger_world import customer_of, visit
+from tests.visits.pictures import picture
+from visits.models import CheckIn
+
+SIGNS = {"supervisor": 403}  # sees the visit, but did not hold it
 
 ROUTES = [
     page("visits:line_switches", "", get(SETTERS), post(SETTERS)),
+    page("visits:check_in_sign", "shop_visit", post(VISITORS, "manager", but=SIGNS)),
+    page("visits:check_in_customer", "shop_visit", post(VISITORS, "manager", but=SIGNS)),
+    page("visits:check_in_link", "shop_visit", post(VISITORS, "manager", 200, but=SIGNS)),
+    page("visits:signature_image", "signed_visit", get(READERS, SEES_A)),
+    public("core:sign_link", "sign_token", get(ALL), post(ALL, status=200)),
 ]
 
 BODIES = {
     "visits:line_switches": lambda w: {"effective_from": day(9), "monthly_report.vip": "on"},
+    "visits:check_in_customer": lambda w: {"signer_name": "王老板", "drawing": picture()},
+    "core:sign_link": lambda w: {"name": "王老板"},
 }
 PROBES = {"visits:line_switches": ("unit={unit}",)}
+
+
+def furnish(cast, rows, who) -> None:
+    """On-site visits to a shop: one to sign, one signed, and one with a link that tells nobody a secret."""
+    word, who = rows["word"], who["manager"]
+    rows["shop"] = customer_of(cast, "level1", kind="channel", manager=who)
+    rows["shop"].name = f"{word}小店"
+    rows["shop"].save()
+    rows["shop_visit"] = _on_site(cast, rows["shop"], who, word)
+    rows["signed_visit"] = _on_site(cast, rows["shop"], who, word, days=5)
+    sign_drawn(
+        "visits_visit", rows["signed_visit"].pk, "customer", drawing=picture(), name=word, by=rows["manager_user"],
+        now=timezone.now(),
+    )  # fmt: skip
+    rows["sign_token"] = _link(cast, who, rows["manager_user"])
+
+
+def _on_site(cast, customer, who, text, days=3):
+    today = timezone.localdate() - timedelta(days=days)
+    made = visit(customer, today, cast=cast, by=who, channel="on_site", content=text, client_key=uuid4(), source="")
+    CheckIn.unscoped.create(visit=made, arrived_at=made.occurred_at)
+    return made
+
+
+def _link(cast, who, user) -> str:
+    """Whoever holds the link sees what it is for: here nothing that anybody must not see."""
+    visited = _on_site(cast, customer_of(cast, "level1", kind="channel", manager=who), who, "常规走访", days=7)
+    token = uuid4().hex
+    SignLink.objects.create(
+        token_digest=digest_of(token), subject_table="visits_visit", subject_id=visited.pk, part="customer",
+        digest=digest_of(content_of("visits_visit", visited.pk).text), issued_by=user, issued_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(hours=9),
+    )  # fmt: skip
+    return token

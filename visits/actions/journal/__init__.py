@@ -1,5 +1,6 @@
 """Deeds of the journal: switches, check-in book, day logs, their review, special visits."""
 
+from .check_ins import ask_by_link, follow_undo, follow_visits, sign_visit, take_signature
 from .switches import set_switches
 
-__all__ = ["set_switches"]
+__all__ = ["ask_by_link", "follow_undo", "follow_visits", "set_switches", "sign_visit", "take_signature"]

@@ -35,9 +35,7 @@ def set_switches(
         raise Invalid(_("A switch can only change from a coming day on."), code="out_of_range", field="effective_from")
     if not set(cells) <= set(switches.known_cells()):
         raise Invalid(_("This is not one of the choices."), code="invalid_choice", field="cells")
-    unit = Unit.visible_to(by.access.scope_for("configure")).filter(pk=unit_id).first()
-    if unit is None and unit_id is not None:
-        raise NotFound(_("There is no such unit."))
+    unit = _unit(unit_id, by)
     rows, path = switches.switch_rows(), names.unit_path(unit_id)
     with write(by=by):
         changed = 0
@@ -50,3 +48,12 @@ def set_switches(
             changed += 1
     switches.forget()
     return changed
+
+
+def _unit(unit_id: int | None, by: User) -> Unit | None:
+    if unit_id is None:
+        return None
+    unit = Unit.visible_to(by.access.scope_for("configure")).filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound(_("There is no such unit."))
+    return unit

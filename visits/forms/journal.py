@@ -1,0 +1,34 @@
+"""What people enter in the journal: a customer's drawn signature, arrival and place."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from visits.forms.visits import MOMENTS, MomentInput
+
+
+class DrawnForm(forms.Form):
+    """A signature drawn on the manager's screen."""
+
+    signer_name = forms.CharField(label=_("Name of the signer"), max_length=50)
+    drawing = forms.CharField(max_length=400_000, error_messages={"required": _("Please sign in the box.")})
+    seen = forms.CharField(max_length=64, required=False)
+
+
+class ArrivalForm(forms.Form):
+    """Arrival at the customer's, and the place when the person agrees (CON-23)."""
+
+    arrived_at = forms.DateTimeField(label=_("Arrived at"), widget=MomentInput, input_formats=MOMENTS, required=False)
+    consent = forms.BooleanField(
+        label=_("Keep my position with this visit"),
+        help_text=_("Only this once, and only when you tick it. Whoever may see the visit sees the place."),
+        required=False,
+    )
+    latitude = forms.DecimalField(
+        max_digits=8, decimal_places=5, min_value=-90, max_value=90, required=False, widget=forms.HiddenInput
+    )
+    longitude = forms.DecimalField(
+        max_digits=8, decimal_places=5, min_value=-180, max_value=180, required=False, widget=forms.HiddenInput
+    )
+    accuracy = forms.IntegerField(min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput)
