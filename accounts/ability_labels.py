@@ -26,6 +26,7 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "flag_important": _("Mark as important"),
     "decide_tiers": _("Decide tiers"),
     "decide_excuses": _("Decide excuses"),
+    "publish_bulletins": _("Publish bulletins"),
     "answer_dispatches": _("Answer dispatches of other units"),
     "import_customers": _("Import customers"),
     "configure": _("Change settings"),

@@ -92,6 +92,15 @@ NAV: tuple[Place, ...] = (
         bar=20,
     ),
     Place(
+        key="plan",
+        label=_("Plan"),
+        icon="ti-calendar-week",
+        url_name="visits:plan",
+        abilities=("plan_week", "view_team"),
+        views=("visits:plan",),
+        bar=45,
+    ),
+    Place(
         key="visits",
         label=_("Visits"),
         icon="ti-messages",
@@ -108,6 +117,14 @@ NAV: tuple[Place, ...] = (
         abilities=("decide_excuses", "decide_tiers"),
         views=("workbench:approval", "workbench:decide"),
         bar=40,
+    ),
+    Place(
+        key="bulletins",
+        label=_("Bulletins"),
+        icon="ti-speakerphone",
+        url_name="visits:bulletin_list",
+        abilities=("view_customers", "publish_bulletins"),
+        views=("visits:bulletin",),
     ),
     Place(
         key="dispatches",

@@ -16,15 +16,22 @@ from crm.core.sweeps import STEPS as KNOWN
 
 STEPS: tuple[str, ...] = (
     "open_duties",
+    "join_plans",
     "suggest_days",
     "close_periods",
     "flag_overdue_contacts",
+    "match_visits",
+    "flag_missed_items",
+    "adopt_drafts",
+    "draft_week_plans",
+    "draft_long_plans",
     "freeze_months",
     "rebuild_standings",
     "rebuild_portfolio",
     "propose_tiers",
     "probation_reminders",
     "morning_digests",
+    "voice_digest",
     "housekeeping",
 )
 MOST_NIGHTS = 40

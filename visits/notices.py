@@ -25,3 +25,15 @@ DUTY_DIGEST = notice_kind(
     _("Today: %(today)d to contact, %(at_risk)d at risk, %(overdue)d overdue, %(covered)d for colleagues you cover."),
     icon="calendar-event",
 )
+WEEK_DRAFTED = notice_kind(
+    "week_drafted", _("Next week is drafted: %(count)d contacts. One tap accepts it."), icon="calendar-week"
+)  # ti-calendar-week
+KEY_CHANGE = notice_kind(
+    "key_change", _("%(by)s reports a key change at %(customer)s: %(text)s"), icon="alert-hexagon"
+)  # ti-alert-hexagon
+VOICE_DIGEST = notice_kind(
+    "voice_digest", _("Last week %(count)d entries of customers in your area: needs, opinions, news."), icon="quote"
+)
+BULLETIN_PUBLISHED = notice_kind(
+    "bulletin_published", _("Pass on to your customers by %(deadline)s: %(title)s"), icon="speakerphone"
+)  # ti-speakerphone

@@ -53,6 +53,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
     Role.GROUP_DEPARTMENT: frozenset(
         {
             "answer_dispatches",
+            "publish_bulletins",
             "view_customers",
             "view_team",
             "view_history",
@@ -83,6 +84,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "manage_staff",
             "manage_units",
             "manage_clients",
+            "publish_bulletins",
         }
     ),
 }

@@ -9,20 +9,26 @@ NAVIGATION = "crm.navigation"
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""
 DIRECTOR_CREATOR = "accounts.actions.create_director"
-ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment"]
+ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment", "visits.actions.plans.follow_handover"]
 TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
 STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 UNIT_FOLLOWERS = ["visits.actions.follow_unit_change"]
 ABSENCE_FOLLOWERS = ["visits.actions.follow_absence"]
 HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
 VISIT_FOLLOWERS = [
+    "visits.actions.plans.follow_visits",
     "visits.actions.journal.follow_visits",
+    "visits.actions.missed_calls.answer_missed_calls",
 ]
 UNDO_FOLLOWERS = [
+    "visits.actions.plans.follow_undo",
     "visits.actions.journal.follow_undo",
+    "visits.actions.missed_calls.unanswer_missed_calls",
 ]
 """Called when visits were logged, and when they were undone."""
 SHEET_PARTS: list[str] = [
+    "visits.sheet_voice.HEARD",
+    "visits.sheet_bulletins.BULLETINS",
     "visits.sheet_check_in.CHECK_IN",
     "visits.sheet_photos.PHOTOS",
 ]

@@ -133,9 +133,10 @@ def arrange(
     monday: date,
     calendar: Calendar,
     leaves: Sequence[tuple[date, date]] = (),
+    last: date | None = None,
 ) -> list[Placed]:
-    """PLAN-6: the draft of one manager's week, level by capacity and leave, districts together."""
-    sunday = monday + timedelta(days=6)
+    """PLAN-6: the draft of one manager's week (or of what is left of it), level by capacity and leave."""
+    sunday = last or monday + timedelta(days=6)
     days = free_days(calendar, monday, sunday, leaves)
     loads: dict[date, int] = defaultdict(int)
     chosen: dict[int, date] = {}

@@ -6,17 +6,33 @@ from .freezing import freeze_months, frozen_through, months_to_freeze
 from .missed_calls import pass_on_missed_calls
 from .opening import open_duties
 from .pacing import suggest_days
+from .planning import (
+    adopt_drafts,
+    draft_long_plans,
+    draft_week_plans,
+    flag_missed_items,
+    join_plans,
+    match_visits,
+)
 from .standings import rebuild_standings
+from .voices import voice_digest
 
 __all__ = [
+    "adopt_drafts",
     "close_periods",
+    "draft_long_plans",
+    "draft_week_plans",
+    "flag_missed_items",
     "flag_overdue_contacts",
     "freeze_months",
     "frozen_through",
+    "join_plans",
+    "match_visits",
     "months_to_freeze",
     "morning_digests",
     "open_duties",
     "pass_on_missed_calls",
     "rebuild_standings",
     "suggest_days",
+    "voice_digest",
 ]

@@ -35,8 +35,8 @@ _OF_MANAGERS = "(d.manager_id = ANY(%(managers)s) OR %(nobody)s AND d.manager_id
 _ITEMS = f"""
 SELECT d.manager_id, d.suggested_on, d.id, d.customer_id, d.owed_from, d.due_on, s.last_visit_on,
   (SELECT min(b.day) FROM (
-    SELECT visits_next_birthday(p.birthday, greatest(d.owed_from, %(today)s)) AS day FROM accounts_personprofile p
-    WHERE p.customer_id = d.customer_id AND p.birthday IS NOT NULL AND NOT p.is_lunar_birthday
+    SELECT visits_next_birthday(p.birthday, p.is_lunar_birthday, greatest(d.owed_from, %(today)s)) AS day
+    FROM accounts_personprofile p WHERE p.customer_id = d.customer_id AND p.birthday IS NOT NULL
     UNION ALL
     SELECT visits_next_birthday(p.birthday, greatest(d.owed_from, %(today)s)) FROM accounts_contactperson p
     WHERE p.customer_id = d.customer_id AND p.birthday IS NOT NULL AND p.is_active) b),
@@ -73,7 +73,7 @@ def place(*, today: date, manager_ids: Iterable[int | None] | None = None, part:
         batches = iter([[None] if part.is_nobody else list(part.managers)])
     for batch in batches:
         params |= {"managers": [staff_id for staff_id in batch if staff_id is not None], "nobody": None in batch}
-        moved += _write(_level(params, part, calendar, today))
+        moved += write_days(_level(params, part, calendar, today))
     return moved
 
 
@@ -157,7 +157,8 @@ def leaves_from(today: date) -> Leaves:
     return leaves
 
 
-def _write(placed: Mapping[int, date]) -> int:
+def write_days(placed: Mapping[int, date]) -> int:
+    """Give duties their days, and the standings their next suggestion; answers how many got another day."""
     if not placed:
         return 0
     with connection.cursor() as cursor:

@@ -1,0 +1,224 @@
+"""The rows behind every number about plans (PLAN-5, PLAN-18, F26, F27)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import TaskKind
+from accounts.queries import names
+from crm.core.abilities import Access
+from crm.core.pages import decode_cursor, encode_cursor
+from crm.core.ui import mark
+from visits.choices import ItemReason, ItemState, PlanState
+from visits.queries.plans.cards import STATES as ITEM_STATES
+from visits.queries.plans.cards import day_words, tier_mark
+from visits.queries.plans.page import STATES, viewers_scope
+from visits.rules.plans import is_late
+
+PAGE = 50
+LABELS: dict[str, str | Promise] = {
+    "planned": gettext_lazy("Planned"),
+    "on_day": gettext_lazy("Done on the day"),
+    "shifted": gettext_lazy("Done on another day"),
+    "missed": gettext_lazy("Not done"),
+    "open": gettext_lazy("Still open"),
+    "left_out": gettext_lazy("Left out"),
+    "unplanned": gettext_lazy("Unplanned"),
+    "owed": gettext_lazy("Items and tasks due"),
+    "kept": gettext_lazy("Done in time"),
+    "plans": gettext_lazy("Plans"),
+    "plans_late": gettext_lazy("Accepted late"),
+}
+# kind, day, id, customer's name if visible, customer, tier, words, state, done on, visit, owner
+_ITEMS = """
+SELECT 'item' AS kind, i.planned_on AS day, i.id, CASE WHEN {sees} THEN c.name END, c.id,
+  CASE WHEN {sees} THEN c.tier_id END, i.reason, i.state, v.occurred_on,
+  CASE WHEN {sees} THEN i.visit_id END, p.staff_id
+FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id AND p.period = 'week'
+JOIN accounts_staff t ON t.id = p.staff_id JOIN accounts_customer c ON c.id = i.customer_id
+LEFT JOIN visits_visit v ON v.id = i.visit_id
+WHERE {people} AND {who} AND i.planned_on BETWEEN %(first)s AND %(last)s AND {state}
+"""
+_VISITS = """
+SELECT 'visit' AS kind, v.occurred_on AS day, v.id, CASE WHEN {sees} THEN c.name END, c.id,
+  CASE WHEN {sees} THEN c.tier_id END, '', 'done', v.occurred_on, CASE WHEN {sees} THEN v.id END, v.staff_id
+FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id JOIN accounts_staff t ON t.id = v.staff_id
+JOIN visits_outcome o ON o.id = v.outcome_id AND o.is_effective
+WHERE {people} AND {who} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.undone_at IS NULL
+  AND v.occurred_at >= %(first)s::date - interval '2 days'
+  AND NOT EXISTS (SELECT 1 FROM visits_planitem i WHERE i.visit_id = v.id)
+"""
+_TASKS = """
+SELECT 'task' AS kind, k.due_on AS day, k.id, CASE WHEN {sees} THEN c.name END, c.id, CASE WHEN {sees} THEN c.tier_id
+  END, k.kind, k.state, (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date, NULL::bigint, k.staff_id
+FROM accounts_task k JOIN accounts_customer c ON c.id = k.customer_id JOIN accounts_staff t ON t.id = k.staff_id
+WHERE {people} AND {who} AND k.state <> 'cancelled'
+  AND k.due_on BETWEEN %(first)s AND least(%(last)s, %(today)s::date - 1) AND {state}
+"""
+_PLANS = """
+SELECT 'plan' AS kind, p.starts_on AS day, p.id, NULL::text, NULL::bigint, NULL::bigint, '', p.state,
+  (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date, NULL::bigint, p.staff_id
+FROM visits_plan p JOIN accounts_staff t ON t.id = p.staff_id
+WHERE {people} AND {who} AND p.period = 'week' AND p.starts_on BETWEEN %(first)s AND least(%(last)s, %(today)s)
+  AND {state}
+"""
+_KEPT_ITEM = "i.state = 'done' AND v.occurred_on <= i.planned_on AND i.planned_on < %(today)s"
+_OWED_ITEM = "i.state <> 'cancelled' AND i.planned_on < %(today)s"
+_KEPT_TASK = "k.state = 'done' AND (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= k.due_on"
+_LATE = "p.state = 'accepted' AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date >= p.starts_on"
+PARTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "planned": ((_ITEMS, "i.state <> 'cancelled'"),),
+    "on_day": ((_ITEMS, "i.state = 'done' AND v.occurred_on = i.planned_on"),),
+    "shifted": ((_ITEMS, "i.state = 'done' AND v.occurred_on <> i.planned_on"),),
+    "missed": ((_ITEMS, "i.state = 'missed'"),),
+    "open": ((_ITEMS, "i.state = 'planned'"),),
+    "left_out": ((_ITEMS, "i.state = 'cancelled' AND i.leave_out_reason <> ''"),),
+    "unplanned": ((_VISITS, "TRUE"),),
+    "owed": ((_ITEMS, _OWED_ITEM), (_TASKS, "TRUE")),
+    "kept": ((_ITEMS, _KEPT_ITEM), (_TASKS, _KEPT_TASK)),
+    "plans": ((_PLANS, "TRUE"),),
+    "plans_late": ((_PLANS, _LATE),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the address asks for."""
+
+    state: str
+    first: date
+    last: date
+    staff_id: int | None = None
+    cursor: str = ""
+
+    def url(self, **more: Any) -> str:
+        """The same with something changed."""
+        given: dict[str, Any] = {
+            "state": self.state, "from": self.first.isoformat(), "to": self.last.isoformat(), "staff": self.staff_id,
+            **more,
+        }  # fmt: skip
+        kept = {name: value for name, value in given.items() if value not in (None, "")}
+        return f"{reverse('visits:plan_item_list')}?{urlencode(kept)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row as the table shows it."""
+
+    day: str
+    name: str
+    url: str
+    tier: SafeString | str
+    what: str
+    state: SafeString | str
+    done: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of rows."""
+
+    title: str
+    who: str
+    time: str
+    rows: list[ListRow]
+    next_url: str
+    states: list[tuple[str, str, bool]]
+
+
+def plan_rows(access: Access, asked: Listed, *, today: date) -> ListPage:
+    """The rows of one figure, in order of their day; one statement."""
+    params: dict[str, Any] = {
+        "first": asked.first, "last": asked.last, "today": today, "staff": asked.staff_id, "limit": PAGE + 1,
+    }  # fmt: skip
+    people = viewers_scope(access)
+    after = "TRUE"
+    if asked.cursor:
+        params["on"], params["kind"], params["id"] = decode_cursor(asked.cursor, 3, (date, str, int))
+        after = "(r.day, r.kind, r.id) > (%(on)s, %(kind)s, %(id)s)"
+    parts = [
+        sql.format(
+            sees=_named("c", access.scope.unit_ids, access.scope.manager_ids, access.scope.everything, params, "sees"),
+            people=_people(people.unit_ids, people.manager_ids, people.everything, params),
+            who="t.id = %(staff)s" if asked.staff_id is not None else "TRUE",
+            state=state,
+        )
+        for sql, state in PARTS[asked.state]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM ({' UNION ALL '.join(parts)}) r WHERE {after} ORDER BY r.day, r.kind, r.id LIMIT %(limit)s",
+            params,
+        )
+        rows = cursor.fetchall()
+    shown = rows[:PAGE]
+    following = asked.url(cursor=encode_cursor((shown[-1][1], shown[-1][0], shown[-1][2]))) if len(rows) > PAGE else ""
+    return ListPage(
+        str(LABELS[asked.state]), names.staff_name(asked.staff_id), f"{asked.first} – {asked.last}",
+        [_row(row) for row in shown], following,
+        [(str(label), asked.url(state=state), state == asked.state) for state, label in LABELS.items()],
+    )  # fmt: skip
+
+
+def _named(
+    alias: str, units: tuple[int, ...], managers: tuple[int, ...], everything: bool, params: dict[str, Any], name: str
+) -> str:
+    if everything:
+        return "TRUE"
+    params[f"{name}_units"], params[f"{name}_managers"] = list(units), list(managers)
+    return f"({alias}.unit_id = ANY(%({name}_units)s) OR {alias}.manager_id = ANY(%({name}_managers)s))"
+
+
+def _people(units: tuple[int, ...], managers: tuple[int, ...], everything: bool, params: dict[str, Any]) -> str:
+    if everything:
+        return "TRUE"
+    params["people_units"], params["people_managers"] = list(units), list(managers)
+    return "(t.unit_id = ANY(%(people_units)s) OR t.id = ANY(%(people_managers)s))"
+
+
+def _row(row: tuple[Any, ...]) -> ListRow:
+    kind, day, _row_id, name, customer_id, tier_id, word, state, done_on, visit_id, owner_id = row
+    if kind == "plan":
+        looks = STATES[PlanState(state)]
+        late = state == PlanState.ACCEPTED and is_late(done_on, day)
+        shown = mark(_("accepted late"), "late", "clock-exclamation") if late else mark(PlanState(state).label, *looks)
+        return ListRow(
+            day_words(day), names.staff_name(owner_id), f"{reverse('visits:plan')}?on={day}&staff={owner_id}", "",
+            _("Week plan"), shown, day_words(done_on), names.staff_name(owner_id),
+        )  # fmt: skip
+    url = f"/visits/{visit_id}/" if visit_id else f"/customers/{customer_id}/" if name else ""
+    return ListRow(
+        day_words(day), name or _("handed over"), url, tier_mark(tier_id), _what(kind, word), _state(kind, state),
+        day_words(done_on), names.staff_name(owner_id),
+    )  # fmt: skip
+
+
+def _what(kind: str, word: str) -> str:
+    if kind == "visit":
+        return _("Unplanned")
+    if kind == "task":
+        return f"{_('Task')} · {TaskKind(word).label}"
+    return str(ItemReason(word).label)
+
+
+def _state(kind: str, state: str) -> SafeString | str:
+    if kind == "task":
+        return mark(_("Completed"), "met", "circle-check") if state == "done" else mark(_("To do"), "", "circle")
+    return mark(ItemState(state).label, *ITEM_STATES.get(state, ("", "calendar-event")))  # ti-circle
+
+
+def month_span(today: date) -> tuple[date, date]:
+    """The running month, when the address names no days."""
+    first = today.replace(day=1)
+    return first, today if today > first else first

@@ -1,0 +1,200 @@
+"""The plans of a team (PLAN-4, PLAN-5, PLAN-18): one row per manager, for a week or a month; read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accounts.queries import names
+from crm.core import parameters, working_days
+from crm.core.abilities import Access
+from crm.core.scope import Scope
+from crm.core.ui import mark
+from visits.choices import PlanState
+from visits.queries.plans.page import STATES, period_words, plan_url
+from visits.rules.plans import is_late, neighbour, period_last, period_start
+
+_PEOPLE = """
+SELECT t.id FROM accounts_staff t WHERE t.is_active AND {people} AND EXISTS (SELECT 1 FROM accounts_post o
+  WHERE o.staff_id = t.id AND o.role = 'manager' AND (o.ends_on IS NULL OR o.ends_on >= %s))
+ORDER BY t.unit_id, t.number
+"""
+_PLANS = """
+SELECT p.staff_id, p.state, p.accepted_at, p.starts_on FROM visits_plan p
+WHERE p.staff_id = ANY(%s) AND p.period = 'week' AND p.starts_on BETWEEN %s AND %s
+"""
+_ITEMS = """
+SELECT p.staff_id, count(*), count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on = i.planned_on),
+  count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on <> i.planned_on),
+  count(*) FILTER (WHERE i.state = 'missed'), count(*) FILTER (WHERE i.state = 'planned'), sum(coalesce(k.slots, 1)),
+  count(*) FILTER (WHERE i.planned_on < %(today)s),
+  count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on <= i.planned_on AND i.planned_on < %(today)s)
+FROM visits_plan p JOIN visits_planitem i ON i.plan_id = p.id AND i.state <> 'cancelled'
+LEFT JOIN visits_visit v ON v.id = i.visit_id LEFT JOIN visits_channel k ON k.id = i.channel_id
+WHERE p.staff_id = ANY(%(staff)s) AND p.period = 'week' AND i.planned_on BETWEEN %(first)s AND %(last)s
+GROUP BY 1
+"""
+_UNPLANNED = """
+SELECT v.staff_id, count(*) FROM visits_visit v JOIN visits_outcome o ON o.id = v.outcome_id AND o.is_effective
+WHERE v.staff_id = ANY(%(staff)s) AND v.occurred_on BETWEEN %(first)s AND %(last)s
+  AND v.occurred_at >= %(first)s::date - interval '2 days' AND v.undone_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM visits_planitem i WHERE i.visit_id = v.id)
+GROUP BY 1
+"""
+_TASKS = """
+SELECT t.staff_id, count(*), count(*) FILTER (
+    WHERE t.state = 'done' AND (t.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= t.due_on)
+FROM accounts_task t WHERE t.staff_id = ANY(%(staff)s) AND t.state <> 'cancelled'
+  AND t.due_on BETWEEN %(first)s AND least(%(last)s, %(today)s::date - 1)
+GROUP BY 1
+"""
+_LEAVES = (
+    "SELECT staff_id, starts_on, ends_on FROM accounts_leave"
+    " WHERE staff_id = ANY(%(staff)s) AND starts_on <= %(last)s AND ends_on >= %(first)s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """One manager: his plans of the time, what came of them (F26, F27, PLAN-18)."""
+
+    staff_id: int
+    name: str
+    number: str
+    unit: str
+    state: SafeString | str
+    due: int
+    on_time: int
+    system: int
+    late: int
+    planned: int
+    on_day: int
+    shifted: int
+    missed: int
+    open: int
+    unplanned: int
+    slots: int
+    capacity: int
+    owed: int
+    kept: int
+    urls: dict[str, str]
+
+    @property
+    def per_cent(self) -> int | None:
+        """F27: done on the day, of what was planned and not left out."""
+        return 100 * self.on_day // self.planned if self.planned else None
+
+    @property
+    def kept_per_cent(self) -> int | None:
+        """PLAN-18: plan items and tasks done in time, of those whose day is over."""
+        return 100 * self.kept // self.owed if self.owed else None
+
+    @property
+    def timely_per_cent(self) -> int | None:
+        """F26: plans that were not late; an untouched draft is the system's plan, not late."""
+        return 100 * (self.due - self.late) // self.due if self.due else None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlans:
+    """The page."""
+
+    period: str
+    starts_on: date
+    title: str
+    rows: list[TeamPlan]
+    before_url: str
+    after_url: str
+    periods: list[tuple[str, str, bool]]
+
+
+def team_plans(access: Access, *, period: str, on: date | None, now: datetime) -> TeamPlans:
+    """Everybody of the team; six statements however many they are."""
+    today = timezone.localdate(now)
+    starts_on = period_start(period, on or today)
+    own = Scope(manager_ids=access.scope_for("plan_week").manager_ids)
+    people = access.scope_for("view_team").union(own)
+    rows = plan_figures(people, starts_on, period_last(period, starts_on), today=today)
+    base = reverse("visits:plan_team")
+
+    def url(code: str, start: date) -> str:
+        return f"{base}?{urlencode({'period': code, 'on': start.isoformat()})}"
+
+    return TeamPlans(
+        period, starts_on, period_words(period, starts_on), rows,
+        url(period, neighbour(period, starts_on, -1)), url(period, neighbour(period, starts_on, 1)),
+        [(code, url(code, period_start(code, starts_on)), code == period) for code in ("week", "month")],
+    )  # fmt: skip
+
+
+def plan_figures(people: Scope, first: date, last: date, *, today: date) -> list[TeamPlan]:
+    """F26 (plans), F27, PLAN-5 and PLAN-18 of the managers of a scope between two days."""
+    condition, params = people.sql_for(unit="t.unit_id", manager="t.id")
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE.format(people=condition), [*params, first])
+        staff_ids = [row[0] for row in cursor.fetchall()]
+        asked: dict[str, Any] = {"staff": staff_ids, "first": first, "last": last, "today": today}
+        cursor.execute(_PLANS, [staff_ids, first, min(last, max(today, first))])
+        plans: dict[int, list[Any]] = {}
+        for staff_id, state, accepted_at, starts_on in cursor.fetchall():
+            plans.setdefault(staff_id, []).append((state, accepted_at, starts_on))
+        found = []
+        for statement in (_ITEMS, _UNPLANNED, _TASKS):
+            cursor.execute(statement, asked)
+            found.append({row[0]: row[1:] for row in cursor.fetchall()})
+        cursor.execute(_LEAVES, asked)
+        leaves: dict[int, list[tuple[date, date]]] = {}
+        for staff_id, start, end in cursor.fetchall():
+            leaves.setdefault(staff_id, []).append((start, end))
+    items, loose, tasks = found
+    working = list(working_days.calendar().days(first, last))
+    slots = int(parameters.value("day_slots", first))
+    rows = []
+    for staff_id in staff_ids:
+        away = leaves.get(staff_id, ())
+        free = sum(not any(start <= day <= end for start, end in away) for day in working)
+        rows.append(
+            _row(
+                staff_id, plans.get(staff_id, []), items.get(staff_id, (0,) * 8), loose.get(staff_id, (0,))[0],
+                tasks.get(staff_id, (0, 0)), free * slots, first, last,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _row(
+    staff_id: int, plans: list[Any], items: tuple[Any, ...], loose: int, tasks: tuple[int, int], capacity: int,
+    first: date, last: date,
+) -> TeamPlan:  # fmt: skip
+    card = names.staff_card(staff_id)
+    planned, on_day, shifted, missed, still_open, slots, past, kept = items
+    late = sum(
+        state == PlanState.ACCEPTED and is_late(timezone.localdate(at) if at else None, start)
+        for state, at, start in plans
+    )
+    system = sum(state != PlanState.ACCEPTED for state, _at, _start in plans)
+    newest = max(plans, key=lambda plan: plan[2], default=None)
+    shown = mark(str(PlanState(newest[0]).label), *STATES[PlanState(newest[0])]) if newest is not None else ""
+    return TeamPlan(
+        staff_id, card.name if card else "", card.number if card else "", names.unit_name(card.unit_id) if card else "",
+        shown, len(plans), len(plans) - late - system, system, late, planned, on_day, shifted, missed, still_open,
+        loose, int(slots or 0), capacity, past + tasks[0], kept + tasks[1], _urls(staff_id, first, last),
+    )  # fmt: skip
+
+
+def _urls(staff_id: int, first: date, last: date) -> dict[str, str]:
+    """Every count leads to its rows."""
+    base = reverse("visits:plan_item_list")
+    asked = {"staff": staff_id, "from": first.isoformat(), "to": last.isoformat()}
+    states = (
+        "planned", "on_day", "shifted", "missed", "open", "unplanned", "plans", "plans_late", "owed", "kept",
+    )  # fmt: skip
+    urls = {state: f"{base}?{urlencode({**asked, 'state': state})}" for state in states}
+    return urls | {"plan": plan_url("week", first if (last - first) < timedelta(days=8) else last, staff_id)}
