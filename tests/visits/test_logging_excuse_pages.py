@@ -140,6 +140,25 @@ def test_a_change_holds_from_its_day_on_and_is_logged(cast, as_user):
     assert CountingRule.objects.filter(effective_from=later).count() == 1
 
 
+def test_what_is_sent_in_bulk_has_its_own_ticks(cast, as_user):
+    """CON-8, D7: bulk counts nowhere until headquarters ticks it, from a coming day on; a visit on the spot is none."""
+    client, now = as_user(cast.director), timezone.now()
+    address, tomorrow = reverse("visits:what_counts"), timezone.localdate() + timedelta(days=1)
+    page = client.get(address).context["page"]
+    (matrix,) = page.bulk
+    cells = {cell.name: cell.counts for row in matrix.rows for cell in row.cells}
+    assert not any(cells.values()) and "on_site" not in {row.channel.code for row in matrix.rows}
+    wanted = ticks(client.get(address), **{"sms.outbound.record.effective.bulk": True})
+    assert client.post(address, wanted | {"effective_from": tomorrow.isoformat(), "save": "1"}).status_code == 302
+    rows = CountingRule.objects.filter(effective_from=tomorrow)
+    assert list(rows.values_list("channel__code", "is_bulk", "counts")) == [("sms", True, True)]
+    assert "群发" in client.get(address).content.decode()
+    for at in (now, now + timedelta(days=1)):
+        message = sheet(cast.customers["gold"], channel="sms", is_bulk=True, occurred_at=at)
+        log_visit(sheet=message, by=cast.manager, now=at)
+    assert list(Visit.unscoped.order_by("occurred_at").values_list("counts", flat=True)) == [False, True]
+
+
 @pytest.mark.parametrize("day", ["", "2026-02-30", "2020-01-01", "9999-12-31"])
 def test_the_past_never_changes(cast, as_user, day):
     """Design 4, bad input 10 and 16."""

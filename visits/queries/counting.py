@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from visits.choices import Direction, Party
 from visits.models import CountingRule
@@ -62,6 +63,11 @@ class PlannedChange:
     party: str
     direction: str
 
+    @property
+    def label(self) -> str:
+        """The cell in words."""
+        return _words(self.channel, self.direction, self.party, self.cell.is_bulk)
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -74,12 +80,19 @@ class Effect:
     counts: bool
     visits: int
 
+    @property
+    def label(self) -> str:
+        """The cell in words."""
+        return _words(self.channel, self.direction, self.party, self.cell.is_bulk)
+
 
 @dataclass(frozen=True, slots=True)
 class CountingPage:
     """The settings page: ticks as they are or as somebody wants them, and what that would change."""
 
     matrices: Sequence[Matrix]
+    # The same of what was sent to many at once; of channels without a meeting on the spot.
+    bulk: Sequence[Matrix]
     planned: Sequence[PlannedChange]
     # None: nothing was asked yet.
     effects: Sequence[Effect] | None
@@ -92,17 +105,22 @@ class CountingPage:
 
 def cell_name(cell: Cell) -> str:
     """The name of a tick in the form."""
-    return f"{cell.channel}.{cell.direction}.{cell.party}.{cell.outcome}"
+    return f"{cell.channel}.{cell.direction}.{cell.party}.{cell.outcome}" + (".bulk" if cell.is_bulk else "")
+
+
+def _words(channel: str, direction: str, party: str, is_bulk: bool) -> str:
+    return " · ".join([channel, *([_("sent to many at once")] if is_bulk else []), direction, party])
 
 
 def counting_page(today: date, *, on: date, wanted: Mapping[Cell, bool] | None) -> CountingPage:
     """Everything the page shows; `wanted` are ticks that somebody has sent for a preview."""
     effects = None if wanted is None else counting_preview(changed_cells(wanted, on), today)
-    return CountingPage(counting_matrix(on, wanted), planned_changes(today), effects)
+    single, bulk = (counting_matrix(on, wanted, is_bulk=is_bulk) for is_bulk in (False, True))
+    return CountingPage(single, bulk, planned_changes(today), effects)
 
 
-def counting_matrix(on: date, wanted: Mapping[Cell, bool] | None = None) -> list[Matrix]:
-    """What counts on a day, one matrix per effective outcome; single visits (bulk never counts alone, D7)."""
+def counting_matrix(on: date, wanted: Mapping[Cell, bool] | None = None, *, is_bulk: bool = False) -> list[Matrix]:
+    """What counts on a day, one matrix per effective outcome; what was sent in bulk has its own (D7: it never does)."""
     known = catalogue()
     made = []
     for outcome in known.outcomes.values():
@@ -110,25 +128,14 @@ def counting_matrix(on: date, wanted: Mapping[Cell, bool] | None = None) -> list
             continue
         rows = []
         for channel in known.channels.values():
-            if channel.is_active:
-                rows.append(
-                    MatrixRow(
-                        channel, tuple(_cell(known, channel, outcome, column, on, wanted or {}) for column in COLUMNS)
-                    )
-                )
+            if channel.is_active and not (is_bulk and channel.is_on_site):
+                cells = (Cell(channel.code, direction, party, outcome.code, is_bulk) for direction, party in COLUMNS)
+                rows.append(MatrixRow(channel, tuple(_cell(known, cell, on, wanted or {}) for cell in cells)))
         made.append(Matrix(outcome, tuple(rows)))
     return made
 
 
-def _cell(
-    known: Catalogue,
-    channel: ChannelEntry,
-    outcome: OutcomeEntry,
-    column: tuple[str, str],
-    on: date,
-    wanted: Mapping[Cell, bool],
-) -> MatrixCell:
-    cell = Cell(channel.code, column[0], column[1], outcome.code)
+def _cell(known: Catalogue, cell: Cell, on: date, wanted: Mapping[Cell, bool]) -> MatrixCell:
     later = sorted((row.effective_from, row.counts) for row in known.counting.get(cell, ()) if row.effective_from > on)
     now = known.counts(cell, on)
     counts = wanted.get(cell, now)
@@ -138,18 +145,18 @@ def _cell(
 def planned_changes(today: date) -> list[PlannedChange]:
     """Changes that begin after today, the nearest first."""
     known = catalogue()
-    rows = CountingRule.objects.filter(effective_from__gt=today, is_bulk=False).order_by("effective_from", "id")
+    rows = CountingRule.objects.filter(effective_from__gt=today).order_by("effective_from", "id")
     return [
         PlannedChange(
-            Cell(channel, direction, party, outcome),
+            Cell(channel, direction, party, outcome, is_bulk),
             counts,
             starts,
             known.channels[channel].label,
             str(Party(party).label),
             str(Direction(direction).label),
         )
-        for channel, direction, party, outcome, counts, starts in rows.values_list(
-            "channel__code", "direction", "party", "outcome__code", "counts", "effective_from"
+        for channel, direction, party, outcome, is_bulk, counts, starts in rows.values_list(
+            "channel__code", "direction", "party", "outcome__code", "is_bulk", "counts", "effective_from"
         )
     ]
 
@@ -167,12 +174,12 @@ def counting_preview(changes: Mapping[Cell, bool], today: date) -> list[Effect]:
     known = catalogue()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT channel_id, direction, party, outcome_id, count(*) FROM visits_visit"
-            " WHERE occurred_at >= %s AND occurred_on > %s AND undone_at IS NULL AND NOT is_bulk GROUP BY 1, 2, 3, 4",
+            "SELECT channel_id, direction, party, outcome_id, is_bulk, count(*) FROM visits_visit"
+            " WHERE occurred_at >= %s AND occurred_on > %s AND undone_at IS NULL GROUP BY 1, 2, 3, 4, 5",
             [today - timedelta(days=PREVIEW_DAYS + 1), today - timedelta(days=PREVIEW_DAYS)],
         )
         counts = {
-            Cell(known.channels_by_id[row[0]].code, row[1], row[2], known.outcomes_by_id[row[3]].code): row[4]
+            Cell(known.channels_by_id[row[0]].code, row[1], row[2], known.outcomes_by_id[row[3]].code, row[4]): row[5]
             for row in cursor.fetchall()
         }
     return [
@@ -192,9 +199,11 @@ def known_cells() -> Sequence[Cell]:
     """Every tick the form may send."""
     known = catalogue()
     return [
-        Cell(channel.code, direction, party, outcome.code)
+        Cell(channel.code, direction, party, outcome.code, is_bulk)
         for outcome in known.outcomes.values()
         if outcome.is_effective
         for channel in known.channels.values()
         for direction, party in COLUMNS
+        for is_bulk in (False, True)
+        if not (is_bulk and channel.is_on_site)
     ]
