@@ -47,8 +47,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def refusals() -> set[int]:
-    """Statuses that a journey is meant to meet: the browser notes them as errors, and they are none."""
+def refusals() -> set[int | str]:
+    """Statuses (or words) that a journey is meant to meet: the browser notes them as errors, and they are none."""
     return set()
 
 
@@ -59,8 +59,9 @@ def open_page(browser: Browser, live_server, request, refusals) -> Iterator[Call
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
+        lost = any(str(known) in message.text for known in refusals if isinstance(known, str))
         status = re.search(r"(?:status of|Status Error Code) (\d{3})", message.text)
-        if message.type == "error" and not (status and int(status[1]) in refusals):
+        if message.type == "error" and not lost and not (status and int(status[1]) in refusals):
             errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def opened(address: str = "/", width: int = 1440, language: str = "zh-CN", **options: object) -> Page:
