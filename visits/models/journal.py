@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from accounts.models import Customer, Staff
 from crm.core.scope import ScopedModel
 from visits.choices import ReviewDecision, ReviewState
+from visits.models.plans import Plan
 from visits.models.visits import OF_CUSTOMER, OF_VISIT, Visit
 
 OF_STAFF = {"unit": "staff__unit_id", "manager": "staff_id"}
@@ -97,6 +98,7 @@ class Review(ScopedModel):
 
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="+", db_index=False)
     day_log = models.ForeignKey(DayLog, models.CASCADE, null=True, blank=True, related_name="reviews")
+    plan = models.ForeignKey(Plan, models.CASCADE, null=True, blank=True, related_name="reviews")
     decision = models.CharField(max_length=10, choices=ReviewDecision)
     remark = models.CharField(max_length=500, blank=True)
     # Not read one by one: "the rest reviewed together".
@@ -107,11 +109,15 @@ class Review(ScopedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(decision="returned") | ~Q(remark=""), name="returned_with_a_remark"),
+            models.CheckConstraint(
+                condition=Q(day_log__isnull=False, plan=None) | Q(day_log=None, plan__isnull=False),
+                name="review_of_one_piece_of_work",
+            ),
         ]
         indexes = [models.Index(fields=["staff", "-at"], name="review_staff_time")]
 
     def __str__(self) -> str:
-        return f"{self.day_log_id} {self.decision}"
+        return f"{self.day_log_id or self.plan_id} {self.decision}"
 
 
 class SpecialVisit(ScopedModel):
