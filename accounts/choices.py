@@ -259,3 +259,35 @@ class StepState(TextChoices):
     ANSWERED = "answered", _("Settled here")
     PASSED_UP = "passed_up", _("Passed up")
     EXPIRED = "expired", _("Not answered in time")
+
+
+class IndustrySection(TextChoices):
+    """The sections of GB/T 4754, the first letter of a group customer's industry (CUS-26)."""
+
+    FARMING = "A", _("Agriculture, forestry, animal husbandry and fishery")
+    MINING = "B", _("Mining")
+    MANUFACTURING = "C", _("Manufacturing")
+    UTILITIES = "D", _("Electricity, heat, gas and water")
+    CONSTRUCTION = "E", _("Construction")
+    TRADE = "F", _("Wholesale and retail trade")
+    TRANSPORT = "G", _("Transport, storage and post")
+    CATERING = "H", _("Accommodation and catering")
+    INFORMATION = "I", _("Information, software and IT services")
+    FINANCE = "J", _("Finance")
+    REAL_ESTATE = "K", _("Real estate")
+    BUSINESS = "L", _("Leasing and business services")
+    RESEARCH = "M", _("Scientific research and technical services")
+    PUBLIC_WORKS = "N", _("Water, environment and public facilities")
+    RESIDENTS = "O", _("Services to households, repair and others")
+    SCHOOLING = "P", _("Education (industry)")
+    HEALTH = "Q", _("Health and social work")
+    CULTURE = "R", _("Culture, sports and entertainment")
+    GOVERNMENT = "S", _("Public administration and social organisations")
+    INTERNATIONAL = "T", _("International organisations")
+
+
+def industry_words(code: str) -> str:
+    """An industry with the name of its section: "C385 Manufacturing"; as it is when the section is unknown."""
+    if code[:1] not in IndustrySection.values:
+        return code
+    return f"{code} {IndustrySection(code[:1]).label}"

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import CustomerKind, CustomerState, MarketBand
+from accounts.choices import CustomerKind, CustomerState, MarketBand, industry_words
 from accounts.queries import names
 from accounts.queries.reports import ArchiveQuality, StructureCell
 
@@ -46,6 +46,8 @@ def _words(dimension: str, key: Any) -> str:
         return tier.label() if tier else ""
     if dimension == "unit":
         return names.unit_name(key)
+    if dimension == "industry":
+        return industry_words(key)
     if dimension in CHOICES:
         return str(CHOICES[dimension](key).label)
     return str(key)

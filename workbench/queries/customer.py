@@ -18,6 +18,7 @@ from accounts.choices import CustomerKind, CustomerState, TaskKind
 from accounts.models import Customer
 from accounts.queries import names
 from accounts.queries.completeness import profile_fill, total_fill
+from accounts.queries.customers import MemberCount, member_count
 from accounts.queries.names import StaffCard
 from accounts.rules import GroupFill
 from crm.core import parameters
@@ -30,6 +31,7 @@ from workbench.queries.addresses import address
 from workbench.queries.brief import short_day
 from workbench.queries.customer_record import ContactRow, CustomerRecord, contacts_of, customer_record
 from workbench.queries.next_best import Advice, advice_for
+from workbench.queries.strength import StrengthHistory, strength_history
 from workbench.queries.today import due_mark, log_url
 from workbench.rules import Facts, is_quiet_time, next_birthday
 
@@ -101,6 +103,8 @@ class CustomerPage:
     can_decide: bool = False
     can_assign: bool = False
     members: list[customer_groups.MemberLine] = field(default_factory=list)
+    member_count: MemberCount | None = None
+    strength_history: StrengthHistory | None = None
     has_private: bool = False
     here: str = ""
     groups: list[customer_groups.ProfileGroup] = field(default_factory=list)
@@ -130,8 +134,11 @@ def customer_page(
         _overview(page, record, access, fill, today, only)
     else:
         page.part = customer_groups.tab_part(page.tab, record, access, today)
-    if page.tab == "people" and record.members:
-        page.members = customer_groups.member_lines(access, record.id)
+    if page.tab == "people":
+        page.strength_history = strength_history(access.scope, record.id)
+        if record.members:
+            page.members = customer_groups.member_lines(access, record.id)
+            page.member_count = member_count(record.id)
     return page
 
 

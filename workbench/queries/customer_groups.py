@@ -13,7 +13,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.choices import ContactRole, FileCategory, MarketBand, MemberState, PreferredChannel, Sex, SimKind
+from accounts.choices import (
+    ContactRole,
+    FileCategory,
+    MarketBand,
+    MemberState,
+    PreferredChannel,
+    Sex,
+    SimKind,
+    industry_words,
+)
 from accounts.field_labels import GROUP_LABELS, field_label
 from accounts.models import CustomerFile, PersonProfile, PrivateProfile
 from accounts.queries import names
@@ -131,7 +140,7 @@ def _basic(record: CustomerRecord) -> list[tuple[str, str]]:
         ("district", record.district),
         ("business_address", record.business_address),
         ("credit_code", record.credit_code),
-        ("industry", record.industry),
+        ("industry", industry_words(record.industry)),
         ("market_band", str(MarketBand(record.market_band).label) if record.market_band else ""),
         ("monthly_spend", _money(record.monthly_spend)),
         ("joined_on", _date(record.joined_on)),
