@@ -9,6 +9,8 @@ from datetime import date, time, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from visits.rules import pace
+
 
 @dataclass(frozen=True, slots=True)
 class ReadyText:
@@ -98,20 +100,9 @@ def is_quiet_time(at: time, dnd_from: time | None, dnd_to: time | None) -> bool:
     return at >= dnd_from or at < dnd_to
 
 
-def next_birthday(birthday: date | None, today: date) -> date | None:
+def next_birthday(birthday: date | None, today: date, *, is_lunar: bool = False) -> date | None:
     """The next time it comes round; 29 February is kept on the 28th in common years (bad input 23)."""
-    if birthday is None:
-        return None
-    for year in (today.year, today.year + 1):
-        day = birthday.day if (birthday.month, birthday.day) != (2, 29) or _is_leap(year) else 28
-        comes = date(year, birthday.month, day)
-        if comes >= today:
-            return comes
-    return None
-
-
-def _is_leap(year: int) -> bool:
-    return (date(year, 3, 1) - timedelta(days=1)).day == 29
+    return pace.next_birthday(birthday, today, is_lunar=is_lunar) if birthday is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Owed:
     face: TierRule | None
     face_since: date | None
     holdings: list[Holding]
-    birthdays: list[date] = field(default_factory=list)
+    birthdays: list[tuple[date, bool]] = field(default_factory=list)
     opened_through: date = NEVER_OPENED
     face_through: date = NEVER_OPENED
     windows: list = field(default_factory=list)  # (purpose, rule, Window)
@@ -77,8 +77,11 @@ class Oracle:
             face_since=max(filter(None, [marked, live, customer.owed_from])) if important else None,
             holdings=[Holding(row.staff_id, row.valid_from, row.valid_to) for row in held],
             birthdays=[
-                day
-                for day in (getattr(customer, "birthday_", None), *getattr(customer, "contact_birthdays_", ()))
+                (day, is_lunar)
+                for day, is_lunar in (
+                    (getattr(customer, "birthday_", None), getattr(customer, "is_lunar_", False)),
+                    *((day, False) for day in getattr(customer, "contact_birthdays_", ())),
+                )
                 if day
             ],
         )
@@ -114,7 +117,9 @@ class Oracle:
                     owed_from=window.owed_from,
                     due_on=window.due_on,
                     last_visit_on=seen,
-                    birthday=min((next_birthday(day, first) for day in row.birthdays), default=None),
+                    birthday=min(
+                        (next_birthday(day, first, is_lunar=lunar) for day, lunar in row.birthdays), default=None
+                    ),
                 )
                 for row, window, seen in members
             ]

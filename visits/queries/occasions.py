@@ -33,9 +33,9 @@ def suggest_occasions(facts: OccasionFacts, today: date) -> tuple[str, ...]:
     if "call_back" in facts.kinds:
         found.append("enquiry")
     soon = today + timedelta(days=BIRTHDAY_DAYS)
-    if facts.birthday is not None:
-        if next_birthday(facts.birthday, today, is_lunar=facts.is_lunar_birthday) <= soon:
-            found.append("care")
+    born, is_lunar = facts.birthday, facts.is_lunar_birthday
+    if born is not None and next_birthday(born, today, is_lunar=is_lunar) <= soon:
+        found.append("care")
     if facts.sim_kind == SimKind.ORDINARY:
         found.append("sim")
     silent = facts.last_visit_on is None or facts.last_visit_on < today - timedelta(days=LONG_SILENCE)

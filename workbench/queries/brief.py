@@ -93,7 +93,7 @@ def _brief(row: Sequence[Any], local: datetime) -> Brief:
         is_lunar, last_on, last_channel, last_outcome, content, next_step, next_on, tasks,
     ) = row  # fmt: skip
     today = local.date()
-    comes = None if is_lunar else next_birthday(birthday, today)
+    comes = next_birthday(birthday, today, is_lunar=bool(is_lunar))
     return Brief(
         customer_id=customer_id,
         last=last_talk(last_on, last_channel, last_outcome, content, today),
@@ -154,13 +154,14 @@ def short_day(day: date) -> str:
     return date_format(day, "MONTH_DAY_FORMAT")
 
 
+def lunar_words(birthday: date) -> str:
+    """The numbers of a lunar date: 「农历8月15日」."""
+    return _("lunar %(month)d-%(day)d") % {"month": birthday.month, "day": birthday.day}
+
+
 def birthday_words(comes: date | None, birthday: date | None, is_lunar: bool, today: date) -> str:
-    """A birthday of the next days with how near it is; a lunar one always with its date."""
-    if birthday is None:
-        return ""
-    if is_lunar:
-        return _("%(day)s (lunar)") % {"day": short_day(birthday)}
-    if comes is None or (comes - today).days > BIRTHDAY_DAYS:
+    """A birthday of the next days with how near it is; a lunar one on its day of the wall calendar, and its numbers."""
+    if birthday is None or comes is None or (comes - today).days > BIRTHDAY_DAYS:
         return ""
     days = (comes - today).days
     near = (
@@ -170,4 +171,5 @@ def birthday_words(comes: date | None, birthday: date | None, is_lunar: bool, to
         if days == 1
         else ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
     )
-    return f"{short_day(birthday)} · {near}"
+    shown = f"{short_day(comes)} · {near}"
+    return f"{shown} · {lunar_words(birthday)}" if is_lunar else shown

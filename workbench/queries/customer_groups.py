@@ -96,7 +96,7 @@ def profile_groups(
     by_group = {group.group: group for group in fill}
     edit = address("accounts:customer_edit", record.id) if can_edit else ""
     rows: dict[str, list[tuple[str, str]] | list[Fact]] = {
-        "basic": _basic(record),
+        "basic": _basic(record, today),
         "preferences": _preferences(record, today),
     }
     if record.kind in OF_PEOPLE:
@@ -130,12 +130,12 @@ def _group(
 P2 = frozenset({"phone", "other_phone", "email", "business_address", "birthday"})
 
 
-def _basic(record: CustomerRecord) -> list[tuple[str, str]]:
+def _basic(record: CustomerRecord, today: date) -> list[tuple[str, str]]:
     return [
         ("phone", mask_phone(record.phone)),
         ("other_phone", mask_phone(record.other_phone)),
         ("sex", str(Sex(record.sex).label) if record.sex else ""),
-        ("birthday", _birthday(record)),
+        ("birthday", _birthday(record, today)),
         ("email", record.email),
         ("district", record.district),
         ("business_address", record.business_address),
@@ -154,11 +154,15 @@ def _basic(record: CustomerRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _birthday(record: CustomerRecord) -> str:
+def _birthday(record: CustomerRecord, today: date) -> str:
+    """A lunar one with the day on which it is kept next: nobody converts it in his head."""
     if record.birthday is None:
         return ""
     text = date_format(record.birthday, "DATE_FORMAT")
-    return _("%(day)s (lunar)") % {"day": text} if record.is_lunar_birthday else text
+    if not record.is_lunar_birthday:
+        return text
+    comes = next_birthday(record.birthday, today, is_lunar=True)
+    return _("%(day)s (lunar), next on %(next)s") % {"day": text, "next": _date(comes)}
 
 
 def _preferences(record: CustomerRecord, today: date) -> list[tuple[str, str]]:
