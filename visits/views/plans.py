@@ -156,7 +156,7 @@ def plan_item_remove(request: Asked, pk: int) -> HttpResponse:
         with domain_errors(form):
             actions.remove_item(item_id=pk, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
             undo = reverse("visits:plan_item_restore", args=[pk])
-            return done(request, _("Left out."), then=sheet.plan.back, undo=undo)
+            return done(request, _("Left out of the plan."), then=sheet.plan.back, undo=undo)
     return _form(
         request, "remove", sheet.plan, form, _("Leave out: %(name)s") % {"name": sheet.card.name}, card=sheet.card,
         needs_reason=sheet.needs_reason,
@@ -184,7 +184,7 @@ def plan_leave_out(request: Asked, pk: int, customer_id: int) -> HttpResponse:
                 now=timezone.now(),
             )  # fmt: skip
             return done(
-                request, _("Left out."), then=sheet.back, undo=reverse("visits:plan_item_restore", args=[item.pk])
+                request, _("Left out of the plan."), then=sheet.back, undo=reverse("visits:plan_item_restore", args=[item.pk])
             )
     return _form(request, "remove", sheet, form, _("Leave out: %(name)s") % {"name": name}, needs_reason=True)
 

@@ -170,6 +170,6 @@ def period_words(period: str, starts_on: date) -> str:
     if period == "month":
         return date_format(starts_on, "YEAR_MONTH_FORMAT")
     if period == "year":
-        return _("%(year)d") % {"year": starts_on.year}
+        return _("Year %(n)d") % {"n": starts_on.year}
     last = period_last("week", starts_on)
     return f"{date_format(starts_on, 'MONTH_DAY_FORMAT')} – {date_format(last, 'MONTH_DAY_FORMAT')}"
