@@ -19,7 +19,7 @@ from crm.core.addresses import Chip, given_of, unknown_value, without
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.scope import Scope
 from crm.core.text import clean_text
-from visits.choices import Category, Direction, Mood, Party, ServiceKind, VisitKind, VoiceKind, WorkClass
+from visits.choices import Category, Direction, Mood, Party, ServiceKind, VisitKind, WorkClass
 from visits.models import Visit
 from visits.queries.catalogue import catalogue
 from visits.queries.visit_list import VisitFilters
@@ -194,20 +194,3 @@ def read_query(params: QueryDict, scope: Scope, today: date) -> VisitQuery:
     search = clean_text(given.get("q", ""), field="q", max_length=50)
     shown = {name: raw for name, raw in given.items() if name != "cursor"}
     return VisitQuery(replace(filters, search=search), search, given.get("cursor", ""), tuple(chips), shown)
-
-
-@dataclass(frozen=True)
-class VoiceQuery:
-    """What the customer-voice list is asked for."""
-
-    kind: str
-    cursor: str
-
-
-def read_voice_query(params: QueryDict) -> VoiceQuery:
-    """The address of the customer-voice list."""
-    given = dict(given_of(params, ("kind", "cursor")))
-    kind = given.get("kind", "")
-    if kind and kind not in VoiceKind.values:
-        raise unknown_value("kind")
-    return VoiceQuery(kind, given.get("cursor", ""))

@@ -25,6 +25,20 @@ DUTY_DIGEST = notice_kind(
     _("Today: %(today)d to contact, %(at_risk)d at risk, %(overdue)d overdue, %(covered)d for colleagues you cover."),
     icon="calendar-event",
 )
+TEAM_DIGEST = notice_kind(
+    "team_digest",
+    _("Your team today: %(team_overdue)d overdue, %(team_at_risk)d at risk, %(waiting)d excuses wait for you."),
+    icon="users",
+)  # ti-users
+BOTH_DIGEST = notice_kind(
+    "both_digest",
+    _(
+        "Your team today: %(team_overdue)d overdue, %(team_at_risk)d at risk, %(waiting)d excuses wait for you."
+        " Yourself: %(today)d to contact, %(at_risk)d at risk, %(overdue)d overdue,"
+        " %(covered)d for colleagues you cover."
+    ),
+    icon="users",
+)
 WEEK_DRAFTED = notice_kind(
     "week_drafted", _("Next week is drafted: %(count)d contacts. One tap accepts it."), icon="calendar-week"
 )  # ti-calendar-week

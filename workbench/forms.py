@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError, FieldProblem, Invalid
 from visits.actions.sheet import VisitSheet
-from visits.choices import ExcuseKind, VoiceKind
+from visits.choices import ExcuseKind
 from visits.parts import OpenPart, filled_parts
 
 MAX_ON_ONE_SHEET = 20
+SAID = "heard-text"
+"""What the customer said, as the part of the log sheet sends it."""
 Choices = Sequence[tuple[str, str]]
 
 
@@ -102,8 +104,6 @@ class LogSheetForm(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     next_on = forms.DateField(label=_("On which day"), widget=DateInput, required=False)
-    voice_kind = forms.ChoiceField(label=_("What the customer said"), widget=forms.RadioSelect, required=False)
-    voice = forms.CharField(label=_("In the customer's words"), max_length=500, required=False)
     client_key = forms.UUIDField(widget=KeptKey)
     tap = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62, required=False)
 
@@ -186,12 +186,12 @@ class PassOnForm(forms.Form):
     content = forms.CharField(max_length=2000, required=False)
     result = forms.CharField(max_length=500, required=False)
     next_step = forms.CharField(max_length=200, required=False)
-    voice = forms.CharField(max_length=500, required=False)
 
     def message(self) -> dict[str, Any]:
         """What is sent on: every sentence that was written, one a line."""
         values = self.cleaned_data
-        written = (values[name].strip() for name in ("content", "result", "next_step", "voice"))
+        said = str(self.data.get(SAID, ""))[:500]
+        written = (text.strip() for text in (values["content"], values["result"], values["next_step"], said))
         text = "\n".join(part for part in written if part)
         return {"customer": values["customer"], "client_key": values["client_key"], "text": text}
 
@@ -237,7 +237,6 @@ def parse_day(text: str) -> date | None:
 def sheet_of(form: LogSheetForm, parts: Sequence[OpenPart] = ()) -> VisitSheet:
     """The sheet that the action takes, of forms that are valid in shape."""
     values = form.cleaned_data
-    voice, kind = values["voice"], values["voice_kind"]
     start = values["started_at"]
     minutes = values["minutes"]
     customers: tuple[int, ...] = values["customer"]
@@ -260,8 +259,6 @@ def sheet_of(form: LogSheetForm, parts: Sequence[OpenPart] = ()) -> VisitSheet:
         met_person_ids=values["met"],
         new_persons=((customers[0], new_person),) if new_person else (),
         companion_ids=values["companion"],
-        opinion=voice if kind != VoiceKind.PROBLEM else "",
-        problem=voice if kind == VoiceKind.PROBLEM else "",
         learned=form.learned(),
         dial_tap_id=values["tap"],
         parts=filled_parts(parts),
@@ -275,8 +272,6 @@ SHEET_NAMES = {
     "met_person_ids": "met",
     "new_persons": "new_person",
     "companion_ids": "companion",
-    "opinion": "voice",
-    "problem": "voice",
     "direction": "is_inbound",
 }
 """Names of a sheet's facts in the action → fields of the form beside which a problem is shown."""

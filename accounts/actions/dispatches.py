@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def send_dispatch(
     reply_due_at: datetime | None = None,
 ) -> Dispatch:
     """Send a matter of a customer in view to another unit; it replies within the days of the parameter."""
-    text = clean_text(text, field="text", max_length=1000, blank=False)
+    text = clean_text(text, field="text", max_length=1000, blank=False, multiline=True)
     local = timezone.localtime(now)
     with write(by=by):
         customer = the_customer(by, customer_id, lock=False)
@@ -82,7 +83,7 @@ def urge_dispatch(*, dispatch_id: int, by: User, now: datetime) -> Dispatch:
 
 def reply_dispatch(*, dispatch_id: int, text: str, solved: bool, by: User, now: datetime) -> Dispatch:
     """Reply (回单). "Cannot be solved here" reports the matter up at once (CMP-24)."""
-    text = clean_text(text, field="text", max_length=1000, blank=False)
+    text = clean_text(text, field="text", max_length=1000, blank=False, multiline=True)
     with write(by=by):
         row = _seen(by, dispatch_id)
         if row.to_unit_id not in own_units(by.access):
@@ -111,6 +112,17 @@ def withdraw_dispatch(*, dispatch_id: int, by: User, now: datetime) -> Dispatch:
         row.state, row.replied_at, row.replied_by = DispatchState.WITHDRAWN, now, by
         row.save(update_fields=["state", "replied_at", "replied_by"])
     return row
+
+
+def withdraw_all(*, origin_table: str, origin_ids: Sequence[int], by: User, now: datetime) -> int:
+    """Take back what is still waiting, because the row it came from was taken back; the caller has reached it."""
+    if not origin_ids:
+        return 0
+    with write(by=by):
+        waiting = Dispatch.unscoped.filter(
+            origin_table=origin_table, origin_id__in=origin_ids, state=DispatchState.SENT
+        )
+        return waiting.update(state=DispatchState.WITHDRAWN, replied_at=now, replied_by=by)
 
 
 def _seen(by: User, dispatch_id: int) -> Dispatch:

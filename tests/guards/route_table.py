@@ -113,7 +113,6 @@ ACCOUNTS = [
 VISITS = [
     page("visits:visit_list", "", get(READERS)),
     page("visits:reception_log", "", get(READERS)),
-    page("visits:voice_list", "", get(READERS)),
     page("visits:visit_figures", "", get(READERS)),
     page("visits:visit_detail", "visit", get(READERS, SEES_A)),
     page(

@@ -25,7 +25,6 @@ EMPTY: dict[str, tuple[str, str]] = {
     "accounts:handover_new": ("supervisor", ""),
     "visits:visit_list": ("manager", ""),
     "visits:reception_log": ("manager", ""),
-    "visits:voice_list": ("manager", ""),
     "visits:visit_figures": ("manager", ""),
     "accounts:structure": ("supervisor", ""),
     "sync:import_new": ("director", ""),
@@ -42,7 +41,6 @@ NOTHING_FOUND: dict[str, tuple[str, str]] = {
     "workbench:duty_list": ("manager", "?state=met"),
     "accounts:customer_list": ("manager", "?q=zzzz&overdue=1"),
     "visits:visit_list": ("manager", "?q=zzzz&channel=phone"),
-    "visits:voice_list": ("manager", "?kind=problem"),
     "core:access_log_list": ("director", "?person=zzzz&kind=dial"),
     "core:sweep_run_list": ("director", "?date=2020-01-01"),
 }

@@ -76,7 +76,6 @@ PROBES: dict[str, tuple[str, ...]] = {
     ),
     "visits:visit_detail": ("customer={customer}", "manager={manager}"),
     "visits:visit_figures": ("staff={manager}",),
-    "visits:voice_list": ("kind=problem", "kind=opinion"),
     "core:notice_bell": ("open=1",),
     "core:access_log_list": ("person={staff_number}", "kind=dial"),
     "api:customers": (*SEARCHES, "manager={staff_number}", "unit={unit_code}", "count=capped", "fields=id,name"),

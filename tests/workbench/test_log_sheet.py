@@ -135,8 +135,8 @@ def test_the_next_step_becomes_a_task_and_what_the_customer_said_a_voice(cast, a
     """CON-15, CON-16: follow-up with its date; opinions and problems become customer-voice rows."""
     day = today() + timedelta(days=3)
     values = sheet_values(
-        cast.customers["gold"], next_step="送报价单", next_on=str(day), voice_kind="problem", voice="账单看不懂",
-        mood="good",
+        cast.customers["gold"], next_step="送报价单", next_on=str(day), mood="good",
+        **{"heard-kind": "problem", "heard-text": "账单看不懂"},
     )  # fmt: skip
     as_user(cast.manager).post("/log/", values, headers=HTMX)
     task = Task.unscoped.get(kind="follow_up")

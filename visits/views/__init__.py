@@ -2,7 +2,7 @@
 
 from .excuses import excuse_decide, excuse_new, excuse_withdraw
 from .figures import visit_figures
-from .lists import reception_log, visit_list, voice_list
+from .lists import reception_log, visit_list
 from .photos import photo, photo_add
 from .record import visit_detail, visit_mend, visit_note, visit_remark, visit_undo
 from .settings import what_counts
@@ -21,6 +21,5 @@ __all__ = [
     "visit_note",
     "visit_remark",
     "visit_undo",
-    "voice_list",
     "what_counts",
 ]

@@ -1,4 +1,4 @@
-"""Visit list, reception log, customer voice (screens 6, PLAN-15, CON-15)."""
+"""Visit list and reception log (screens 6, PLAN-15)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.core.abilities import ability
 from crm.core.addresses import given_of, with_values
 from crm.core.asked import Asked
 from visits import queries
-from visits.filters import read_day, read_query, read_voice_query
+from visits.filters import read_day, read_query
 from visits.page_context import frame_context, rows_context
 
 
@@ -52,19 +52,3 @@ def reception_log(request: Asked) -> HttpResponse:
         "after": day + timedelta(days=1) if day < today else None,
     }
     return render(request, "visits/reception_log.html", context)
-
-
-@require_GET
-@vary_on_headers("HX-Request")
-@ability("view_customers")
-def voice_list(request: Asked) -> HttpResponse:
-    """What customers said: opinions and problems in the cooperation, newest first (CON-15, CON-16)."""
-    query = read_voice_query(request.GET)
-    page = queries.voice_list(request.access.scope, kind=query.kind, cursor=query.cursor or None)
-    context = {
-        "rows": page.rows,
-        "kind": query.kind,
-        "more_url": with_values(request.GET, cursor=page.next_cursor) if page.next_cursor else "",
-    }
-    template = "visits/voice_list.html#more" if request.htmx and query.cursor else "visits/voice_list.html"
-    return render(request, template, context)

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import CustomerKind, CustomerState, TaskKind
+from accounts.field_labels import field_label
 from accounts.models import Customer
 from accounts.queries import names
 from accounts.queries.completeness import profile_fill, total_fill
 from accounts.queries.customers import MemberCount, member_count
+from accounts.queries.learned import waiting_too_long
 from accounts.queries.names import StaffCard
 from accounts.rules import GroupFill
 from crm.core import parameters
@@ -90,6 +92,7 @@ class CustomerPage:
     phone: str
     geo: str
     staff: list[StaffLine]
+    unsynced: str
     can_log: bool
     can_serve: bool
     can_dial: bool
@@ -161,6 +164,7 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         phone=mask_phone(record.phone),
         geo="geo:0,0?q=" + quote(record.business_address) if record.business_address else "",
         staff=_staff(record),
+        unsynced=_unsynced(record, today),
         can_log=access.scope_for("log_visits").allows(**where),
         can_serve=is_own,
         can_dial=is_own and bool(record.phone) and access.staff_id is not None,
@@ -191,6 +195,16 @@ def tenure_words(joined_on: date | None, until: date) -> str:
     if rest or not years:
         parts.append(ngettext("%(n)d month", "%(n)d months", rest) % {"n": rest})
     return " ".join(parts)
+
+
+def _unsynced(record: CustomerRecord, today: date) -> str:
+    """CUS-10: what was learned here and waits too long for its source, in words."""
+    if not record.learned:
+        return ""
+    late_before = waiting_too_long(today)
+    found = [(field_label(row["field"]), datetime.fromisoformat(row["at"])) for row in record.learned]
+    late = [f"{label} ({short_day(timezone.localdate(at))})" for label, at in found if at < late_before]
+    return ", ".join(late)
 
 
 def _staff(record: CustomerRecord) -> list[StaffLine]:

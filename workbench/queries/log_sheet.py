@@ -18,7 +18,7 @@ from accounts.choices import ContactRole
 from crm.core import parameters
 from crm.core.scope import Scope
 from visits.actions.sheet import Logged
-from visits.choices import Mood, VoiceKind
+from visits.choices import Mood
 from visits.models import DialTap
 from visits.parts import OpenPart, PartContext, PartCustomer, known_parts, open_parts
 from visits.queries.catalogue import ChannelEntry, OutcomeEntry, catalogue
@@ -33,7 +33,7 @@ PRIMARY = ("phone", "on_site", "wechat", "sms")
 """The ways of contact that are always in view, in this order; the others one tap further."""
 LIKELY = 8
 AWAY_SECONDS = 5
-MORE = ("next_step", "next_on", "mood", "voice", "result", "place", "is_inbound")
+MORE = ("next_step", "next_on", "mood", "result", "place", "is_inbound")
 FOUND = 8
 EVENING = time(18, 0)
 CHANNEL_ICONS = {
@@ -204,7 +204,6 @@ def all_choices() -> dict[str, list[tuple[str, str]]]:
         "outcome": [(entry.code, entry.label) for entry in known.offered_outcomes()],
         "occasion": [(entry.code, entry.label) for entry in known.offered_occasions()],
         "mood": [(value, str(label)) for value, label in Mood.choices],
-        "voice_kind": [(value, str(label)) for value, label in VoiceKind.choices],
     }
 
 
