@@ -19,6 +19,7 @@ CHANGE_LOG = {
     "visits_remark": TrackSpec(),
     "visits_customervoice": TrackSpec(),
     "visits_bulletin": TrackSpec(),
+    "visits_workreport": TrackSpec(excluded=frozenset({"version", "figures"})),
     "visits_bulletindelivery": TrackSpec(),
     "visits_dialtap": TrackSpec(),
     "visits_plan": TrackSpec(key_only_for_system=True, excluded=frozenset({"version"})),

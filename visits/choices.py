@@ -272,3 +272,19 @@ class ItemReason(TextChoices):
     TARGET = "target", _("Owed by tier")
     OWN = "own", _("Added by hand")
     AGAIN = "again", _("Planned again")
+
+
+class ReportKind(TextChoices):
+    """Reports of managers."""
+
+    MONTHLY_SALES = "monthly_sales", _("Monthly analysis of customers' sales")
+    SERVICE_ANALYSIS = "service_analysis", _("Analysis and summary of service work")
+
+
+class ReportState(TextChoices):
+    """Where a report stands (PLAN-13)."""
+
+    DRAFT = "draft", _("To be written")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    READ = "read", _("Read")

@@ -9,6 +9,7 @@ from .journal import CheckIn, DayLog, Review, SpecialVisit
 from .missed_calls import CallTest, MissedCall
 from .photos import VisitPhoto
 from .plans import Plan, PlanFeed, PlanHelper, PlanItem
+from .reports import WorkReport
 from .switches import LineSwitch
 from .visits import DialTap, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
 from .voices import CustomerVoice
@@ -48,4 +49,5 @@ __all__ = [
     "VisitPerson",
     "VisitPhoto",
     "WeatherWarning",
+    "WorkReport",
 ]
