@@ -120,7 +120,8 @@ def measure(fresh_database: Callable[[], None]) -> list[Figure]:
     write_file(whole)
     write_file(tenth, changed=10)
     write_typed(whole)
-    floor = _used(lambda: _bare(whole))
+    floors = [_used(lambda: _bare(whole)) for _round in range(3)]
+    floor = sorted(floors)[1]
     figures = []
     for name, path, reach in (("import", whole, 4.0), ("import_again", whole, 0.7), ("import_tenth", tenth, 0.8)):
         outcome: list[Any] = []

@@ -70,8 +70,8 @@ def required_fields(on: date) -> dict[str, dict[str, str]]:
     return policy
 
 
-def completeness_select(on: date, *, only_ids: bool = False, also: str = "", joins: str = "") -> str:
-    """A SELECT of (customer_id, completeness) for all customers, or for those of one bound array of ids.
+def completeness_select(on: date, *, also: str = "", joins: str = "") -> str:
+    """A SELECT of (customer_id, completeness) for all customers, or for those that `joins` leaves.
 
     `also` adds columns of the customer (`c`) and of tables joined by `joins`.
 
@@ -82,9 +82,8 @@ def completeness_select(on: date, *, only_ids: bool = False, also: str = "", joi
         filled = " + ".join(f"({FILLED_SQL[field]})::int" for field in fields)
         cases.append(f"WHEN '{kind}' THEN ({filled}) * 100 / {len(fields)}")
     expression = f"CASE c.kind {' '.join(cases)} ELSE 100 END" if cases else "100"
-    where = " WHERE c.id = ANY(%s)" if only_ids else ""
     columns = f"c.id AS customer_id, {also}{expression} AS completeness"
-    return f"SELECT {columns} FROM accounts_customer c{_JOINS}{joins}{where}"
+    return f"SELECT {columns} FROM accounts_customer c{_JOINS}{joins}"
 
 
 def profile_fill(customer: Customer, on: date) -> list[GroupFill]:

@@ -13,6 +13,7 @@ INITIALS_LENGTH = 50
 _WORD = re.compile(r"[0-9a-z]+|[^\W0-9a-z_]", re.IGNORECASE)
 _CHINESE = re.compile(r"^[\u4e00-\u9fa5]+\Z")
 _LATIN = re.compile(r"^[0-9a-z]+$")
+_QUOTED = "' '"
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +70,8 @@ def name_vector(name: str) -> str:
     >>> name_vector("海尔ABC")
     "'海尔' 'abc'"
     """
-    return " ".join(f"'{token}'" for token in search_tokens(name))
+    tokens = search_tokens(name)
+    return f"'{_QUOTED.join(tokens)}'" if tokens else ""
 
 
 def name_query(text: str) -> str:

@@ -77,7 +77,8 @@ def search_cells(name: str) -> str:
     if name == KEEP:
         return f"{KEEP}\t{KEEP}\t{KEEP}"
     pinyin, initials = pinyin_of(name)
-    return f"{pinyin}\t{initials}\t{copy_text(name_vector(name))}"
+    # Letters, digits and quotation marks only: nothing that COPY would read otherwise.
+    return f"{pinyin}\t{initials}\t{name_vector(name)}"
 
 
 @dataclass

@@ -61,8 +61,6 @@ def carry_out(statements: Statements, *, by: User | None, now: datetime, today: 
         cursor.execute(_LOCK)
         created = _create(cursor, statements)
         updated = _update(cursor, statements)
-        if persons := statements.write_persons():
-            cursor.execute(persons, statements.given)
     changed = [customer_id for customer_id, *_flags in updated]
     plain = [customer_id for customer_id, has_plain, _record, _stated in updated if has_plain]
     stated = [customer_id for customer_id, _plain, _record, is_stated in updated if is_stated]
@@ -86,6 +84,8 @@ def _create(cursor: Any, statements: Statements) -> list[int]:
         cursor.execute(statements.insert_customers(), statements.given)
         for statement in statements.insert_side_rows():
             cursor.execute(statement, statements.given)
+        if statements.person:
+            cursor.execute(statements.insert_persons(), statements.given)
     return created
 
 
@@ -94,6 +94,8 @@ def _update(cursor: Any, statements: Statements) -> list[tuple[int, bool, bool, 
     updated: list[tuple[int, bool, bool, bool]] = cursor.fetchall()
     if any(record for _id, _plain, record, _stated in updated):
         cursor.execute(statements.update_customers(), statements.given)
+    if updated and statements.person:
+        cursor.execute(statements.update_persons(), statements.given)
     return updated
 
 

@@ -30,6 +30,8 @@ DEEDS = ("kind", "unit", "manager", "tier", "state", "group")
 GONE = "('" + "', '".join((CustomerState.CHURNED.value, CustomerState.EXITED.value)) + "')"
 NO_PERSON = "('" + "', '".join((CustomerKind.GROUP.value, CustomerKind.CHANNEL.value)) + "')"
 
+PERSON = ("sex", "birthday", "is_lunar_birthday", "personality", "sports", "reward_preference")
+
 # The rows of the chunk at hand: with these bounds no plan ever reads the whole stage.
 STAGE = "(SELECT * FROM import_stage WHERE row_no BETWEEN %(first)s AND %(last)s OFFSET 0)"
 
@@ -99,7 +101,8 @@ class Statements:
         for place, value in enumerate(scope_params):
             params[f"scope{place}"] = value
             visible = visible.replace("%s", f"%(scope{place})s", 1)
-        new_id = "NULL" if self.is_dry else "nextval(pg_get_serial_sequence('accounts_customer', 'id'))"
+        # The sequence by name: looking it up for every row costs more than the number.
+        new_id = "NULL" if self.is_dry else "nextval('accounts_customer_id_seq')"
         sql = (
             "INSERT INTO import_work"
             f" SELECT w.row_no, CASE w.action WHEN 'created' THEN {new_id} ELSE w.customer_id END,"
@@ -248,6 +251,9 @@ class Statements:
 
     def _flags(self) -> str:
         """What really differs: `unchanged` is real (sync-api)."""
+        if self.is_alone:
+            flags = ("plain", "person", "manager", "tier", "lower", "state", "name", "moved")
+            return ", ".join(f"FALSE AS {'is' if flag == 'lower' else 'has'}_{flag}" for flag in flags)
         plain = [(f"c.{entry.name}", new_value(entry, "c")) for entry in self.plain]
         plain += [("c.kind", "r.kind")] if "kind" in self.names else []
         plain += [("c.unit_id", "r.unit_id")] if "unit" in self.names else []
@@ -360,18 +366,28 @@ class Statements:
             " WHERE w.customer_id = c.id AND w.action = 'updated' AND (w.has_plain OR w.has_person OR w.has_state)"
         )
 
-    def write_persons(self) -> str:
-        """Profiles of new and changed customers; empty when the file has none."""
-        if not self.person:
-            return ""
-        names = ["sex", "birthday", "is_lunar_birthday", "personality", "sports", "reward_preference"]
-        mapped = {entry.name: entry for entry in self.person}
-        values = [new_person(mapped[name]) if name in mapped else stored_person(FIELDS[name]) for name in names]
+    def insert_persons(self) -> str:
+        """Profiles of new customers: nobody else knows them yet, so nothing is looked for."""
         given = " OR ".join(f"s.{entry.name} IS NOT NULL" for entry in self.person)
+        none = ", ".join(f"NULL::{FIELDS[name].column_type} AS {name}" for name in PERSON)
         return (
-            f"INSERT INTO accounts_personprofile (customer_id, {', '.join(names)})"
-            f" SELECT w.customer_id, {', '.join(values)} FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
+            f"INSERT INTO accounts_personprofile (customer_id, {', '.join(PERSON)})"
+            f" SELECT w.customer_id, {self._person_values} FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
+            f" CROSS JOIN (SELECT {none}) p WHERE w.action = 'created' AND ({given}) ORDER BY w.row_no"
+        )
+
+    def update_persons(self) -> str:
+        """Profiles of known customers, some of which have none yet."""
+        return (
+            f"INSERT INTO accounts_personprofile (customer_id, {', '.join(PERSON)})"
+            f" SELECT w.customer_id, {self._person_values} FROM import_work w JOIN {STAGE} s ON s.row_no = w.row_no"
             " LEFT JOIN accounts_personprofile p ON p.customer_id = w.customer_id"
-            f" WHERE (w.action = 'created' AND ({given})) OR (w.action = 'updated' AND w.has_person) ORDER BY w.row_no"
-            " ON CONFLICT (customer_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
+            " WHERE w.action = 'updated' AND w.has_person ORDER BY w.row_no"
+            " ON CONFLICT (customer_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in PERSON)
+        )
+
+    @property
+    def _person_values(self) -> str:
+        return ", ".join(
+            new_person(FIELDS[name]) if name in self.names else stored_person(FIELDS[name]) for name in PERSON
         )
