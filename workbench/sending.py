@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 NEAR = timedelta(minutes=30)
-"""Two records of one way of contact so close together are perhaps one visit, logged on two devices."""
+"""Two records of one way and outcome so close together are perhaps one visit, logged on two devices."""
 
 
 def valid_sheet(form: LogSheetForm, parts: Sequence[OpenPart]) -> LogSheetForm:
@@ -58,12 +58,13 @@ def log_kept(sheet: VisitSheet, *, anyway: bool, by: User, now: datetime) -> Log
 def refuse_twin(sheet: VisitSheet, *, staff_id: int) -> None:
     """Both sides are shown when the visit seems to be logged already: on the desk, or on another phone."""
     known = catalogue()
-    channel = known.channels.get(sheet.channel)
+    channel, outcome = known.channels.get(sheet.channel), known.outcomes.get(sheet.outcome)
     twin = (
         Visit.unscoped.filter(
             customer__in=sheet.customer_ids,
             staff=staff_id,
             channel=channel.id if channel else None,
+            outcome=outcome.id if outcome else None,
             occurred_at__range=(sheet.occurred_at - NEAR, sheet.occurred_at + NEAR),
             undone_at=None,
         )
@@ -74,7 +75,6 @@ def refuse_twin(sheet: VisitSheet, *, staff_id: int) -> None:
     )
     if twin is None:
         return
-    outcome = known.outcomes_by_id.get(twin.outcome_id)
     raise Conflict(
         _("A visit like this is logged already."),
         code="logged_already",

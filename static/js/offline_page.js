@@ -207,6 +207,7 @@
     document.body.dataset.user = bundle.user;
     relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
     nothing.insertAdjacentHTML("beforebegin", `<div class="offline frame">${bundle.frame}</div>`);
+    nothing.remove();
     words = $("#offline-page-texts").dataset;
     await Promise.all(document.body.dataset.scripts.trim().split(" ").map(load));
     await crm.queue.draw();

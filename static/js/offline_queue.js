@@ -143,7 +143,9 @@
     if (sent.length === 1) crm.toast({ text: say("sent", sent[0].item.title) + (sent[0].told?.text ? ` · ${sent[0].told.text}` : ""), undo: sent[0].told?.undo || "" });
     else if (sent.length) crm.toast({ text: say("sent", sent.length) });
     for (const { item } of refused) crm.toast({ text: say("refused", item.title), look: "late" });
-    if (sent.length) document.dispatchEvent(new CustomEvent("visit-logged"));
+    if (!sent.length) return;
+    document.dispatchEvent(new CustomEvent("visit-logged"));
+    refresh(true);
   };
 
   const run = async () => {
@@ -182,12 +184,12 @@
   // ------------------------------------------------------------------ the cards, fetched politely
   const FRESH = 2 * 60000;
   const OLD = 15 * 60000;
-  const refresh = async () => {
-    if (!texts().keeps || !navigator.onLine) return;
+  const refresh = async (isChanged = false) => {
+    if (texts().keeps === undefined || !navigator.onLine) return;
     const kept = await crm.store.bundle();
     const age = kept && kept.language === document.documentElement.lang.toLowerCase() ? Date.now() - kept.at : Infinity;
     const isToday = document.body.dataset.place === "today";
-    if (age < (navigator.connection?.saveData ? OLD * 4 : isToday ? FRESH : OLD)) return;
+    if (!isChanged && age < (navigator.connection?.saveData ? OLD * 4 : isToday ? FRESH : OLD)) return;
     const answer = await fetch(BUNDLE, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual", priority: "low" }).catch(() => null);
     const made = answer?.ok ? await answer.json().catch(() => null) : null;
     if (made && String(made.user) === user()) await crm.store.keepBundle(made);
