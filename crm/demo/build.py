@@ -21,6 +21,7 @@ from crm.demo.journal import write_promises, write_remarks, write_voices
 from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.names import Namer
 from crm.demo.organisation import Organisation, build_organisation
+from crm.demo.plans import write_plans
 from crm.demo.portfolio import DemoCustomer, build_portfolio
 from crm.demo.profiles import build_profiles
 from visits.queries.catalogue import catalogue, forget
@@ -72,6 +73,7 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     write_voices(random, visits)
     write_remarks(random, visits, organisation, now=now)
     write_promises(visits, now=now)
+    write_plans(today=today, now=now)
     say(f"{len(visits)} visits")
     unreachable = [customer.id for customer in customers if customer.is_unreachable]
     Lately(random, organisation, unreachable, now).live()

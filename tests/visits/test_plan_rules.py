@@ -98,7 +98,15 @@ def test_nothing_is_planned_past_its_due_day():
 
 @pytest.mark.parametrize(
     ("text", "half"),
-    [("上午10点", "am"), ("下午3点后", "pm"), ("晚上", "pm"), ("工作日", ""), ("上午或下午", ""), ("", "")],
+    [
+        ("上午10点", "am"),
+        ("下午3点后", "pm"),
+        ("晚上", "pm"),
+        ("工作日", ""),
+        ("晚上不打扰", ""),
+        ("上午或下午", ""),
+        ("", ""),
+    ],
 )
 def test_the_preferred_time_chooses_the_half_day(text, half):
     """CON-14."""

@@ -24,6 +24,7 @@ RANK = (
 """Of several reasons the first one is shown; each promise keeps its day."""
 _ORDER = {reason: place for place, reason in enumerate(RANK)}
 _MORNING_WORDS = ("上午", "早上", "早晨", "早", "morning")
+_NOT_WORDS = ("不", "勿", "免", "别", "not ", "no ")
 _AFTERNOON_WORDS = ("下午", "傍晚", "晚上", "晚", "afternoon", "evening")
 
 
@@ -56,9 +57,9 @@ def weeks_to_draft(moment: datetime) -> list[date]:
     return [monday, monday + timedelta(days=7)] if is_time else [monday]
 
 
-def is_late(accepted_on: date | None, starts_on: date) -> bool:
-    """PLAN-6, D4: handed in after Sunday 23:59. An untouched draft is never late."""
-    return accepted_on is not None and accepted_on >= starts_on
+def is_late(accepted_on: date | None, starts_on: date, drafted_on: date = date.min) -> bool:
+    """PLAN-6, D4: handed in after Sunday 23:59, or after the day of a later draft. An untouched draft is never late."""
+    return accepted_on is not None and accepted_on >= starts_on and accepted_on > drafted_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def half_wished(preferred_time: str) -> str:
     'pm'
     """
     text = preferred_time.lower()
+    if any(word in text for word in _NOT_WORDS):
+        return ""
     has_morning = any(word in text for word in _MORNING_WORDS)
     has_afternoon = any(word in text for word in _AFTERNOON_WORDS)
     if has_morning == has_afternoon:

@@ -91,7 +91,7 @@ def card_of(item: ItemRow, today: date, *, can_edit: bool) -> Card:
         state_code=item.state,
         channel=channel.label if channel else "",
         channel_icon=ICONS.get(channel.code, "messages") if channel else "messages",
-        likes=likes_of(item),
+        likes=likes_of(item, channel.code if channel else ""),
         quiet=f"{item.dnd_from:%H:%M}–{item.dnd_to:%H:%M}" if item.dnd_from and item.dnd_to else "",
         place=" ".join(part for part in (item.district, item.address) if part),
         purpose=item.purpose,
@@ -143,7 +143,8 @@ def state_mark(item: ItemRow) -> SafeString | str:
     return mark(words, *STATES[item.state])
 
 
-def likes_of(item: ItemRow) -> str:
-    """Preferred time and channel in one line."""
-    channel = str(PreferredChannel(item.preferred_channel).label) if item.preferred_channel else ""
+def likes_of(item: ItemRow, planned: str) -> str:
+    """Preferred time, and the preferred channel when another one is planned, in one line."""
+    liked = item.preferred_channel
+    channel = str(PreferredChannel(liked).label) if liked and liked != planned else ""
     return " · ".join(part for part in (item.preferred_time, channel) if part)

@@ -23,7 +23,6 @@ from visits.choices import ItemReason, ItemState, PlanState
 from visits.queries.plans.cards import STATES as ITEM_STATES
 from visits.queries.plans.cards import day_words, tier_mark
 from visits.queries.plans.page import STATES, viewers_scope
-from visits.rules.plans import is_late
 
 PAGE = 50
 LABELS: dict[str, str | Promise] = {
@@ -41,17 +40,18 @@ LABELS: dict[str, str | Promise] = {
 }
 # kind, day, id, customer's name if visible, customer, tier, words, state, done on, visit, owner
 _ITEMS = """
-SELECT 'item' AS kind, i.planned_on AS day, i.id, CASE WHEN {sees} THEN c.name END, c.id,
-  CASE WHEN {sees} THEN c.tier_id END, i.reason, i.state, v.occurred_on,
-  CASE WHEN {sees} THEN i.visit_id END, p.staff_id
+SELECT 'item' AS kind, i.planned_on AS day, i.id AS row, CASE WHEN {sees} THEN c.name END AS name, c.id AS customer,
+  CASE WHEN {sees} THEN c.tier_id END AS tier, i.reason AS word, i.state AS state,
+  v.occurred_on AS done_on, CASE WHEN {sees} THEN i.visit_id END AS visit, p.staff_id AS owner
 FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id AND p.period = 'week'
 JOIN accounts_staff t ON t.id = p.staff_id JOIN accounts_customer c ON c.id = i.customer_id
 LEFT JOIN visits_visit v ON v.id = i.visit_id
 WHERE {people} AND {who} AND i.planned_on BETWEEN %(first)s AND %(last)s AND {state}
 """
 _VISITS = """
-SELECT 'visit' AS kind, v.occurred_on AS day, v.id, CASE WHEN {sees} THEN c.name END, c.id,
-  CASE WHEN {sees} THEN c.tier_id END, '', 'done', v.occurred_on, CASE WHEN {sees} THEN v.id END, v.staff_id
+SELECT 'visit' AS kind, v.occurred_on AS day, v.id AS row, CASE WHEN {sees} THEN c.name END AS name, c.id AS customer,
+  CASE WHEN {sees} THEN c.tier_id END AS tier, '' AS word, 'done' AS state, v.occurred_on AS done_on,
+  CASE WHEN {sees} THEN v.id END AS visit, v.staff_id AS owner
 FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id JOIN accounts_staff t ON t.id = v.staff_id
 JOIN visits_outcome o ON o.id = v.outcome_id AND o.is_effective
 WHERE {people} AND {who} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.undone_at IS NULL
@@ -59,15 +59,18 @@ WHERE {people} AND {who} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.
   AND NOT EXISTS (SELECT 1 FROM visits_planitem i WHERE i.visit_id = v.id)
 """
 _TASKS = """
-SELECT 'task' AS kind, k.due_on AS day, k.id, CASE WHEN {sees} THEN c.name END, c.id, CASE WHEN {sees} THEN c.tier_id
-  END, k.kind, k.state, (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date, NULL::bigint, k.staff_id
+SELECT 'task' AS kind, k.due_on AS day, k.id AS row, CASE WHEN {sees} THEN c.name END AS name, c.id AS customer,
+  CASE WHEN {sees} THEN c.tier_id END AS tier, k.kind AS word, k.state AS state,
+  (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS done_on, NULL::bigint AS visit, k.staff_id AS owner
 FROM accounts_task k JOIN accounts_customer c ON c.id = k.customer_id JOIN accounts_staff t ON t.id = k.staff_id
 WHERE {people} AND {who} AND k.state <> 'cancelled'
   AND k.due_on BETWEEN %(first)s AND least(%(last)s, %(today)s::date - 1) AND {state}
 """
 _PLANS = """
-SELECT 'plan' AS kind, p.starts_on AS day, p.id, NULL::text, NULL::bigint, NULL::bigint, '', p.state,
-  (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date, NULL::bigint, p.staff_id
+SELECT 'plan' AS kind, p.starts_on AS day, p.id AS row, NULL::text AS name, NULL::bigint AS customer,
+  NULL::bigint AS tier, CASE WHEN {late} THEN 'late' ELSE '' END AS word, p.state AS state,
+  (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date AS done_on, NULL::bigint AS visit,
+  p.staff_id AS owner
 FROM visits_plan p JOIN accounts_staff t ON t.id = p.staff_id
 WHERE {people} AND {who} AND p.period = 'week' AND p.starts_on BETWEEN %(first)s AND least(%(last)s, %(today)s)
   AND {state}
@@ -75,7 +78,10 @@ WHERE {people} AND {who} AND p.period = 'week' AND p.starts_on BETWEEN %(first)s
 _KEPT_ITEM = "i.state = 'done' AND v.occurred_on <= i.planned_on AND i.planned_on < %(today)s"
 _OWED_ITEM = "i.state <> 'cancelled' AND i.planned_on < %(today)s"
 _KEPT_TASK = "k.state = 'done' AND (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= k.due_on"
-_LATE = "p.state = 'accepted' AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date >= p.starts_on"
+_LATE = (
+    "p.state = 'accepted' AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date >= p.starts_on"
+    " AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date > (p.drafted_at AT TIME ZONE 'Asia/Shanghai')::date"
+)
 PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "planned": ((_ITEMS, "i.state <> 'cancelled'"),),
     "on_day": ((_ITEMS, "i.state = 'done' AND v.occurred_on = i.planned_on"),),
@@ -146,20 +152,21 @@ def plan_rows(access: Access, asked: Listed, *, today: date) -> ListPage:
     after = "TRUE"
     if asked.cursor:
         params["on"], params["kind"], params["id"] = decode_cursor(asked.cursor, 3, (date, str, int))
-        after = "(r.day, r.kind, r.id) > (%(on)s, %(kind)s, %(id)s)"
+        after = "(r.day, r.kind, r.row) > (%(on)s, %(kind)s, %(id)s)"
     parts = [
         sql.format(
             sees=_named("c", access.scope.unit_ids, access.scope.manager_ids, access.scope.everything, params, "sees"),
             people=_people(people.unit_ids, people.manager_ids, people.everything, params),
             who="t.id = %(staff)s" if asked.staff_id is not None else "TRUE",
             state=state,
+            late=_LATE,
         )
         for sql, state in PARTS[asked.state]
     ]
     with connection.cursor() as cursor:
+        rows_of = " UNION ALL ".join(parts)
         cursor.execute(
-            f"SELECT * FROM ({' UNION ALL '.join(parts)}) r WHERE {after} ORDER BY r.day, r.kind, r.id LIMIT %(limit)s",
-            params,
+            f"SELECT * FROM ({rows_of}) r WHERE {after} ORDER BY r.day, r.kind, r.row LIMIT %(limit)s", params
         )
         rows = cursor.fetchall()
     shown = rows[:PAGE]
@@ -191,8 +198,11 @@ def _row(row: tuple[Any, ...]) -> ListRow:
     kind, day, _row_id, name, customer_id, tier_id, word, state, done_on, visit_id, owner_id = row
     if kind == "plan":
         looks = STATES[PlanState(state)]
-        late = state == PlanState.ACCEPTED and is_late(done_on, day)
-        shown = mark(_("accepted late"), "late", "clock-exclamation") if late else mark(PlanState(state).label, *looks)
+        shown = (
+            mark(_("accepted late"), "late", "clock-exclamation")
+            if word == "late"
+            else mark(PlanState(state).label, *looks)
+        )
         return ListRow(
             day_words(day), names.staff_name(owner_id), f"{reverse('visits:plan')}?on={day}&staff={owner_id}", "",
             _("Week plan"), shown, day_words(done_on), names.staff_name(owner_id),

@@ -146,7 +146,11 @@ def _fill(page: PlanPage, plan: Plan, access: Access, *, today: date) -> None:
     page.state_code = plan.state
     page.state = mark(str(PlanState(plan.state).label), *STATES[PlanState(plan.state)])
     accepted_on = timezone.localdate(plan.accepted_at) if plan.accepted_at else None
-    if plan.period == "week" and accepted_on is not None and is_late(accepted_on, plan.starts_on):
+    if (
+        plan.period == "week"
+        and accepted_on is not None
+        and is_late(accepted_on, plan.starts_on, timezone.localdate(plan.drafted_at))
+    ):
         page.late_text = _("accepted late, on %(day)s") % {"day": date_format(accepted_on, "MONTH_DAY_FORMAT")}
     page.urls = {
         name: reverse(f"visits:plan_{name}", args=[plan.pk])

@@ -27,7 +27,7 @@ SELECT t.id FROM accounts_staff t WHERE t.is_active AND {people} AND EXISTS (SEL
 ORDER BY t.unit_id, t.number
 """
 _PLANS = """
-SELECT p.staff_id, p.state, p.accepted_at, p.starts_on FROM visits_plan p
+SELECT p.staff_id, p.state, p.accepted_at, p.starts_on, p.drafted_at FROM visits_plan p
 WHERE p.staff_id = ANY(%s) AND p.period = 'week' AND p.starts_on BETWEEN %s AND %s
 """
 _ITEMS = """
@@ -143,8 +143,8 @@ def plan_figures(people: Scope, first: date, last: date, *, today: date) -> list
         asked: dict[str, Any] = {"staff": staff_ids, "first": first, "last": last, "today": today}
         cursor.execute(_PLANS, [staff_ids, first, min(last, max(today, first))])
         plans: dict[int, list[Any]] = {}
-        for staff_id, state, accepted_at, starts_on in cursor.fetchall():
-            plans.setdefault(staff_id, []).append((state, accepted_at, starts_on))
+        for staff_id, *plan in cursor.fetchall():
+            plans.setdefault(staff_id, []).append(plan)
         found = []
         for statement in (_ITEMS, _UNPLANNED, _TASKS):
             cursor.execute(statement, asked)
@@ -176,10 +176,10 @@ def _row(
     card = names.staff_card(staff_id)
     planned, on_day, shifted, missed, still_open, slots, past, kept = items
     late = sum(
-        state == PlanState.ACCEPTED and is_late(timezone.localdate(at) if at else None, start)
-        for state, at, start in plans
+        state == PlanState.ACCEPTED and is_late(timezone.localdate(at), start, timezone.localdate(drafted))
+        for state, at, start, drafted in plans
     )
-    system = sum(state != PlanState.ACCEPTED for state, _at, _start in plans)
+    system = sum(state != PlanState.ACCEPTED for state, *_rest in plans)
     newest = max(plans, key=lambda plan: plan[2], default=None)
     shown = mark(str(PlanState(newest[0]).label), *STATES[PlanState(newest[0])]) if newest is not None else ""
     return TeamPlan(
