@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
 from accounts.queries import names
 from accounts.queries.customer_list import SORTS
+from accounts.queries.learned import waiting_too_long
 from crm.core.addresses import Chip, given_of, unknown_value, without
 from crm.core.errors import Invalid
 from crm.core.text import clean_text
@@ -114,6 +115,13 @@ def _stale(raw: str, today: date) -> tuple[dict[str, Any], str]:
     return {"not_updated_since": today - timedelta(days=STALE_DAYS)}, _("Not updated for 6 months")
 
 
+def _unsynced(raw: str, today: date) -> tuple[dict[str, Any], str]:
+    """CUS-10: learned here, and not taken over by the source for so many working days."""
+    if raw != "1":
+        raise unknown_value("unsynced")
+    return {"unsynced_since": waiting_too_long(today)}, _("Source does not know yet")
+
+
 def _face_to_face(raw: str, today: date) -> tuple[dict[str, Any], str]:
     if raw != "1":
         raise unknown_value("face_to_face")
@@ -137,6 +145,7 @@ READERS: dict[str, Reader] = {
     "without_leader": _flag("without_leader", gettext_lazy("No leader known")),
     "incomplete": _flag("incomplete", gettext_lazy("Profile incomplete")),
     "stale": _stale,
+    "unsynced": _unsynced,
     "district": _text("district", gettext_lazy("District")),
     "industry": _text("industry", gettext_lazy("Industry")),
     "sport": _text("sport", gettext_lazy("Sport")),

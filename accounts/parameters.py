@@ -42,6 +42,16 @@ NOT_UPDATED_MONTHS = define(
     minimum=1,
     maximum=60,
 )
+SYNC_DAYS = define(
+    "sync_days",
+    int,
+    default=3,
+    group="archive",
+    label=_("Working days in which a source takes over what was learned here"),
+    minimum=1,
+    maximum=60,
+    source="CUS-10",
+)
 PROBATION_MONTHS = define(
     "probation_months",
     int,

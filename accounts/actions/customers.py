@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.customer_rows import Change, NewCustomer, difference, insert_customers, write_changes
 from accounts.actions.doors import a_reason, must, scope_of, the_customer
+from accounts.actions.learned import fields_told, note_learned, take_over
 from accounts.actions.tiers import needs_decision, put_proposal
 from accounts.actions.wishes import Wish, read_wish
 from accounts.choices import CustomerKind
@@ -116,9 +117,12 @@ def update_customer(
         change = difference(customer, wish, person)
         change.reason = clean_text(reason, field="reason", max_length=200) or source
         settle_references(change, by, now=now, source=source)
+        if by is None or by.is_service:
+            take_over({customer.pk: fields_told(changes)})
         if change.is_empty:
             note_source_time([customer.pk], source_updated_at)
             return Written(UNCHANGED, customer, change.proposed)
+        note_learned(customer_id=customer.pk, fields=[*change.columns, *change.person], by=by, now=now)
         if source_updated_at is not None:
             change.columns["source_updated_at"] = source_updated_at
         write_changes([change], by=by, now=now, today=today)

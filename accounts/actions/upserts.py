@@ -24,6 +24,7 @@ from accounts.actions.customers import (
     settle_references,
 )
 from accounts.actions.doors import must, scope_of
+from accounts.actions.learned import fields_told, take_over
 from accounts.actions.wishes import REFERENCES, read_wish
 from accounts.models import Customer, ExternalId, PersonProfile
 from accounts.rules import CUSTOMER_FIELDS
@@ -110,9 +111,19 @@ def upsert_customers(
         for (index, __), customer in zip(new, created, strict=True):
             results[index].customer = customer
         write_changes(changes, by=by, now=now, today=today)
+        _take_over(items, results)
         if dry_run or (atomic and any(result.status == FAILED for result in results)):
             transaction.set_rollback(True)
     return results
+
+
+def _take_over(items: Sequence[UpsertItem], results: Sequence[Upserted]) -> None:
+    """CUS-10: what the source tells as it stands here now waits for it no more."""
+    told: dict[int, set[str]] = {}
+    for item, result in zip(items, results, strict=True):
+        if result.customer is not None and result.status in (UPDATED, UNCHANGED):
+            told[result.customer.pk] = fields_told(_replacing(item, result.customer))
+    take_over(told)
 
 
 def _key(item: UpsertItem, source: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from .customers import (
     Segment,
 )
 from .dispatches import Dispatch, Escalation, EscalationStep
+from .learned import LearnedFact
 from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
 from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
 from .tiers import Tier, TierHistory, TierProposal, TierRule
@@ -36,6 +37,7 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "JobChange",
+    "LearnedFact",
     "Leave",
     "PersonProfile",
     "Post",

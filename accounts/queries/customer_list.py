@@ -87,6 +87,10 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
         " AND l.is_active AND l.role IN ('leader', 'decision_maker')))"
     ),
     "not_updated_since": lambda value: ("COALESCE(c.profile_updated_at, c.created_at) < %s", [value]),
+    "unsynced_since": lambda value: (
+        "c.id IN (SELECT l.customer_id FROM accounts_learnedfact l WHERE l.learned_at < %s)",
+        [value],
+    ),
     "incomplete": _fixed("s.completeness < 100"),
     "joined_before": lambda value: ("c.joined_on < %s", [value]),
     "joined_from": lambda value: ("c.joined_on >= %s", [value]),

@@ -24,6 +24,7 @@ from crm.core.scope import Scope
 from crm.core.text import mask_value
 from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
+from sync.imports.learned import take_over
 from sync.imports.mapping import Mapping
 from sync.imports.problems import RowProblem
 from sync.imports.reader import Layout, Opener, blocks
@@ -147,6 +148,7 @@ class Load:
         if not atomic:
             for chunk in self._chunks():
                 self._apply_chunk(**chunk)
+            self._take_over()
             return
         if self.staged > MOST_AT_ONCE:
             raise Invalid(
@@ -162,10 +164,16 @@ class Load:
             with write(by=self.by, label=self._label):
                 for chunk in self._chunks():
                     self._apply_chunk(**chunk)
+                self._take_over()
                 if self.outcome.failed:
                     raise RolledBack
         except RolledBack:
             self.outcome = Outcome(rows=self.outcome.rows, failed=self.outcome.failed, is_rolled_back=True)
+
+    def _take_over(self) -> None:
+        """CUS-10: facts that the file tells as they stand now wait for this source no more."""
+        with write(by=self.by, label=self._label):
+            take_over(self.statements)
 
     def preview(self) -> None:
         """Say what would be done; nothing is written."""

@@ -37,6 +37,8 @@ SELECT c.id, c.number, c.kind, c.name, c.state, c.unit_id, c.manager_id, c.tier_
         FROM accounts_task t WHERE t.customer_id = c.id AND t.state = 'open'),
     (SELECT jsonb_agg(jsonb_build_object('source', e.source, 'id', e.external_id) ORDER BY e.source)
         FROM accounts_externalid e WHERE e.customer_id = c.id),
+    (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'at', l.learned_at) ORDER BY l.learned_at, l.field)
+        FROM accounts_learnedfact l WHERE l.customer_id = c.id),
     (SELECT count(*) FROM accounts_customerfile f WHERE f.customer_id = c.id),
     (SELECT count(*) FROM accounts_groupmember m WHERE m.customer_id = c.id),
     EXISTS (SELECT 1 FROM accounts_privateprofile v WHERE v.customer_id = c.id)
@@ -107,6 +109,7 @@ class CustomerRecord:
     proposal: dict[str, Any] | None
     tasks: list[dict[str, Any]]
     external_ids: list[dict[str, Any]]
+    learned: list[dict[str, Any]]
     files: int
     members: int
     has_private: bool
@@ -143,11 +146,11 @@ def customer_record(scope: Scope, customer_id: int, *, today: date) -> CustomerR
 def _plain(row: Sequence[Any]) -> list[Any]:
     """psycopg2 hands jsonb on as it is decoded by Django's settings: text or objects."""
     values = list(row)
-    for position in (_JSON_FROM, _JSON_FROM + 1, _JSON_FROM + 2):
+    for position in range(_JSON_FROM, _JSON_FROM + 4):
         if isinstance(values[position], str):
             values[position] = json.loads(values[position])
-    values[_JSON_FROM + 1] = values[_JSON_FROM + 1] or []
-    values[_JSON_FROM + 2] = values[_JSON_FROM + 2] or []
+    for position in range(_JSON_FROM + 1, _JSON_FROM + 4):
+        values[position] = values[position] or []
     return values
 
 
