@@ -16,7 +16,7 @@ UNTIL = """async () => {
         if (await (CONDITION)()) return;
         await new Promise((done) => { setTimeout(done, 40); });
     }
-    throw new Error("never: CONDITION");
+    throw new Error("never");
 }"""
 RAW = """() => new Promise((done) => {
     const asked = indexedDB.open("crm-offline");
