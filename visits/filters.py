@@ -148,6 +148,22 @@ def _overlong(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]
     )
 
 
+BOOKS = {
+    "all": gettext_lazy("In the check-in book"),
+    "signed": gettext_lazy("Signed by all"),
+    "unsigned": gettext_lazy("Not signed yet"),
+    "customer": gettext_lazy("Signed by the customer"),
+    "asked": gettext_lazy("Customer's signature asked for"),
+}
+
+
+def _book(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]:
+    """CON-23, CON-24: the check-in book as a view of the one list."""
+    if raw not in BOOKS:
+        raise unknown_value("book")
+    return {"book": raw}, str(BOOKS[raw])
+
+
 READERS: dict[str, Reader] = {
     "customer": _customer,
     "staff": _staff("staff", "staff_id", gettext_lazy("By")),
@@ -173,6 +189,7 @@ READERS: dict[str, Reader] = {
     "undone": _flag("undone", "with_undone", gettext_lazy("Undone ones too")),
     "overlong": _overlong,
     "same_text": _same_text,
+    "book": _book,
 }
 
 

@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import check_ins, switches
+from visits.views import check_ins, day_logs, switches
 
 journal_patterns: list[URLPattern] = [
     path("visits/<int:pk>/sign/", check_ins.check_in_sign, name="check_in_sign"),
     path("visits/<int:pk>/sign/customer/", check_ins.check_in_customer, name="check_in_customer"),
     path("visits/<int:pk>/sign/link/", check_ins.check_in_link, name="check_in_link"),
     path("visits/<int:pk>/signature/", check_ins.signature_image, name="signature_image"),
+    path("journal/", day_logs.day_log_list, name="day_log_list"),
+    path("journal/close/", day_logs.close_day, name="close_day"),
+    path("journal/<int:staff_id>/<str:day>/", day_logs.day_log, name="day_log"),
     path("settings/line-switches/", switches.line_switches, name="line_switches"),
 ]

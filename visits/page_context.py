@@ -125,6 +125,8 @@ def _views(request: HttpRequest, query: VisitQuery) -> list[dict[str, Any]]:
     named += [
         (_("Visits of today"), {"on": today.isoformat()}),
         (_("Back-dated"), {"backdated": "1"}),
+        (_("Check-in book"), {"book": "all"}),
+        (_("Special visits"), {"kind": "special"}),
     ]
     current = {name: value for name, value in query.given.items() if name != "q"}
     views = [
@@ -136,6 +138,7 @@ def _views(request: HttpRequest, query: VisitQuery) -> list[dict[str, Any]]:
         {"label": _("Reception log"), "url": reverse("visits:reception_log"), "is_current": False},
         {"label": _("Customer voice"), "url": reverse("visits:voice_list"), "is_current": False},
         {"label": _("Visit figures"), "url": reverse("visits:visit_figures"), "is_current": False},
+        {"label": _("Work logs"), "url": reverse("visits:day_log_list"), "is_current": False},
     ]
 
 

@@ -6,6 +6,7 @@ from crm.core.parameters import define
 
 LOGGING = "logging"
 LEDGER = "ledger"
+JOURNAL = "journal"
 
 define(
     "back_dating_days",
@@ -117,4 +118,37 @@ define(
     minimum=1,
     maximum=20,
     source="PLAN-11",
+)
+define(
+    "day_log_lock_days",
+    int,
+    default=3,
+    group=JOURNAL,
+    label=_("Work log can be changed for"),
+    help=_("So many days after its day the sentence of a work log stays as it is."),
+    unit=_("days"),
+    minimum=0,
+    maximum=31,
+)
+define(
+    "review_sample_percent",
+    int,
+    default=20,
+    group=JOURNAL,
+    label=_("Sample of the review"),
+    help=_("Of the plans and work logs without a remarkable point, so many are drawn to be read one by one."),
+    unit=_("percent"),
+    minimum=0,
+    maximum=100,
+)
+define(
+    "special_visit_hours",
+    int,
+    default=24,
+    group=JOURNAL,
+    label=_("Special visit within"),
+    help=_("From the discovery of a special situation to the visit (F29)."),
+    unit=_("hours"),
+    minimum=1,
+    maximum=240,
 )

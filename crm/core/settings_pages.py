@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2004, 2100
 GROUPS: dict[str, str | Promise] = {
     "ledger": gettext_lazy("Keeping in touch"),
     "logging": gettext_lazy("Logging visits"),
+    "journal": gettext_lazy("Journal and review"),
     "portfolio": gettext_lazy("Portfolios"),
     "dispatch": gettext_lazy("Dispatch and reporting up"),
     "staff": gettext_lazy("Staff"),

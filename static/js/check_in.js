@@ -24,7 +24,7 @@
       ({ coords }) => {
         const accuracy = Math.round(coords.accuracy);
         fill(box, { latitude: coords.latitude.toFixed(DIGITS), longitude: coords.longitude.toFixed(DIGITS), accuracy });
-        answer.textContent = label.dataset.found.replace("%m", accuracy);
+        answer.textContent = label.dataset.found.replace("#", accuracy);
       },
       () => { event.target.checked = false; answer.textContent = label.dataset.refused; },
       { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },

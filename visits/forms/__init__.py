@@ -1,6 +1,6 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
-from .journal import ArrivalForm, DrawnForm
+from .journal import ArrivalForm, DayForm, DrawnForm
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
 from .visits import (
@@ -20,6 +20,7 @@ __all__ = [
     "DrawnForm",
     "CallBackForm",
     "CountingForm",
+    "DayForm",
     "DecisionForm",
     "DropForm",
     "ExcuseForm",

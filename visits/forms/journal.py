@@ -32,3 +32,16 @@ class ArrivalForm(forms.Form):
         max_digits=8, decimal_places=5, min_value=-180, max_value=180, required=False, widget=forms.HiddenInput
     )
     accuracy = forms.IntegerField(min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput)
+
+
+class DayForm(forms.Form):
+    """The end of a day: one optional sentence."""
+
+    on = forms.DateField(widget=forms.HiddenInput)
+    sentence = forms.CharField(
+        label=_("One sentence about the day"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)

@@ -17,6 +17,18 @@ from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 ORDER = Keyset(order=("-v.occurred_at", "-v.id"), limit=50, types=(datetime, int))
 
 
+_BOOK = {
+    name: f"EXISTS (SELECT FROM visits_checkin k WHERE k.visit_id = v.id AND {wanted})"
+    for name, wanted in (
+        ("all", "TRUE"),
+        ("signed", "k.manager_signed_at IS NOT NULL AND (k.customer_signed_at IS NOT NULL OR NOT k.wants_customer)"),
+        ("unsigned", "(k.manager_signed_at IS NULL OR k.wants_customer AND k.customer_signed_at IS NULL)"),
+        ("customer", "k.customer_signed_at IS NOT NULL"),
+        ("asked", "k.wants_customer"),
+    )
+}
+
+
 @dataclass(frozen=True, slots=True)
 class VisitFilters:
     """What the list is narrowed to; every number on a page that counts visits is one of these."""
@@ -46,6 +58,8 @@ class VisitFilters:
     search: str = ""
     # CON-34: visits of one person with the very same text.
     same_text: tuple[int, str] | None = None
+    # The check-in book: every line of it, signed by all who are asked, or not, or not by the customer (F28).
+    book: str = ""
 
     def sql(self) -> tuple[str, list[Any]]:
         """The condition and its parameters; column names come from here, values are bound."""
@@ -80,6 +94,8 @@ class VisitFilters:
         if self.same_text is not None:
             parts.append("v.staff_id = %s AND v.content = %s")
             params += self.same_text
+        if self.book:
+            parts.append(_BOOK[self.book])
         if self.is_unremarked:
             parts.append("NOT EXISTS (SELECT 1 FROM visits_remark r WHERE r.visit_id = v.id)")
         if not self.with_undone:

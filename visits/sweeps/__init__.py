@@ -1,6 +1,7 @@
 """Everything the clock does to the ledger: set-based, safe to repeat, one business date at a time."""
 
 from .closing import close_periods, flag_overdue_contacts
+from .day_logs import close_day_logs
 from .digests import morning_digests
 from .freezing import freeze_months, frozen_through, months_to_freeze
 from .missed_calls import pass_on_missed_calls
@@ -19,6 +20,7 @@ from .voices import voice_digest
 
 __all__ = [
     "adopt_drafts",
+    "close_day_logs",
     "close_periods",
     "draft_long_plans",
     "draft_week_plans",

@@ -39,7 +39,7 @@ def check_in_customer(request: Asked, pk: int) -> HttpResponse:
     """The customer has signed on this screen."""
     form = DrawnForm(request.POST)
     if not form.is_valid():
-        raise Invalid(errors=[FieldProblem(name, "invalid", text) for name, text in _problems(form)])
+        raise Invalid(errors=[FieldProblem(name, "invalid", str(text)) for name, text in _problems(form)])
     journal.take_signature(visit_id=pk, **form.cleaned_data, by=request.user, now=timezone.now())
     messages.success(request, _("Signed by the customer."))
     return HttpResponseRedirect(came_from(request, reverse("visits:visit_detail", args=[pk])))

@@ -15,6 +15,7 @@ from crm.core.abilities import ability, signed_in
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
 from visits import actions as visits
+from visits.queries.journal.day_logs import day_end
 from workbench import actions
 from workbench.forms import PostponeForm, valid
 from workbench.queries import messages as message_queries
@@ -43,7 +44,8 @@ def today(request: Asked) -> HttpResponse:
         by_district=request.GET.get("group") == "district",
         show_all=request.GET.get("all") == "1",
     )
-    return render(request, "workbench/today.html", {"page": page})
+    end = day_end(access.staff_id, timezone.localdate())
+    return render(request, "workbench/today.html", {"page": page, "end": end})
 
 
 def home_elsewhere(request: Asked) -> HttpResponse:

@@ -10,10 +10,23 @@ from django.utils import timezone
 from crm.core.models import SignLink
 from crm.core.signatures import content_of, digest_of, sign_drawn
 from tests.guards.bodies import day
-from tests.guards.route_rows import ALL, READERS, SEES_A, SETTERS, VISITORS, get, page, post, public
+from tests.guards.route_rows import (
+    ALL,
+    MANAGERS,
+    READERS,
+    SEES_A,
+    SETTERS,
+    TEAM,
+    TEAM_OF_A,
+    VISITORS,
+    get,
+    page,
+    post,
+    public,
+)
 from tests.visits.ledger_world import customer_of, visit
 from tests.visits.pictures import picture
-from visits.models import CheckIn
+from visits.models import CheckIn, DayLog
 
 SIGNS = {"supervisor": 403}  # sees the visit, but did not hold it
 
@@ -23,15 +36,25 @@ ROUTES = [
     page("visits:check_in_customer", "shop_visit", post(VISITORS, "manager", but=SIGNS)),
     page("visits:check_in_link", "shop_visit", post(VISITORS, "manager", 200, but=SIGNS)),
     page("visits:signature_image", "signed_visit", get(READERS, SEES_A)),
+    page("visits:day_log_list", "", get(f"{MANAGERS} {TEAM}")),
+    page("visits:day_log", "manager day", get(f"{MANAGERS} {TEAM}", f"manager {TEAM_OF_A}")),
+    page("visits:close_day", "", post(MANAGERS)),
     public("core:sign_link", "sign_token", get(ALL), post(ALL, status=200)),
 ]
 
 BODIES = {
     "visits:line_switches": lambda w: {"effective_from": day(9), "monthly_report.vip": "on"},
     "visits:check_in_customer": lambda w: {"signer_name": "王老板", "drawing": picture()},
+    "visits:close_day": lambda w: {"on": day(-2), "sentence": "收尾"},
     "core:sign_link": lambda w: {"name": "王老板"},
 }
-PROBES = {"visits:line_switches": ("unit={unit}",)}
+PROBES = {
+    "visits:line_switches": ("unit={unit}",),
+    "visits:day_log_list": ("staff={manager}", "state=waiting", "kept=1"),
+}
+LISTS = frozenset({"visits:day_log_list"})
+EMPTY = {"visits:day_log_list": ("manager", "")}
+NOTHING_FOUND = {"visits:day_log_list": ("manager", "?state=returned")}
 
 
 def furnish(cast, rows, who) -> None:
@@ -47,6 +70,19 @@ def furnish(cast, rows, who) -> None:
         now=timezone.now(),
     )  # fmt: skip
     rows["sign_token"] = _link(cast, who, rows["manager_user"])
+    rows["day"] = (timezone.localdate() - timedelta(days=3)).isoformat()
+    rows["day_log"] = DayLog.unscoped.create(
+        staff=rows["manager"], on=rows["day"], sentence=word, closed_at=timezone.now(), closed_by=rows["manager_user"]
+    )
+
+
+def gather(world, rows, number) -> None:
+    """So many more of them."""
+    first = timezone.localdate() - timedelta(days=40)
+    DayLog.unscoped.bulk_create(
+        DayLog(staff=rows["manager"], on=first - timedelta(days=place), sentence="记", closed_at=timezone.now())
+        for place in range(number)
+    )
 
 
 def _on_site(cast, customer, who, text, days=3):
