@@ -12,6 +12,7 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "serve_customers": _("Serve own customers: Today, dial, ask for excuses"),
     "plan_week": _("Plan own weeks"),
     "log_visits": _("Log visits"),
+    "call_back_customers": _("Call customers back about contacts"),
     "take_missed_calls": _("Write down missed calls"),
     "reveal_phone": _("Show full numbers"),
     "view_private_profile": _("See private data"),

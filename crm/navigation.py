@@ -110,6 +110,22 @@ NAV: tuple[Place, ...] = (
         bar=50,
     ),
     Place(
+        key="missed_calls",
+        label=_("Missed calls"),
+        icon="ti-phone-incoming",
+        url_name="visits:missed_call_list",
+        abilities=("take_missed_calls",),
+        views=("visits:missed_call",),
+    ),
+    Place(
+        key="callbacks",
+        label=_("Callbacks"),
+        icon="ti-phone-check",
+        url_name="visits:callback_list",
+        abilities=("call_back_customers", "view_team"),
+        views=("visits:callback",),
+    ),
+    Place(
         key="approvals",
         label=_("Approvals"),
         icon="ti-checkbox",

@@ -12,6 +12,28 @@ EXCUSE_REFUSED = notice_kind("excuse_refused", _("The duty towards %(customer)s 
 VISIT_REMARKED = notice_kind(
     "visit_remarked", _("%(by)s remarked on your visit to %(customer)s."), icon="message-2"
 )  # ti-message-2 ti-checkbox ti-circle-minus ti-circle-x ti-calendar-event
+CONTACT_DENIED = notice_kind(
+    "contact_denied",
+    _("%(customer)s says your contact of %(day)s never happened: it no longer counts. You may object once."),
+    icon="phone-x",
+)
+CONTACT_DENIED_OF = notice_kind(
+    "contact_denied_of", _("%(customer)s says the contact of %(name)s on %(day)s never happened."), icon="phone-x"
+)
+CUSTOMER_UNHAPPY = notice_kind(
+    "customer_unhappy",
+    _("%(customer)s gave the contact of %(name)s on %(day)s %(points)d of 5 points."),
+    icon="mood-sad",
+)
+CALLBACK_OBJECTED = notice_kind(
+    "callback_objected", _("%(name)s objects to a callback of %(customer)s: please decide."), icon="scale"
+)
+OBJECTION_UPHELD = notice_kind(
+    "objection_upheld", _("Your objection was upheld: the contact with %(customer)s counts again."), icon="scale"
+)
+OBJECTION_REFUSED = notice_kind(
+    "objection_refused", _("Your objection about %(customer)s was refused. %(remark)s"), icon="scale"
+)  # ti-scale ti-phone-x ti-mood-sad
 CALL_MISSED = notice_kind(
     "call_missed", _("%(customer)s called and nobody answered: call back by %(due)s."), icon="phone-incoming"
 )

@@ -107,6 +107,57 @@ define(
     maximum=240,
     source="CON-13",
 )
+TRUTH = "truth"
+define(
+    "callbacks_per_month",
+    int,
+    default=10,
+    group=TRUTH,
+    label=_("Contacts of a manager asked about per month"),
+    help=_("Drawn at random, spread over the month; the customer is called back."),
+    minimum=0,
+    maximum=100,
+    source="KPI-7",
+)
+define(
+    "callback_attempts",
+    int,
+    default=3,
+    group=TRUTH,
+    label=_("Attempts to reach a customer for a callback"),
+    minimum=1,
+    maximum=10,
+)
+define(
+    "twin_per_cent",
+    int,
+    default=80,
+    group=TRUTH,
+    label=_("Two texts are nearly the same from"),
+    help=_("Texts over 30 characters of the same author; they are drawn more often, nothing else follows."),
+    unit=_("per cent"),
+    minimum=50,
+    maximum=100,
+)
+define(
+    "twin_weight",
+    int,
+    default=4,
+    group=TRUTH,
+    label=_("So many times more often is a repeated text drawn"),
+    minimum=1,
+    maximum=50,
+)
+define(
+    "objection_days",
+    int,
+    default=7,
+    group=TRUTH,
+    label=_("Days to object to “never happened”"),
+    unit=_("days"),
+    minimum=1,
+    maximum=60,
+)
 define(
     "report_day",
     int,

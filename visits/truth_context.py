@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.queries import names
+from crm.core import parameters
 from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
 from crm.core.asked import Asked
-from visits.choices import MissedState
+from visits.choices import CallbackState, MissedState
 from visits.filters import read_day, read_id
-from visits.forms import CallBackForm, DropForm
+from visits.forms import CallBackForm, CallbackForm, DecisionForm, DropForm, ObjectionForm
+from visits.page_context import channel_icon, month_of
+from visits.queries.callbacks import CallbackFilters, CallbackRow, TruthRow
 from visits.queries.missed_calls import MissedCallFilters, MissedCallRow
 
 MISSED_FILTERS = ("state", "manager", "from", "to", "late", "before")
@@ -96,3 +101,87 @@ def wait_words(row: MissedCallRow, now: datetime) -> str:
     if row.tried_at is None:
         return ngettext("waits for %(n)d minute", "waits for %(n)d minutes", minutes) % {"n": minutes}
     return ngettext("called back after %(n)d minute", "called back after %(n)d minutes", minutes) % {"n": minutes}
+
+
+# --- Callbacks
+
+CALLBACK_FILTERS = ("state", "staff", "month", "before")
+CALLBACK_STATES = ("open", "answered", "objected", *CallbackState.values)
+
+
+def read_callbacks(params: QueryDict, access: Access, today: date) -> tuple[dict[str, str], CallbackFilters]:
+    """The address of the callback list; who calls begins with the queue, others with this month's answers."""
+    given = dict(given_of(params, CALLBACK_FILTERS))
+    given.pop("before", None)
+    if not given:
+        given = {"state": "open"} if access.can("call_back_customers") else {}
+    if given.get("state", "open") not in CALLBACK_STATES:
+        raise unknown_value("state")
+    month = month_of(given["month"], today).first if "month" in given else None
+    staff_id = read_id(given["staff"], "staff") if "staff" in given else None
+    return given, CallbackFilters(state=given.get("state", ""), staff_id=staff_id, month=month)
+
+
+def callback_list_context(
+    request: Asked,
+    rows: Sequence[CallbackRow],
+    following: int | None,
+    given: Mapping[str, str],
+    truth: Sequence[TruthRow],
+    filters: CallbackFilters,
+    today: date,
+) -> dict[str, Any]:
+    """Tabs, rows, and F49 of a month by person when a month is asked for."""
+    access: Access = request.access
+    here = reverse("visits:callback_list")
+    this_month = today.strftime("%Y-%m")
+    tabs = [("open", _("To be called"), "?state=open")] if access.can("call_back_customers") else []
+    tabs += [
+        ("answered", _("Answered"), "?state=answered"),
+        ("denied", str(CallbackState.DENIED.label), "?state=denied"),
+        ("objected", _("Objections"), "?state=objected"),
+    ]
+    if access.can_any("call_back_customers", "view_team"):
+        tabs.append(("month", _("Truth of records"), f"?month={this_month}"))
+    current = "month" if filters.month and not filters.state else filters.state
+    return {
+        "rows": rows,
+        "truth": [
+            {"row": row, "url": f"{here}?month={filters.month:%Y-%m}&state=answered&staff={row.staff_id}"}
+            for row in truth
+        ]
+        if filters.month and filters.staff_id is None
+        else [],
+        "tabs": [{"label": label, "url": here + url, "is_current": key == current} for key, label, url in tabs],
+        "month": f"{filters.month:%Y-%m}" if filters.month else "",
+        "person": names.staff_name(filters.staff_id) if filters.staff_id else "",
+        "can_call": access.can("call_back_customers"),
+        "more_url": with_values(request.GET, before=str(following)) if following else "",
+    }
+
+
+def callback_context(
+    request: Asked,
+    row: CallbackRow,
+    now: datetime,
+    *,
+    form: CallbackForm | None = None,
+    objection_form: ObjectionForm | None = None,
+    ruling_form: DecisionForm | None = None,
+) -> dict[str, Any]:
+    """One callback with what this reader may do."""
+    access: Access = request.access
+    days = timedelta(days=int(parameters.value("objection_days", timezone.localdate(now))))
+    in_time = row.answered_at is not None and now <= row.answered_at + days
+    mine = access.staff_id is not None and access.staff_id == row.staff_id
+    return {
+        "row": row,
+        "form": form or CallbackForm(is_on_site=row.is_on_site),
+        "objection_form": objection_form or ObjectionForm(),
+        "ruling_form": ruling_form or DecisionForm(),
+        "can_call": row.is_open and access.can("call_back_customers"),
+        "can_object": mine and row.state == CallbackState.DENIED and row.objected_at is None and in_time,
+        "can_rule": row.objected_at is not None and row.ruled_at is None and access.staff_id == row.judge_id,
+        "can_open": access.scope.is_empty is False and access.can("view_customers"),
+        "icon_name": channel_icon(row.channel_code),
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visits.views import missed_calls
+from visits.views import callbacks, missed_calls
 
 truth_patterns = [
     path("missed-calls/", missed_calls.missed_call_list, name="missed_call_list"),
@@ -10,4 +10,10 @@ truth_patterns = [
     path("missed-calls/<int:pk>/", missed_calls.missed_call_detail, name="missed_call_detail"),
     path("missed-calls/<int:pk>/dial/", missed_calls.missed_call_dial, name="missed_call_dial"),
     path("missed-calls/<int:pk>/drop/", missed_calls.missed_call_drop, name="missed_call_drop"),
+    path("callbacks/", callbacks.callback_list, name="callback_list"),
+    path("callbacks/<int:pk>/", callbacks.callback_detail, name="callback_detail"),
+    path("callbacks/<int:pk>/missed/", callbacks.callback_missed, name="callback_missed"),
+    path("callbacks/<int:pk>/dial/", callbacks.callback_dial, name="callback_dial"),
+    path("callbacks/<int:pk>/object/", callbacks.callback_object, name="callback_object"),
+    path("callbacks/<int:pk>/rule/", callbacks.callback_rule, name="callback_rule"),
 ]

@@ -63,9 +63,11 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "import_customers",
         }
     ),
-    Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches"}),
+    Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches", "call_back_customers"}),
     # Name and phone only: found in the search palette, no customer page.
-    Role.SERVICE_CENTRE: frozenset({"look_up_customers", "answer_dispatches", "take_missed_calls"}),
+    Role.SERVICE_CENTRE: frozenset(
+        {"look_up_customers", "answer_dispatches", "take_missed_calls", "call_back_customers"}
+    ),
     Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches"}),
     Role.BACK_OFFICE: frozenset({"view_customers", "answer_dispatches"}),
     Role.AUDITOR: frozenset({"view_customers", "view_history"}),

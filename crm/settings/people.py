@@ -24,6 +24,7 @@ UNDO_FOLLOWERS = [
     "visits.actions.plans.follow_undo",
     "visits.actions.journal.follow_undo",
     "visits.actions.missed_calls.unanswer_missed_calls",
+    "visits.actions.callbacks.cancel_callbacks",
 ]
 """Called when visits were logged, and when they were undone."""
 SHEET_PARTS: list[str] = [

@@ -27,7 +27,7 @@ def test_each_place_is_listed_only_to_those_who_may_use_it():
     manager = navigation.places_for(access("view_customers", "serve_customers", "log_visits"))
     assert keys(manager) == ["log", "today", "customers", "visits"]
     supervisor = navigation.places_for(access("view_customers", "view_team", "decide_excuses", "log_visits"))
-    assert keys(supervisor) == ["log", "team", "customers", "visits", "approvals", "settings"]
+    assert keys(supervisor) == ["log", "team", "customers", "visits", "callbacks", "approvals", "settings"]
     assert keys(navigation.bar_for(supervisor)[0]) == ["team", "customers", "log", "approvals"]
     assert keys(navigation.places_for(access("view_customers"))) == ["customers", "visits"]
     assert navigation.places_for(access()) == []

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.guards.bodies import BODIES, body_of
 from tests.guards.callers import address_of
+from tests.guards.rooms import united
 from tests.guards.route_table import ANONYMOUS, CAST, MACHINES, PUBLIC, TABLE, Row
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,7 @@ QUIET = {
     "mfa_generate_recovery_codes", "mfa_authenticate", "api:unknown",
 }  # fmt: skip
 """POSTs that change nothing but the session or the access log; nobody of the cast has a second factor."""
+QUIET |= united("QUIET")
 
 
 def is_refusal(row: Row, answer) -> bool:

@@ -1,5 +1,6 @@
 """Every human write of keeping in touch: a verb of the business, keyword-only, `by=`, `now=`, atomic."""
 
+from .callbacks import answer_callback, dial_callback, miss_callback, object_to_callback, rule_on_objection
 from .counting import set_counting
 from .dialling import Dialled, dial, dismiss_dial
 from .excuses import decide_excuse, request_excuse, withdraw_excuse
@@ -27,11 +28,13 @@ __all__ = [
     "VisitSheet",
     "add_note",
     "add_remark",
+    "answer_callback",
     "call_back",
     "client_key",
     "correct_duty",
     "decide_excuse",
     "dial",
+    "dial_callback",
     "dial_missed",
     "dismiss_dial",
     "drop_missed_call",
@@ -44,9 +47,12 @@ __all__ = [
     "holder_name",
     "log_visit",
     "mend_visit",
+    "miss_callback",
+    "object_to_callback",
     "postpone",
     "record_missed_call",
     "request_excuse",
+    "rule_on_objection",
     "send_to_new_manager",
     "set_counting",
     "undo_visit",

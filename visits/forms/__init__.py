@@ -1,5 +1,6 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
+from .callbacks import CallbackForm, ObjectionForm
 from .journal import ArrivalForm, DayForm, DrawnForm
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
@@ -17,16 +18,18 @@ from .visits import (
 
 __all__ = [
     "ArrivalForm",
-    "DrawnForm",
     "CallBackForm",
+    "CallbackForm",
     "CountingForm",
     "DayForm",
     "DecisionForm",
+    "DrawnForm",
     "DropForm",
     "ExcuseForm",
     "MendForm",
     "MissedCallForm",
     "MomentInput",
+    "ObjectionForm",
     "SaidForm",
     "SwitchForm",
     "mend_initial",

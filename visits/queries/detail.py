@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.scope import Scope
 from visits.choices import VoiceKind
+from visits.models import Reversal
+from visits.queries.callbacks import reversal_of
 from visits.queries.journal.check_ins import are_signed
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 from visits.queries.visit_list import VisitFilters, conditions
@@ -56,6 +58,8 @@ class VisitDetail:
     together: Sequence[tuple[int, str]]
     # CON-34: other visits of the same person with the very same text.
     same_text: int = 0
+    # CON-34: taken out of the count by a callback, or put back.
+    reversal: Reversal | None = None
 
     @property
     def is_undone(self) -> bool:
@@ -97,7 +101,7 @@ def visit_detail(scope: Scope, visit_id: int) -> VisitDetail:
         settled = [Settled(*record) for record in cursor.fetchall()]
         together = _together(cursor, condition, params, row)
         same_text = _same_text(cursor, condition, params, row)
-    return VisitDetail(row, said["r"], said["n"], said["v"], settled, together, same_text)
+    return VisitDetail(row, said["r"], said["n"], said["v"], settled, together, same_text, reversal_of(row.id))
 
 
 def _same_text(cursor: Any, condition: str, params: list[Any], row: VisitRow) -> int:

@@ -1,5 +1,6 @@
 """Everything the clock does to the ledger: set-based, safe to repeat, one business date at a time."""
 
+from .callbacks import draw_callbacks, find_text_twins
 from .closing import close_periods, flag_overdue_contacts
 from .day_logs import close_day_logs
 from .digests import morning_digests
@@ -24,6 +25,8 @@ __all__ = [
     "close_periods",
     "draft_long_plans",
     "draft_week_plans",
+    "draw_callbacks",
+    "find_text_twins",
     "flag_missed_items",
     "flag_overdue_contacts",
     "freeze_months",

@@ -34,7 +34,9 @@ def missed_call_list(request: Asked) -> HttpResponse:
 @ability("take_missed_calls")
 def missed_call_new(request: Asked) -> HttpResponse:
     """The backup or the service centre writes a call down by its number; a task is there at once."""
-    form = MissedCallForm(request.POST or None, initial={"called_at": timezone.localtime()})
+    form = MissedCallForm(
+        request.POST if request.method == "POST" else None, initial={"called_at": timezone.localtime()}
+    )
     if form.is_bound and form.is_valid():
         with domain_errors(form):
             call, is_new = actions.record_missed_call(
@@ -50,7 +52,7 @@ def missed_call_new(request: Asked) -> HttpResponse:
 @ability("view_customers", "take_missed_calls")
 def missed_call_detail(request: Asked, pk: int) -> HttpResponse:
     """One missed call, and the form of whoever calls back."""
-    form = CallBackForm(request.POST or None, initial={"key": uuid4()})
+    form = CallBackForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
     row = queries.missed_call(request.access, pk)
     if form.is_bound and form.is_valid():
         with domain_errors(form):

@@ -14,6 +14,7 @@ from .following import (
 )
 from .owing import align
 from .placing import place
+from .reversing import put_back, withdraw
 from .settling import recompute, reopen_tasks_of, settle
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "follow_unit_change",
     "place",
     "postpone",
+    "put_back",
     "recompute",
     "reopen_tasks_of",
     "settle",
+    "withdraw",
     "write_facts",
 ]

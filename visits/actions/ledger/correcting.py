@@ -64,7 +64,7 @@ def correct_duty(
             raise Conflict(_("This duty has been corrected already."), code="corrected")
         if state == duty.state:
             raise Invalid(_("Nothing would change."), code="unchanged", field="state")
-        corrected = _revision(duty, state, reason, _the_visit(duty, visit_id, state), by=by, now=now)
+        corrected = revise(duty, state, reason, _the_visit(duty, visit_id, state), by=by, now=now)
         write_facts([duty.customer_id], today=timezone.localdate(now))
         return corrected
 
@@ -95,7 +95,8 @@ def _the_visit(duty: Duty, visit_id: int | None, state: str) -> Visit | None:
     return visit
 
 
-def _revision(duty: Duty, state: str, reason: str, visit: Visit | None, *, by: User, now: datetime) -> Duty:
+def revise(duty: Duty, state: str, reason: str, visit: Visit | None, *, by: User, now: datetime) -> Duty:
+    """The next revision of a frozen row, signed; the row itself stays as it is."""
     corrected = Duty.unscoped.get(pk=duty.pk)
     corrected.pk = None
     corrected._state.adding = True
