@@ -194,3 +194,12 @@ def test_units_that_name_no_complaint_handler_are_on_the_dashboard(cast, as_user
     unit.complaint_handler = cast.staff["handler"]
     unit.save()
     assert 'class="note soon"' not in page(as_user(cast.supervisor))
+
+
+def test_who_is_away_himself_is_no_first_choice_for_cover(cast, as_user):
+    """Issue 2, bad input: cover to somebody who is away himself is not even proposed; he is marked in the list."""
+    Leave.unscoped.create(staff=cast.staff["teammate"], starts_on=today(), ends_on=today() + timedelta(days=9))
+    form = as_user(cast.director).get(f"/team/{cast.staff['manager'].pk}/cover/", headers=HTMX).context["form"]
+    assert form.initial["substitute_id"] == cast.staff["stranger"].pk
+    words = dict(form.fields["substitute_id"].choices)
+    assert words[cast.staff["teammate"].pk].count(" · ") == 2
