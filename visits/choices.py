@@ -238,7 +238,7 @@ class PlanState(TextChoices):
     """A draft that nobody touched becomes the plan with its week; it is not late (PLAN-6)."""
 
     DRAFT = "draft", _("Draft")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Handed in")
     SYSTEM = "system", _("Drafted by the system")
 
 

@@ -19,7 +19,7 @@ from crm.core.errors import Conflict, NotFound, refuse_own
 from crm.core.notices import NoticeRow, notify
 from crm.core.text import clean_text
 from visits import actions as visits
-from visits.actions import ledger
+from visits.actions import ledger, plans
 from visits.models import Visit
 from visits.queries import ring
 
@@ -44,7 +44,9 @@ def postpone(*, duty_id: int, to: date | None, by: User, now: datetime) -> str:
     """Move the suggestion of a duty, to the next working day without a day; never past its due day (screens 1)."""
     today = timezone.localdate(now)
     day = to or working_days.calendar().next_working(today + timedelta(days=1))
-    ledger.postpone(duty_id=duty_id, to=day, by=by, now=now)
+    with write(by=by):
+        ledger.postpone(duty_id=duty_id, to=day, by=by, now=now)
+        plans.follow_postponed(duty_id=duty_id, to=day, now=now)
     return _("Postponed to %(day)s.") % {"day": date_format(day, "MONTH_DAY_FORMAT") + " " + date_format(day, "D")}
 
 

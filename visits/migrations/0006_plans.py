@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "Draft"), ("accepted", "Accepted"), ("system", "Drafted by the system")],
+                        choices=[("draft", "Draft"), ("accepted", "Handed in"), ("system", "Drafted by the system")],
                         default="draft",
                         max_length=10,
                     ),

@@ -21,14 +21,15 @@ MAX_ROWS = 300
 FAR = date(9999, 12, 31)
 
 # Groups in the order of the page.
-CLOCK, PROMISED, OVERDUE, SUGGESTED = "clock", "promised", "overdue", "suggested"
-GROUPS = (CLOCK, PROMISED, OVERDUE, SUGGESTED)
+CLOCK, PROMISED, PLANNED, OVERDUE, SUGGESTED = "clock", "promised", "planned", "overdue", "suggested"
+GROUPS = (CLOCK, PROMISED, PLANNED, OVERDUE, SUGGESTED)
 _GROUP_OF = {
     "call_back": CLOCK,
     "introduction": PROMISED,
     "follow_up": PROMISED,
     "assigned": PROMISED,
     "care": PROMISED,
+    "planned": PLANNED,
     "overdue": OVERDUE,
     "provisional": OVERDUE,
     "at_risk": SUGGESTED,
@@ -151,6 +152,10 @@ SELECT 'd', d.id, d.customer_id, d.purpose, d.due_on, d.state, d.is_introduction
 FROM visits_duty d
 WHERE d.manager_id = ANY(%(managers)s) AND d.state = 'provisional' AND d.due_on >= %(mendable)s
     AND d.due_on < %(today)s
+UNION ALL
+SELECT 'p', i.id, i.customer_id, 'planned', i.planned_on, i.purpose, false, NULL::timestamptz, ''
+FROM visits_plan p JOIN visits_planitem i ON i.plan_id = p.id AND i.planned_on = %(today)s AND i.state = 'planned'
+WHERE p.staff_id = ANY(%(managers)s) AND p.period = 'week' AND p.starts_on = %(monday)s AND i.customer_id IS NOT NULL
 """
 _CUSTOMERS = """
 WITH s AS MATERIALIZED (
@@ -171,7 +176,7 @@ LEFT JOIN accounts_personprofile p ON p.customer_id = c.id
 def today_rows(
     manager_ids: Sequence[int], today: date, *, now: datetime | None = None, limit: int = MAX_ROWS
 ) -> list[TodayRow]:
-    """What a manager (with those he covers) does today, in order: clock, promised, overdue, suggested."""
+    """What a manager (with those he covers) does today, in order: clock, promised, planned, overdue, suggested."""
     if not manager_ids:
         return []
     mendable = today - timedelta(days=int(parameters.value("back_dating_days", today)))
@@ -179,14 +184,18 @@ def today_rows(
         "managers": list(manager_ids),
         "today": today,
         "mendable": mendable,
+        "monday": today - timedelta(days=today.weekday()),
         "limit": limit,
     }
     reasons = _Reasons()
     with connection.cursor() as cursor:
-        run(cursor, _REASONS, params, {"managers": "bigint[]", "today": "date", "mendable": "date"})
+        types = {"managers": "bigint[]", "today": "date", "mendable": "date", "monday": "date"}
+        run(cursor, _REASONS, params, types)
         for source, row_id, customer_id, kind, on, text, is_introduction, at, topic in cursor.fetchall():
             if source == "t":
                 reasons.add(customer_id, Reason(_task_kind(kind), on, text, task_id=row_id, at=at, topic=topic))
+            elif source == "p":
+                reasons.add(customer_id, Reason("planned", on, text))
             else:
                 reasons.add(customer_id, _duty_reason(row_id, kind, on, text, is_introduction, today))
         params["ids"] = list(reasons.by_customer)
@@ -258,6 +267,8 @@ def _without_twins(found: Iterable[Reason]) -> tuple[Reason, ...]:
         if reason.kind == "introduction" and "introduction" in kinds:
             continue
         if reason.kind in ("suggested", "at_risk") and kinds & {"overdue", "introduction"}:
+            continue
+        if reason.kind == "suggested" and "planned" in kinds:
             continue
         kinds.add(reason.kind)
         kept.append(reason)

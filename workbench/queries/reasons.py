@@ -18,13 +18,14 @@ from visits.queries.today import Reason, TodayRow
 
 PROMISES = frozenset({"follow_up", "assigned", "call_back", "care"})
 # Reason → look and icon: ti-phone-incoming ti-hand-stop ti-flag-3 ti-briefcase ti-heart-handshake ti-alert-triangle
-# ti-clock-question ti-clock ti-calendar-event ti-walk
+# ti-clock-question ti-clock ti-calendar-event ti-calendar-check ti-walk
 CHIPS = {
     "call_back": ("late", "phone-incoming"),
     "introduction": ("info", "hand-stop"),
     "follow_up": ("info", "flag-3"),
     "assigned": ("info", "briefcase"),
     "care": ("info", "heart-handshake"),
+    "planned": ("info", "calendar-check"),
     "overdue": ("late", "alert-triangle"),
     "provisional": ("soon", "clock-question"),
     "at_risk": ("soon", "clock"),
@@ -82,6 +83,7 @@ def _words(kind: str) -> str:
         "follow_up": _("Promised"),
         "assigned": _("Assigned"),
         "care": _("Care"),
+        "planned": _("In today's plan"),
         "overdue": _("Overdue"),
         "provisional": _("Missed, provisional"),
         "at_risk": _("At risk"),

@@ -176,7 +176,7 @@ def _without_postponed(rows: list[TodayRow], today: date) -> list[TodayRow]:
 def _line(row: TodayRow, brief: Brief | None, staff_id: int, now: datetime) -> Line:
     today = timezone.localdate(now)
     tier = names.tier(row.tier_id)
-    has_contact = any(reason.kind in ("suggested", "at_risk", "overdue") for reason in row.reasons)
+    has_contact = any(reason.kind in ("planned", "suggested", "at_risk", "overdue") for reason in row.reasons)
     line = Line(
         id=row.customer_id,
         name=row.name,

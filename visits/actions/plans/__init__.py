@@ -1,7 +1,7 @@
 """Plans of weeks, months and years: what people change in them, and what visits and handovers do to them."""
 
 from .accepting import accept_plan, save_focus
-from .adopting import follow_handover
+from .adopting import follow_handover, follow_postponed
 from .drafting import draft_own_week
 from .feeds import end_feed, make_feed
 from .items import ItemWish, add_item, edit_item, leave_out, remove_item, restore_item
@@ -18,6 +18,7 @@ __all__ = [
     "edit_item",
     "end_feed",
     "follow_handover",
+    "follow_postponed",
     "follow_undo",
     "follow_visits",
     "leave_out",

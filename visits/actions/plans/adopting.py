@@ -41,6 +41,16 @@ WHERE p.id = i.plan_id AND c.id = i.customer_id AND i.state = 'planned' AND i.pl
 """
 
 
+_POSTPONED = """
+UPDATE visits_planitem i SET moved_at = %(now)s, planned_on = CASE WHEN w.stays THEN %(to)s ELSE i.planned_on END,
+  state = CASE WHEN w.stays THEN i.state ELSE 'cancelled' END
+FROM visits_plan p, LATERAL (SELECT %(to)s BETWEEN p.starts_on AND p.starts_on + 6 AND NOT EXISTS (
+  SELECT 1 FROM visits_planitem t WHERE t.plan_id = p.id AND t.customer_id = (SELECT d.customer_id FROM visits_duty d
+    WHERE d.id = %(duty)s) AND t.planned_on = %(to)s AND t.state <> 'cancelled') AS stays) w
+WHERE p.id = i.plan_id AND p.period = 'week' AND i.duty_id = %(duty)s AND i.state = 'planned' AND i.planned_on < %(to)s
+"""
+
+
 def adopt(*, today: date) -> int:
     """A draft whose period has begun is the plan (系统排程), not late; what is done already falls out of it."""
     with connection.cursor() as cursor:
@@ -74,6 +84,12 @@ def drop_moved(*, today: date, customer_ids: Iterable[int] | None = None) -> int
     with connection.cursor() as cursor:
         cursor.execute(_MOVED_AWAY.format(which=which), {"today": today, "customers": list(customer_ids or ())})
         return int(cursor.rowcount)
+
+
+def follow_postponed(*, duty_id: int, to: date, now: datetime) -> None:
+    """A duty put off on Today takes its item along: inside the week to the day, else out of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTPONED, {"duty": duty_id, "to": to, "now": now})
 
 
 def follow_handover(*, customer_ids: Iterable[int], today: date, now: datetime, **_more: object) -> None:

@@ -67,6 +67,7 @@ class PlanPage:
     board: Board | None = None
     long: LongPlan | None = None
     month_focus: str = ""
+    has_begun: bool = False
     has_feed: bool = False
 
 
@@ -101,7 +102,7 @@ def plan_page(access: Access, asked: PlanWanted, *, now: datetime) -> PlanPage |
             (str(label), plan_url(code, period_start(code, starts_on), of), code == asked.period)
             for code, label in PlanPeriod.choices
         ],
-        urls={}, here=plan_url(asked.period, starts_on, of),
+        urls={}, has_begun=starts_on <= today, here=plan_url(asked.period, starts_on, of),
         month_focus=month.focus if month is not None else "",
     )  # fmt: skip
     if plan is not None:
