@@ -27,6 +27,8 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "flag_important": _("Mark as important"),
     "decide_tiers": _("Decide tiers"),
     "decide_excuses": _("Decide excuses"),
+    "write_reports": _("Write reports"),
+    "read_reports": _("Read reports"),
     "publish_bulletins": _("Publish bulletins"),
     "answer_dispatches": _("Answer dispatches of other units"),
     "import_customers": _("Import customers"),

@@ -135,6 +135,14 @@ NAV: tuple[Place, ...] = (
         bar=40,
     ),
     Place(
+        key="reports",
+        label=_("Reports"),
+        icon="ti-report",
+        url_name="visits:report_list",
+        abilities=("write_reports", "read_reports"),
+        views=("visits:report",),
+    ),
+    Place(
         key="bulletins",
         label=_("Bulletins"),
         icon="ti-speakerphone",

@@ -35,6 +35,8 @@ STEPS: tuple[str, ...] = (
     "probation_reminders",
     "morning_digests",
     "voice_digest",
+    "prepare_reports",
+    "remind_reports",
     "housekeeping",
 )
 MOST_NIGHTS = 40

@@ -12,6 +12,12 @@ EXCUSE_REFUSED = notice_kind("excuse_refused", _("The duty towards %(customer)s 
 VISIT_REMARKED = notice_kind(
     "visit_remarked", _("%(by)s remarked on your visit to %(customer)s."), icon="message-2"
 )  # ti-message-2 ti-checkbox ti-circle-minus ti-circle-x ti-calendar-event
+LOG_RETURNED = notice_kind(
+    "log_returned", _("%(by)s returned your work log of %(day)s: %(remark)s"), icon="arrow-back-up"
+)
+PLAN_RETURNED = notice_kind(
+    "plan_returned", _("%(by)s returned your plan from %(day)s: %(remark)s"), icon="arrow-back-up"
+)  # ti-arrow-back-up
 CONTACT_DENIED = notice_kind(
     "contact_denied",
     _("%(customer)s says your contact of %(day)s never happened: it no longer counts. You may object once."),
@@ -73,3 +79,10 @@ VOICE_DIGEST = notice_kind(
 BULLETIN_PUBLISHED = notice_kind(
     "bulletin_published", _("Pass on to your customers by %(deadline)s: %(title)s"), icon="speakerphone"
 )  # ti-speakerphone
+REPORT_PREPARED = notice_kind("report_prepared", _("Your report is prepared; it is due on %(due)s."), icon="report")
+REPORT_LATE = notice_kind("report_late", _("Your report is due on %(due)s and not submitted."), icon="report")
+REPORT_SUBMITTED = notice_kind("report_submitted", _("%(name)s submitted a report: %(title)s"), icon="report")
+REPORT_READ = notice_kind("report_read", _("%(name)s read your report: %(title)s %(comment)s"), icon="report")
+REPORT_RETURNED = notice_kind(
+    "report_returned", _("%(name)s returned your report: %(comment)s"), icon="report"
+)  # ti-report

@@ -7,6 +7,7 @@ from accounts.choices import EmploymentForm, Role
 # What somebody does for his own and his covered customers; `serve_customers` is the day of who holds customers:
 # Today, dialling, postponing, asking for an excuse.
 _OWN_WORK = {
+    "write_reports",
     "view_customers",
     "edit_customers",
     "serve_customers",
@@ -41,12 +42,13 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "decide_excuses",
             "arrange_cover",
             "answer_dispatches",
+            "read_reports",
         }
     ),
     Role.COMPLAINT_HANDLER: frozenset({"view_customers", "reveal_phone", "answer_dispatches"}),
     # Approves downgrades in his area (CUS-4, ORG-12).
     Role.REGIONAL_MARKET_MANAGER: frozenset(
-        {"view_customers", "view_team", "view_history", "decide_tiers", "answer_dispatches"}
+        {"view_customers", "view_team", "view_history", "decide_tiers", "answer_dispatches", "read_reports"}
     ),
     # Reads nominees only, and nominations come with promotions: nothing to see yet.
     Role.BRAND_MANAGER: frozenset(),
@@ -54,6 +56,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
         {
             "answer_dispatches",
             "publish_bulletins",
+            "read_reports",
             "view_customers",
             "view_team",
             "view_history",
@@ -87,6 +90,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "manage_units",
             "manage_clients",
             "publish_bulletins",
+            "read_reports",
         }
     ),
 }

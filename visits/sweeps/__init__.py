@@ -16,6 +16,7 @@ from .planning import (
     join_plans,
     match_visits,
 )
+from .reports import prepare_reports, remind_reports
 from .standings import rebuild_standings
 from .voices import voice_digest
 
@@ -37,7 +38,9 @@ __all__ = [
     "morning_digests",
     "open_duties",
     "pass_on_missed_calls",
+    "prepare_reports",
     "rebuild_standings",
+    "remind_reports",
     "suggest_days",
     "voice_digest",
 ]
