@@ -32,7 +32,7 @@
       summary: {
         when: form.elements.started_at.value.replace("T", " ").slice(0, 16),
         how: chipText(form, "channel"), outcome: chipText(form, "outcome"),
-        said: [form.elements.content?.value, form.elements.voice?.value].filter(Boolean).join(" / "),
+        said: given.filter(([name, value]) => /^content$|-text$/.test(name) && value).map(([, value]) => value).join(" / "),
       },
     };
   };

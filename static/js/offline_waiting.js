@@ -61,14 +61,14 @@
     const state = await crm.queue.ask();
     if (state.problem) return crm.failed(0);
     const data = new FormData();
-    for (const [name, value] of item.fields) if (["customer", "client_key", "content", "result", "next_step", "voice"].includes(name)) data.append(name, value);
+    for (const [name, value] of item.fields) if (["customer", "client_key", "content", "result", "next_step", "heard-text"].includes(name)) data.append(name, value);
     const answer = await fetch("/log/pass-on/", { method: "POST", body: data, credentials: "same-origin", headers: { "X-CSRFToken": state.token, "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok) return crm.failed(answer?.status || 0);
     await crm.queue.discard(item.key);
     crm.toast(JSON.parse(answer.headers.get("HX-Trigger")).toast);
   };
 
-  const written = (item) => item.fields.filter(([name, value]) => /content|result|next_step|voice|new_person|text|note/.test(name) && value).map(([, value]) => value).join("\n");
+  const written = (item) => item.fields.filter(([name, value]) => /content|result|next_step|new_person|text|note|suggestion/.test(name) && value).map(([, value]) => value).join("\n");
   const acts = (item) => {
     const made = make("div", "acts");
     const code = item.refusal?.code;

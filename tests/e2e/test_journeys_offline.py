@@ -77,8 +77,8 @@ def test_a_company_visit_on_the_last_evening_without_signal_is_sent_once_next_mo
     page.locator("#sheet [name=new_person]").fill("小赵")
     page.locator("#sheet [name=content]").fill("看了机房,谈专线扩容")
     page.locator("#sheet .log-more > summary").tap()
-    chip(page, "voice_kind", "opinion").tap()
-    page.locator("#sheet [name=voice]").fill("电信报价便宜两成")
+    chip(page, "heard-kind", "competitor").tap()
+    page.locator("#sheet [name=heard-text]").fill("电信报价便宜两成")
     chip(page, "outcome", "effective").tap()
     chip(page, "occasion", "need").tap()
     page.locator("#sheet .sheet-foot .btn-primary").tap()
@@ -105,7 +105,8 @@ def test_a_company_visit_on_the_last_evening_without_signal_is_sent_once_next_mo
     assert visit.logged_at.astimezone(SHANGHAI).date() == date(2026, 12, 1)
     met = set(VisitPerson.unscoped.filter(visit=visit).values_list("person__name", flat=True))
     assert met == {"海总", "小马", "小赵"}
-    assert CustomerVoice.unscoped.get().text == "电信报价便宜两成"
+    voice = CustomerVoice.unscoped.get()
+    assert (voice.kind, voice.text, voice.visit) == ("competitor", "电信报价便宜两成", visit)
     duty = Duty.unscoped.get(customer=firm, starts_on=NOVEMBER_1, purpose="contact")
     assert (duty.state, duty.met_by_id) == ("met", visit.pk)
 
