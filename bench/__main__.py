@@ -32,7 +32,7 @@ def pages() -> list[object]:
     """The site under gunicorn on 100,000 customers."""
     from django.core.management import call_command
 
-    from bench import data, site
+    from bench import data, growth, site
     from bench.pages import measure, sizes
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -44,14 +44,27 @@ def pages() -> list[object]:
         data.live(world)
     running = site.start()
     try:
-        return [*measure(running, world), *sizes(running, world)]
+        return [*measure(running, world), *growth.measure(running, world), *sizes(running, world)]
     finally:
         running.stop()
+
+
+def child(what: str, *given: str) -> int:
+    """What a part does in a process of its own: another database, or memory of its own."""
+    from bench import growth, imports
+
+    if what == "--small":
+        growth.fill(fresh_database)
+    else:
+        imports.peak(*given)
+    return 0
 
 
 def main(wanted: list[str]) -> int:
     """Measure the parts that were asked for, all without any."""
     prepare()
+    if wanted and wanted[0] in ("--small", "--import"):
+        return child(*wanted)
     from bench import report
 
     figures: list[object] = []

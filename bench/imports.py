@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import random
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from bench import cpu, data
 from bench.report import Figure, against
 
 ROWS = 100_000
+FEW = 20_000
 HEADER = [
     "id", "name", "kind", "unit", "manager", "tier", "phone", "other_phone", "email", "district", "address", "band",
     "spend", "joined", "sex", "birthday", "sim",
@@ -52,13 +54,13 @@ UPSERT = (
 )
 
 
-def write_file(path: Path, *, changed: int = 0) -> None:
+def write_file(path: Path, *, changed: int = 0, count: int = ROWS) -> None:
     """The file; every `changed`-th row has another district and spend."""
     chooser = random.Random(7)  # noqa: S311 - names, not secrets
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(HEADER)
-        for number in range(ROWS):
+        for number in range(count):
             is_new = bool(changed) and number % changed == 0
             rows.writerow(
                 [
@@ -102,15 +104,32 @@ def _bare(path: Path) -> None:
         transaction.set_rollback(True)
 
 
-def _import(path: Path) -> Any:
+def _import(path: Path, source: str = "bench") -> Any:
     from sync.imports.mapping import parse_mapping
     from sync.imports.run import import_customers
 
-    return import_customers(lambda: path.open("rb"), parse_mapping(MAPPING), by=None, now=timezone.now())
+    mapping = parse_mapping(MAPPING | {"source": source})
+    return import_customers(lambda: path.open("rb"), mapping, by=None, now=timezone.now())
+
+
+def _memory(folder: Path) -> Figure:
+    """`import_memory`: the most memory a process takes for 100,000 new rows, against 20,000."""
+    peaks = []
+    for count in (FEW, ROWS):
+        path = folder / f"customers_{count}.csv"
+        write_file(path, count=count)
+        child = subprocess.run(
+            [sys.executable, "-m", "bench", "--import", str(path), f"memory{count}"],
+            cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, check=True, text=True,
+        )  # fmt: skip
+        peaks.append(int(child.stdout.splitlines()[-1]) / 1024)
+        path.unlink()
+    few, many = peaks
+    return against("import_memory", many, few, 1.1, "MB peak", "100,000 rows against 20,000, a process each")
 
 
 def measure(fresh_database: Callable[[], None]) -> list[Figure]:
-    """`import`, `import_again`, `import_tenth`, each against the floor of the same run."""
+    """`import`, `import_again`, `import_tenth` against the floor of the same run (the middle of three), and memory."""
     fresh_database()
     data.people_only()
     folder = Path(settings.VAR) / "bench"
@@ -129,4 +148,11 @@ def measure(fresh_database: Callable[[], None]) -> list[Figure]:
         done = outcome[0]
         note = f"{done.created} created, {done.updated} updated, {done.failed} failed; {ROWS / used:.0f} rows/CPU s"
         figures.append(against(name, used, floor, reach, "s CPU", note))
-    return figures
+    return [*figures, _memory(folder)]
+
+
+def peak(path: str, source: str) -> None:
+    """Import one file and say the most memory this process took, in KB (`python -m bench --import FILE SOURCE`)."""
+    _import(Path(path), source)
+    status = Path("/proc/self/status").read_text()
+    print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))

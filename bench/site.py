@@ -62,24 +62,29 @@ class Site:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def sign_in(self, user: User) -> None:
-        """Keep the session of a user; no request is spent on it."""
-        client = Client()
-        client.force_login(user)
-        self.cookies[user.username] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        """Keep the session of a user."""
+        self.cookies[user.username] = session_of(user)
 
     def headers(self, user: User, **more: str) -> dict[str, str]:
         """Headers of a signed-in browser."""
         return HEADERS | {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.cookies[user.username]}"} | more
 
 
-def start(port: int = 0) -> Site:
-    """Start gunicorn as production runs it and wait until it answers."""
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+def session_of(user: User) -> str:
+    """The cookie of a signed-in browser; no request is spent on it."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def start(database: str = "") -> Site:
+    """Start gunicorn as production runs it, on another database when named, and wait until it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--keep-alive", "60", "crm.wsgi"]
     own = {"CRM_PROCESS": "web", "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2", "WEB_THREADS": "4"}
+    own |= {"CRM_DATABASE": database} if database else {}
     # In the application's role, not in the owner's, which only this process has.
     environment = {name: text for name, text in os.environ.items() if name != "CRM_DB_OWNER"} | own
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
