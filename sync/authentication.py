@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -89,11 +90,11 @@ class BearerAuthentication(BaseAuthentication):
         if not parts or parts[0].lower() != b"bearer":
             return None
         if len(parts) != 2 or len(parts[1]) > 200:
-            raise AuthenticationFailed("The Authorization header is not of the form: Bearer <token>.")
+            raise AuthenticationFailed(_("The Authorization header is not of the form: Bearer <token>."))
         now = timezone.now()
         row = self._row(parts[1].decode("latin-1"), now)
         if row is None:
-            raise AuthenticationFailed("The token is unknown, revoked or expired.")
+            raise AuthenticationFailed(_("The token is unknown, revoked or expired."))
         token_id, scopes, used_at, client_id, name, source, unit_id, limit, user_id, username, user_name, units = row
         user = User(pk=user_id, username=username, name=user_name, is_service=True)
         access = caller_access(user_id, scopes, units)

@@ -103,7 +103,10 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
         return response(request, 400, "invalid", _("Some values are not right."), problems)
     if isinstance(fault, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers = {"WWW-Authenticate": getattr(fault, "auth_header", "") or "Bearer"}
-        return response(request, 401, _code(fault), _("Sign in first."), headers=headers)
+        is_wrong = isinstance(fault, exceptions.AuthenticationFailed)
+        return response(
+            request, 401, _code(fault), str(fault.detail) if is_wrong else _("Sign in first."), headers=headers
+        )
     if isinstance(fault, exceptions.PermissionDenied | PermissionDenied):
         return _denied(request, fault)
     if isinstance(fault, Http404 | exceptions.NotFound):
