@@ -59,6 +59,8 @@ CHANGE_LOG = {
     "accounts_assignment": TrackSpec(),
     "accounts_task": TrackSpec(key_only_for_system=True),
     "accounts_dispatch": TrackSpec(),
+    "accounts_product": TrackSpec(),
+    "accounts_productprice": TrackSpec(),
     "accounts_escalation": TrackSpec(),
     "accounts_escalationstep": TrackSpec(),
 }

@@ -288,3 +288,20 @@ class ReportState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned")
     READ = "read", _("Read")
+
+
+class GuidanceKind(TextChoices):
+    """What a channel customer was advised on (SAL-43)."""
+
+    ORDER = "order", _("Ordering")
+    DISPLAY = "display", _("Display")
+    PRICE = "price", _("Prices")
+
+
+class ViolationState(TextChoices):
+    """Where the report of a price under the minimum stands (SAL-33)."""
+
+    DRAFT = "draft", _("Draft")
+    REPORTED = "reported", _("Waiting for decision")
+    APPROVED = "approved", _("Tier lowered")
+    REFUSED = "refused", _("Refused")

@@ -18,6 +18,7 @@ from .customers import (
 from .dispatches import Dispatch, Escalation, EscalationStep
 from .learned import LearnedFact
 from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
+from .products import Product, ProductPrice
 from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
 from .tiers import Tier, TierHistory, TierProposal, TierRule
 
@@ -43,6 +44,8 @@ __all__ = [
     "Post",
     "PrivateGrant",
     "PrivateProfile",
+    "Product",
+    "ProductPrice",
     "Qualification",
     "RelationshipStrength",
     "RequiredField",

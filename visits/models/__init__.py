@@ -10,6 +10,7 @@ from .missed_calls import CallTest, MissedCall
 from .photos import VisitPhoto
 from .plans import Plan, PlanFeed, PlanHelper, PlanItem
 from .reports import WorkReport
+from .shop import PriceRow, PriceViolation, ShopCheck, StockRow
 from .switches import LineSwitch
 from .visits import DialTap, Remark, Visit, VisitCompanion, VisitNote, VisitPerson
 from .voices import CustomerVoice
@@ -37,10 +38,14 @@ __all__ = [
     "PlanFeed",
     "PlanHelper",
     "PlanItem",
+    "PriceRow",
+    "PriceViolation",
     "Remark",
     "Reversal",
     "Review",
+    "ShopCheck",
     "SpecialVisit",
+    "StockRow",
     "TextTwin",
     "Trip",
     "Visit",
