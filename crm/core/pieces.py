@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -61,9 +61,11 @@ def run_piece(piece_id: int) -> bool:
     return found is not None and _do_next(STEPS[found.run.step], found.run, wait=False, only=piece_id)
 
 
-def forget_old_pieces(*, now: Any) -> int:
-    """What is left of pieces is in their run."""
-    return int(SweepPiece.objects.filter(run__started_at__lt=now - KEPT).delete()[0])
+def forget_old_pieces(*, now: datetime) -> int:
+    """What is left of pieces is in their run; runs are numbered in the order of their beginning."""
+    old = SweepRun.objects.filter(started_at__lt=now - KEPT).order_by("-started_at", "-pk")
+    last = old.values_list("pk", flat=True).first()
+    return int(SweepPiece.objects.filter(run_id__lte=last).delete()[0]) if last else 0
 
 
 def _waiting(run: SweepRun) -> Any:

@@ -44,6 +44,8 @@ class CustomerFacts:
     # A contact was owed on the day and not met yet (CON-15).
     is_owed: bool
     kind: str = ""
+    # A special situation was found by then, and nobody has gone there yet (PLAN-8).
+    is_awaited: bool = False
 
 
 _MANAGER_ON_DAY = (
@@ -57,10 +59,12 @@ SELECT c.id, c.name, c.unit_id, {manager}, c.group_id, c.dnd_from, c.dnd_to, c.n
     (%s OR c.unit_id = ANY(%s) OR c.manager_id = ANY(%s)),
     (SELECT v.id FROM visits_visit v WHERE v.client_key = %s AND v.customer_id = c.id AND v.logged_by_id = %s),
     COALESCE((SELECT true FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'
-        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s LIMIT 1), false), c.kind
+        AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s LIMIT 1), false), c.kind,
+    EXISTS (SELECT 1 FROM visits_specialvisit x
+        WHERE x.customer_id = c.id AND x.visited_at IS NULL AND x.found_at <= %s)
 FROM accounts_customer c WHERE c.id = ANY(%s)
 """
-_TYPES = ("boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "bigint[]")
+_TYPES = ("boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "timestamptz", "bigint[]")
 
 
 def customer_facts(
@@ -68,6 +72,7 @@ def customer_facts(
     scope: Scope,
     *,
     on: date,
+    at: datetime,
     today: date,
     client_key: UUID | None,
     by_id: int | None = None,
@@ -76,7 +81,7 @@ def customer_facts(
     day = () if on >= today else (on, on)
     sql = _FACTS.format(manager=_MANAGER_ON_DAY if day else "c.manager_id")
     visible = (scope.everything, list(scope.unit_ids), list(scope.manager_ids))
-    params = [*day, *visible, client_key, by_id, on, on, list(customer_ids)]
+    params = [*day, *visible, client_key, by_id, on, on, at, list(customer_ids)]
     with connection.cursor() as cursor:
         run(cursor, sql, params, [*(("date",) * len(day)), *_TYPES])
         return {row[0]: CustomerFacts(*row) for row in cursor.fetchall()}

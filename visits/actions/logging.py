@@ -29,11 +29,12 @@ from visits.actions.facts import (
 )
 from visits.actions.sheet import Logged, SettledDuty, VisitSheet
 from visits.actions.warnings import warnings_of
-from visits.choices import Category, LoggedFrom, Party, ServiceKind, VisitKind, WorkClass
+from visits.choices import Category, LoggedFrom, Party, ServiceKind, WorkClass
 from visits.models import Visit
 from visits.parts import PartContext, PartCustomer, attach_parts, check_parts
 from visits.queries.catalogue import Catalogue, catalogue
 from visits.rules.counting import Cell
+from visits.rules.kinds import kind_of
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -70,6 +71,7 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
             sheet.customer_ids,
             scope,
             on=checked.occurred_on,
+            at=sheet.occurred_at,
             today=today,
             client_key=sheet.client_key,
             by_id=by.pk,
@@ -128,7 +130,7 @@ def build_visits(
                 customer_id=fact.id, staff_id=staff_id, manager_id=fact.manager_id, unit_id=fact.unit_id,
                 party=party, channel_id=checked.channel.id, direction=checked.direction,
                 outcome_id=checked.outcome.id, occasion_id=occasion.id if occasion else None,
-                kind=VisitKind.REGULAR if fact.is_owed else VisitKind.IRREGULAR,
+                kind=kind_of(checked.outcome.is_effective, is_owed=fact.is_owed, is_awaited=fact.is_awaited),
                 work_class=occasion.work_class if occasion else WorkClass.MAINTENANCE,
                 category=occasion.category if occasion else Category.CARE,
                 service_kind=occasion.service_kind if occasion else ServiceKind.COMMUNICATION,

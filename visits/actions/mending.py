@@ -136,7 +136,14 @@ def _own(scope: Scope, visit_id: int, *, by: User, now: datetime) -> Visit:
 def _rewrite(visit: Visit, checked: CheckedSheet, known: Catalogue, *, by: User, now: datetime) -> None:
     """Every computed field again, from the same code that logging uses."""
     today = timezone.localdate(now)
-    facts = customer_facts([visit.customer_id], Scope.ALL, on=checked.occurred_on, today=today, client_key=None)
+    facts = customer_facts(
+        [visit.customer_id],
+        Scope.ALL,
+        on=checked.occurred_on,
+        at=checked.sheet.occurred_at,
+        today=today,
+        client_key=None,
+    )
     fact = facts[visit.customer_id]
     if checked.channel.is_on_site:
         same_event = (
