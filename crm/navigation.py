@@ -159,6 +159,14 @@ NAV: tuple[Place, ...] = (
         views=("accounts:dispatch", "accounts:escalation"),
     ),
     Place(
+        key="review",
+        label=_("Review"),
+        icon="ti-checks",
+        url_name="visits:review_list",
+        abilities=("review_work",),
+        views=("visits:review",),
+    ),
+    Place(
         key="handover",
         label=_("Handover"),
         icon="ti-transfer",

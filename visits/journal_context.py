@@ -17,10 +17,22 @@ from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
-from visits.choices import ReviewState
+from visits.choices import PlanPeriod, ReviewState
 from visits.filters import read_day, read_id
+from visits.models import Plan
 from visits.queries import switches
-from visits.queries.journal.day_logs import DayPage, LogFilters, LogRow, log_list
+from visits.queries.journal.day_logs import (
+    DayPage,
+    LogFilters,
+    LogRow,
+    day_page,
+    log_list,
+    log_place,
+    reviews_of_plan,
+)
+from visits.queries.journal.reviews import queue
+from visits.queries.plans.page import period_words, plan_url
+from visits.queries.plans.paper import plan_paper
 
 
 def switches_context(access: Access, unit_id: int | None, today: date) -> dict[str, Any]:
@@ -137,4 +149,70 @@ def day_rows(page: DayPage) -> dict[str, Any]:
             {"row": row, "is_late": page.is_late(row), "is_unplanned": row.id in page.unplanned_ids}
             for row in page.visits
         ]
+    }
+
+
+# --- Review
+
+
+def review_list_context(request: HttpRequest, staff_id: int | None, today: date) -> dict[str, Any]:
+    """The queue in its three parts; narrowed to one manager when asked."""
+    access: Access = request.access  # type: ignore[attr-defined]
+    everything = queue(access, today=today)
+    found = everything.of(staff_id) if staff_id is not None else everything
+    return {
+        "queue": found,
+        "people": [
+            {"name": names.staff_name(pk), "url": f"?staff={pk}", "is_on": pk == staff_id}
+            for pk in sorted({item.staff_id for item in everything.items}, key=names.staff_name)
+        ],
+        "staff_id": staff_id,
+        "first_url": found.items[0].url if found.items else "",
+    }
+
+
+def review_context(request: HttpRequest, kind: str, pk: int, today: date) -> dict[str, Any]:
+    """One piece of work as the reviewer reads it, with its neighbours in the queue."""
+    access: Access = request.access  # type: ignore[attr-defined]
+    if kind not in ("log", "plan"):
+        raise NotFound
+    found = queue(access, today=today)
+    before, after = found.neighbours(kind, pk)
+    item = next((item for item in found.items if (item.kind, item.id) == (kind, pk)), None)
+    shown = _log_to_review(access, pk) if kind == "log" else _plan_to_review(access, pk)
+    return shown | {
+        "item": item,
+        "kind": kind,
+        "number": pk,
+        "prev_url": before.url if before else "",
+        "next_url": after.url if after else reverse("visits:review_list"),
+        "has_next": after is not None,
+        "left": len(found.items),
+    }
+
+
+def _log_to_review(access: Access, pk: int) -> dict[str, Any]:
+    staff_id, on = log_place(access.scope_for("review_work"), pk)
+    page = day_page(access.scope_for("review_work"), access.scope, staff_id, on)
+    return {
+        "page": page,
+        "staff_id": staff_id,
+        "staff_name": page.staff_name,
+        "title": f"{date_format(on, 'SHORT_DATE_FORMAT')} {date_format(on, 'l')}",
+        "rows_url": f"{reverse('visits:visit_list')}?staff={staff_id}&on={on.isoformat()}",
+    } | day_rows(page)
+
+
+def _plan_to_review(access: Access, pk: int) -> dict[str, Any]:
+    plan = Plan.visible_to(access.scope_for("review_work")).filter(pk=pk).first()
+    if plan is None:
+        raise NotFound
+    return {
+        "paper": plan_paper(access.scope, plan),
+        "plan": plan,
+        "staff_id": plan.staff_id,
+        "staff_name": names.staff_name(plan.staff_id),
+        "title": f"{PlanPeriod(plan.period).label} {period_words(plan.period, plan.starts_on)}",
+        "plan_url": plan_url(plan.period, plan.starts_on, plan.staff_id),
+        "reviews": reviews_of_plan(pk),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import check_ins, day_logs, switches
+from visits.views import check_ins, day_logs, reviews, switches
 
 journal_patterns: list[URLPattern] = [
     path("visits/<int:pk>/sign/", check_ins.check_in_sign, name="check_in_sign"),
@@ -12,5 +12,8 @@ journal_patterns: list[URLPattern] = [
     path("journal/", day_logs.day_log_list, name="day_log_list"),
     path("journal/close/", day_logs.close_day, name="close_day"),
     path("journal/<int:staff_id>/<str:day>/", day_logs.day_log, name="day_log"),
+    path("review/", reviews.review_list, name="review_list"),
+    path("review/rest/", reviews.review_rest, name="review_rest"),
+    path("review/<str:kind>/<int:pk>/", reviews.review_item, name="review_item"),
     path("settings/line-switches/", switches.line_switches, name="line_switches"),
 ]

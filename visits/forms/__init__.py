@@ -1,7 +1,7 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
 from .callbacks import CallbackForm, ObjectionForm
-from .journal import ArrivalForm, DayForm, DrawnForm
+from .journal import ArrivalForm, DayForm, DrawnForm, ReviewForm, chosen_work
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
 from .visits import (
@@ -30,8 +30,10 @@ __all__ = [
     "MissedCallForm",
     "MomentInput",
     "ObjectionForm",
+    "ReviewForm",
     "SaidForm",
     "SwitchForm",
+    "chosen_work",
     "mend_initial",
     "person_choices",
     "ticked_cells",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.errors import Invalid
+from visits.choices import ReviewDecision
 from visits.forms.visits import MOMENTS, MomentInput
 
 
@@ -45,3 +48,31 @@ class DayForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+
+class ReviewForm(forms.Form):
+    """What a reviewer says: in order, or back with a remark."""
+
+    decision = forms.ChoiceField(choices=ReviewDecision.choices)
+    remark = forms.CharField(
+        label=_("Remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500})
+    )
+
+
+MOST_CHOSEN = 1000
+
+
+def chosen_work(params: QueryDict) -> list[tuple[str, int]]:
+    """The pieces of work that were ticked: "log-12" → ("log", 12). Anything else is a damaged form (400)."""
+    raw = params.getlist("ids")
+    if not raw:
+        raise Invalid(_("Choose at least one."), code="required", field="ids")
+    if len(raw) > MOST_CHOSEN:
+        raise Invalid(_("So many at once are too many."), code="too_many", field="ids")
+    found = []
+    for text in raw:
+        kind, _dash, number = text.partition("-")
+        if kind not in ("log", "plan") or not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise Invalid(_("This is not one of the choices."), code="invalid_choice", field="ids")
+        found.append((kind, int(number)))
+    return found

@@ -12,6 +12,7 @@ from crm.core.signatures import content_of, digest_of, sign_drawn
 from tests.guards.bodies import day
 from tests.guards.route_rows import (
     ALL,
+    BOSSES,
     MANAGERS,
     READERS,
     SEES_A,
@@ -27,6 +28,7 @@ from tests.guards.route_rows import (
 from tests.visits.ledger_world import customer_of, visit
 from tests.visits.pictures import picture
 from visits.models import CheckIn, DayLog
+from visits.rules.review import is_drawn
 
 SIGNS = {"supervisor": 403}  # sees the visit, but did not hold it
 
@@ -39,6 +41,9 @@ ROUTES = [
     page("visits:day_log_list", "", get(f"{MANAGERS} {TEAM}")),
     page("visits:day_log", "manager day", get(f"{MANAGERS} {TEAM}", f"manager {TEAM_OF_A}")),
     page("visits:close_day", "", post(MANAGERS)),
+    page("visits:review_list", "", get(BOSSES)),
+    page("visits:review_item", "log day_log", get(BOSSES, "supervisor"), post(BOSSES, "supervisor")),
+    page("visits:review_rest", "", post(BOSSES, "supervisor")),
     public("core:sign_link", "sign_token", get(ALL), post(ALL, status=200)),
 ]
 
@@ -46,14 +51,17 @@ BODIES = {
     "visits:line_switches": lambda w: {"effective_from": day(9), "monthly_report.vip": "on"},
     "visits:check_in_customer": lambda w: {"signer_name": "王老板", "drawing": picture()},
     "visits:close_day": lambda w: {"on": day(-2), "sentence": "收尾"},
+    "visits:review_item": lambda w: {"decision": "returned", "remark": "请补充"},
+    "visits:review_rest": lambda w: {"ids": [f"log-{w.pk('quiet_log')}"]},
     "core:sign_link": lambda w: {"name": "王老板"},
 }
 PROBES = {
     "visits:line_switches": ("unit={unit}",),
     "visits:day_log_list": ("staff={manager}", "state=waiting", "kept=1"),
+    "visits:review_list": ("staff={manager}",),
 }
-LISTS = frozenset({"visits:day_log_list"})
-EMPTY = {"visits:day_log_list": ("manager", "")}
+LISTS = frozenset({"visits:day_log_list", "visits:review_list"})
+EMPTY = {"visits:day_log_list": ("manager", ""), "visits:review_list": ("supervisor", "")}
 NOTHING_FOUND = {"visits:day_log_list": ("manager", "?state=returned")}
 
 
@@ -74,6 +82,20 @@ def furnish(cast, rows, who) -> None:
     rows["day_log"] = DayLog.unscoped.create(
         staff=rows["manager"], on=rows["day"], sentence=word, closed_at=timezone.now(), closed_by=rows["manager_user"]
     )
+
+    rows["quiet_log"] = _quiet_log(rows)
+
+
+def _quiet_log(rows):
+    """A log of a free day that no sample draws: one of "the rest"."""
+    day_off = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 1)
+    for weeks in range(40):
+        made = DayLog.unscoped.create(
+            staff=rows["manager"], on=day_off - timedelta(weeks=weeks), closed_at=timezone.now(), review_state="waiting"
+        )
+        if not is_drawn("log", made.pk, 20) and made.on.isoformat() != rows["day"]:
+            return made
+    raise AssertionError("the sample draws everything")
 
 
 def gather(world, rows, number) -> None:

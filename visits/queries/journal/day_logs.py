@@ -19,6 +19,7 @@ from crm.core.errors import NotFound
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
 from visits.choices import ItemState, ReviewDecision, ReviewState
+from visits.models import DayLog
 from visits.queries.catalogue import catalogue
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 
@@ -235,13 +236,30 @@ def _dials(cursor: Any, staff_id: int, on: date) -> int:
     return int(cursor.fetchone()[0])
 
 
+_REVIEWS = (
+    "SELECT r.decision, r.remark, r.is_together, u.name, r.at FROM visits_review r"
+    " JOIN core_user u ON u.id = r.by_id WHERE r.{of} = %s ORDER BY r.at, r.id"
+)
+
+
 def _reviews(cursor: Any, log_id: int) -> list[ReviewEntry]:
-    cursor.execute(
-        "SELECT r.decision, r.remark, r.is_together, u.name, r.at FROM visits_review r"
-        " JOIN core_user u ON u.id = r.by_id WHERE r.day_log_id = %s ORDER BY r.at, r.id",
-        [log_id],
-    )
+    cursor.execute(_REVIEWS.format(of="day_log_id"), [log_id])
     return [ReviewEntry(*row) for row in cursor.fetchall()]
+
+
+def reviews_of_plan(plan_id: int) -> list[ReviewEntry]:
+    """What reviewers said about a plan; who may see the plan has been asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REVIEWS.format(of="plan_id"), [plan_id])
+        return [ReviewEntry(*row) for row in cursor.fetchall()]
+
+
+def log_place(people: Scope, log_id: int) -> tuple[int, date]:
+    """Whose day a log is of, and which; 404 outside the scope."""
+    found = DayLog.visible_to(people).filter(pk=log_id).values_list("staff_id", "on").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 # --- Lists
