@@ -32,7 +32,7 @@ from workbench.forms import LogSheetForm
 from workbench.queries import log_sheet
 from workbench.queries.companions import company
 from workbench.queries.reasons import CHIPS, PROMISES, reason_words
-from workbench.queries.sheet import SheetCustomer
+from workbench.queries.sheet import Sheet, SheetCustomer
 
 MOST_CUSTOMERS = 400
 """A manager has fewer; whoever covers a whole district keeps those that are due first."""
@@ -166,28 +166,28 @@ def _today(row: TodayRow, today: date) -> dict[str, Any]:
     return line
 
 
-# --- The log sheet, blank: the page puts customer, persons and time on it
+# --- The log sheet, blank
 
 
 def _sheets(access: Access, staff_id: int, cards: Sequence[dict[str, Any]], *, now: datetime) -> dict[str, str]:
-    """One blank sheet per kind of customer, for each kind has parts of its own."""
+    """The very sheet of the site, blank and without a form token: one per kind of customer, each with its parts."""
     kinds: dict[str, dict[str, Any]] = {}
     for card in cards:
         kinds.setdefault(card["kind"], card)
-    return {kind: _blank_sheet(access, staff_id, card, now=now) for kind, card in kinds.items()}
-
-
-def _blank_sheet(access: Access, staff_id: int, card: dict[str, Any], *, now: datetime) -> str:
-    """The very sheet of the site, without a customer and without a form token."""
-    today = timezone.localdate(now)
-    scope = access.scope_for("log_visits")
-    sheet = log_sheet.open_sheet(Scope.NOTHING, staff_id, log_sheet.Opening(), now=now)
+    if not kinds:
+        return {}
+    opening, today = log_sheet.Opening(), timezone.localdate(now)
+    sheet = log_sheet.open_sheet(Scope.NOTHING, staff_id, opening, now=now)
     sheet.likely, sheet.title = [], _("Log a visit")
-    sheet.colleagues = company(scope, staff_id, []).colleagues
+    sheet.colleagues = company(access.scope_for("log_visits"), staff_id, []).colleagues
+    first = log_sheet.first_values(sheet, staff_id, opening, now=now)
+    form = LogSheetForm(initial=first, choices=log_sheet.all_choices())
+    return {kind: _blank(sheet, form, card, staff_id, today) for kind, card in kinds.items()}
+
+
+def _blank(sheet: Sheet, form: LogSheetForm, card: dict[str, Any], staff_id: int, today: date) -> str:
+    """The sheet for a kind of customer; the page puts customer, persons and time on it."""
     sheet.customers = [SheetCustomer(0, "", card["kind"], card["unit"])]
     of_kind = [SheetCustomer(card["id"], "", card["kind"], card["unit"])]
     sheet.parts = open_parts(log_sheet.part_context(of_kind, staff_id, today=today))
-    opening = log_sheet.Opening()
-    initial = log_sheet.first_values(sheet, staff_id, opening, now=now)
-    form = LogSheetForm(initial=initial, choices=log_sheet.all_choices())
     return render_to_string("workbench/log_sheet.html", {"form": form, "sheet": sheet, "card": None})

@@ -39,6 +39,7 @@ BODIES = {
     "visits:photo_add": lambda w: {"visit": w.pk("visit"), "photo": picture()},
 }
 LISTS = {"workbench:offline_bundle"}
+MOST = {"workbench:offline_bundle": 22}
 NEVER_EMPTY = {"workbench:offline_bundle"}
 MADE_ANEW = {"workbench:offline_bundle", "workbench:offline_state"}
 
