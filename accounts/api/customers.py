@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
@@ -22,7 +22,7 @@ from crm.core.api import filters as read
 from crm.core.api.pagination import SORTED_PAGE, cursor_of, fields_of, limit_of, list_body, parameter_problem, sort_of
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, list_parameters, page_of, problems
-from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed
+from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed, written
 from crm.core.errors import Conflict, Invalid
 from crm.core.scope import Scope
 
@@ -108,7 +108,7 @@ class CustomerList(Route):
         parameters=list_parameters(FILTERS, SORTS, slim=True),
         responses={200: page_of(schemas.CustomerOut, counted=True), **problems(400, 401, 403)},
     )
-    def get(self, request: ApiRequest) -> Response:
+    def get(self, request: ApiRequest) -> HttpResponse:
         """List customers in keyset pages."""
         given = read.read_parameters(request, FILTERS, also=SORTED_PAGE)
         scope = request.user.access.scope
@@ -123,7 +123,7 @@ class CustomerList(Route):
             fields=fields_of(request, FIELDS),
         )
         count = partial(customer_list.count_customers, scope, **asked)
-        return Response(list_body(request, page.items, page.next, count))
+        return written(list_body(request, page.items, page.next, count))
 
 
 class CustomerDetail(Route):

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth import get_user as slow_get_user
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,7 +25,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, empty
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -219,6 +221,20 @@ _NONCE_MARK = "nonce-of-this-answer"
 @cache
 def _policy(with_nonce: bool) -> str:
     return build_policy(nonce=_NONCE_MARK if with_nonce else None)
+
+
+class Messages(MessageMiddleware):
+    """Django's, for those who ask: most answers show no message and keep none, machines never do."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Look for messages when somebody wants to see or leave one."""
+        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep what was left unseen, if anybody looked."""
+        if getattr(getattr(request, "_messages", None), "_wrapped", empty) is empty:
+            return response
+        return super().process_response(request, response)
 
 
 class ScreenMiddleware:

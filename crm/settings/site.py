@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "crm.core.middleware.fragment_redirects",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "crm.core.middleware.Messages",
     "django_htmx.middleware.HtmxMiddleware",
     "crm.core.middleware.ScreenMiddleware",
     "crm.core.middleware.RefusalMiddleware",

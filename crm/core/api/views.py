@@ -73,6 +73,11 @@ class Route(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
+def written(body: Mapping[str, Any]) -> HttpResponse:
+    """A big list, written down at once: DRF's response would carry it through its templates' machinery first."""
+    return HttpResponse(_json(body), content_type="application/json")
+
+
 @public
 def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Every address below /api/ that leads nowhere: a problem, not a page."""
