@@ -106,7 +106,7 @@ NAV: tuple[Place, ...] = (
         icon="ti-messages",
         url_name="visits:visit_list",
         abilities=("view_customers",),
-        views=("visits:visit", "visits:reception", "visits:voice"),
+        views=("visits:visit", "visits:reception", "visits:voice", "visits:violation", "visits:shop"),
         bar=50,
     ),
     Place(
@@ -203,6 +203,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 _("How often each tier is contacted, from when on; with a preview of the effect."),
                 "ti-diamond",
                 "accounts:tier_list",
+                ("configure",),
+            ),
+            Card(
+                _("Products"),
+                _("What channel customers sell, and its minimum retail price."),
+                "ti-package",
+                "accounts:product_list",
                 ("configure",),
             ),
             Card(

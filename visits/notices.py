@@ -86,3 +86,14 @@ REPORT_READ = notice_kind("report_read", _("%(name)s read your report: %(title)s
 REPORT_RETURNED = notice_kind(
     "report_returned", _("%(name)s returned your report: %(comment)s"), icon="report"
 )  # ti-report
+PRICE_REPORTED = notice_kind(
+    "price_reported", _("%(by)s reports prices under the minimum at %(customer)s: please decide."), icon="tag"
+)
+PRICE_DECIDED = notice_kind(
+    "price_decided", _("%(by)s decided about the prices of %(customer)s. %(remark)s"), icon="tag"
+)
+IRREGULAR_NEARBY = notice_kind(
+    "irregular_nearby",
+    _("%(by)s reports a business without a licence near %(customer)s: %(text)s"),
+    icon="alert-hexagon",
+)

@@ -6,6 +6,7 @@ from visits import views
 from visits.journal_urls import journal_patterns
 from visits.plan_urls import plan_patterns
 from visits.report_urls import report_patterns
+from visits.shop_urls import shop_patterns
 from visits.truth_urls import truth_patterns
 from visits.voice_urls import voice_patterns
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("visits/reception/", views.reception_log, name="reception_log"),
     *voice_patterns,
     *report_patterns,
+    *shop_patterns,
     path("visits/figures/", views.visit_figures, name="visit_figures"),
     path("visits/photos/add/", views.photo_add, name="photo_add"),
     path("visits/photos/<int:pk>/", views.photo, name="photo"),

@@ -39,6 +39,7 @@ from .parts import (
     reveal_private,
 )
 from .policy import required_field_list, role_list, structure, tier_edit, tier_list, tier_rule_edit
+from .products import product_edit, product_list, product_new
 from .segments import segment_delete, segment_edit, segment_list, segment_new
 
 __all__ = [
@@ -69,6 +70,9 @@ __all__ = [
     "post_end",
     "post_new",
     "private_grant",
+    "product_edit",
+    "product_list",
+    "product_new",
     "qualification_new",
     "required_field_list",
     "reveal_private",

@@ -31,6 +31,7 @@ SHEET_PARTS: list[str] = [
     "visits.sheet_voice.HEARD",
     "visits.sheet_bulletins.BULLETINS",
     "visits.sheet_check_in.CHECK_IN",
+    "visits.sheet_shop.SHOP",
     "visits.sheet_photos.PHOTOS",
 ]
 """What a log sheet may carry beyond the visit itself, in this order (visits.parts)."""

@@ -19,6 +19,7 @@ from visits.filters import read_query
 from visits.forms import MendForm, SaidForm, mend_initial, person_choices
 from visits.page_context import conflict_rows, detail_context
 from visits.queries.photos import photos_of
+from visits.shop_context import shop_of
 
 
 @require_GET
@@ -34,9 +35,8 @@ def _show(request: Asked, pk: int, form: SaidForm, *, status: int) -> HttpRespon
     detail = queries.visit_detail(scope, pk)
     near = queries.neighbours(scope, query.filters, detail.row)
     context = detail_context(detail, near, request.GET, access=request.access, user_id=request.user.pk, now=now)
-    return render(
-        request, "visits/visit_detail.html", context | {"form": form, "photos": photos_of(scope, pk)}, status=status
-    )
+    context |= {"form": form, "photos": photos_of(scope, pk), "shop": shop_of(pk)}
+    return render(request, "visits/visit_detail.html", context, status=status)
 
 
 @require_POST

@@ -1,0 +1,63 @@
+"""Keep products and their minimum price (CON-22); a price holds from a day on, never in the past."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.doors import must
+from accounts.models import Product, ProductPrice
+from crm.core.db import write
+from crm.core.errors import Invalid, NotFound
+from crm.core.text import clean_text
+
+if TYPE_CHECKING:
+    from crm.core.models import User
+
+MAY = "configure"
+MOST = 40
+"""So many fit on the sheet of one visit."""
+
+
+def save_product(*, product_id: int | None, code: str, name: str, is_active: bool, by: User, now: datetime) -> Product:
+    """Add a product or change its words; one that is on old sheets is switched off, never deleted."""
+    code = clean_text(code, field="code", max_length=30, blank=False)
+    name = clean_text(name, field="name", max_length=60, blank=False)
+    with write(by=by):
+        must(by, MAY)
+        row = Product() if product_id is None else Product.objects.select_for_update().filter(pk=product_id).first()
+        if row is None:
+            raise NotFound(_("There is no such product."))
+        others = Product.objects.exclude(pk=row.pk)
+        if others.filter(code=code).exists():
+            raise Invalid(_("There is a product with this code already."), code="not_unique", field="code")
+        if is_active and others.filter(is_active=True).count() >= MOST:
+            raise Invalid(_("At most %(max)d products are on sale."), code="too_many", field="is_active",
+                          params={"max": MOST})  # fmt: skip
+        row.code, row.name, row.is_active = code, name, is_active
+        row.position = row.position or others.count() + 1
+        row.save()
+    return row
+
+
+def set_minimum_price(
+    *, product_id: int, minimum: Decimal | None, effective_from: date, by: User, now: datetime
+) -> ProductPrice:
+    """From a day on, today at the earliest; None: no minimum holds any more."""
+    if minimum is not None and not 0 < minimum < 1_000_000:
+        raise Invalid(_("A price lies between 0.01 and 999,999.99."), code="out_of_range", field="minimum")
+    if effective_from < timezone.localdate(now):
+        raise Invalid(_("A price cannot change in the past."), code="out_of_range", field="effective_from")
+    with write(by=by):
+        must(by, MAY)
+        if not Product.objects.filter(pk=product_id).exists():
+            raise NotFound(_("There is no such product."))
+        row, _made = ProductPrice.objects.update_or_create(
+            product_id=product_id, effective_from=effective_from,
+            defaults={"minimum": minimum, "set_by": by, "set_at": now},
+        )  # fmt: skip
+    return row

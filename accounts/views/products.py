@@ -1,0 +1,66 @@
+"""Settings: products and their minimum retail price (CON-22)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.actions.products import MAY, save_product, set_minimum_price
+from accounts.forms.products import ProductForm
+from accounts.queries.products import ProductLine, products_on
+from crm.core.abilities import ability
+from crm.core.asked import Asked
+from crm.core.pages import domain_errors
+
+
+@require_GET
+@ability(MAY)
+def product_list(request: Asked) -> HttpResponse:
+    """Every product with the price that holds today and the next one."""
+    lines = products_on(timezone.localdate(), with_inactive=True)
+    return render(request, "accounts/product_list.html", {"lines": lines})
+
+
+@require_http_methods(["GET", "POST"])
+@ability(MAY)
+def product_new(request: Asked) -> HttpResponse:
+    """Add a product."""
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@ability(MAY)
+def product_edit(request: Asked, pk: int) -> HttpResponse:
+    """Change a product or its price."""
+    lines = [line for line in products_on(timezone.localdate(), with_inactive=True) if line.id == pk]
+    if not lines:
+        raise Http404
+    return _edit(request, lines[0])
+
+
+def _edit(request: Asked, line: ProductLine | None) -> HttpResponse:
+    now = timezone.now()
+    initial: dict[str, object] = {"effective_from": timezone.localdate(now)}
+    if line is not None:
+        initial |= {"code": line.code, "name": line.name, "is_active": line.is_active, "minimum": line.minimum}
+    form = ProductForm(request.POST or None, initial=initial)
+    if form.is_bound and form.is_valid():
+        values = form.cleaned_data
+        with domain_errors(form):
+            row = save_product(
+                product_id=line.id if line else None, code=values["code"], name=values["name"],
+                is_active=values["is_active"], by=request.user, now=now,
+            )  # fmt: skip
+            if values["minimum"] != (line.minimum if line else None):
+                day = values["effective_from"] or timezone.localdate(now)
+                set_minimum_price(
+                    product_id=row.pk, minimum=values["minimum"], effective_from=day, by=request.user, now=now
+                )
+            messages.success(request, _("Saved."))
+            return redirect("accounts:product_list")
+    context = {"form": form, "title": line.name if line else _("New product"), "back": "accounts:product_list"}
+    return render(request, "accounts/settings_form.html", context, status=400 if form.errors else 200)
