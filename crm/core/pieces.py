@@ -90,6 +90,7 @@ def _take_over(run: SweepRun) -> bool:
 def _do_next(step: Step, run: SweepRun, *, wait: bool, only: int | None = None) -> bool:
     """Claim a piece and do it, in one transaction; False when there was none to claim."""
     piece = None
+    line = connection.connection
     try:
         with write(label=f"system:{step.name}"):
             if wait:
@@ -99,8 +100,8 @@ def _do_next(step: Step, run: SweepRun, *, wait: bool, only: int | None = None) 
             if piece is not None:
                 _do(step, run, piece)
     except FAULTS as fault:
-        if piece is None or not connection.is_usable():
-            raise
+        if piece is None or connection.connection is not line or not connection.is_usable():
+            raise  # the connection was cut, and with it the lock of the step: whoever called tries again
         logger.warning("piece failed", extra={"step": step.name, "piece": piece.number}, exc_info=fault)
         SweepPiece.objects.filter(pk=piece.pk).update(
             attempts=F("attempts") + 1, error=f"{type(fault).__name__}: {fault}"[:500]
