@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from dev import postgres, services, test
@@ -13,10 +14,10 @@ OLDEST = Path("/usr/lib/postgresql/15/bin")
 
 def long_tests() -> test.Count:
     """Every test marked ``slow``, on servers of their own."""
-    os.environ["CRM_VAR"] = str(ROOT / "var" / "test")
+    os.environ.setdefault("CRM_VAR", str(ROOT / "var" / "test"))
     services.start()
     try:
-        return test.pytest("slow", "-n", "2", "--dist", "loadfile", "-m", "slow")
+        return test.pytest("slow", "-n", test.processes(), "--dist", "loadfile", "-m", "slow")
     finally:
         services.stop()
 
@@ -26,7 +27,8 @@ def oldest_postgres() -> test.Count:
     if not OLDEST.exists():
         print("Skipped PostgreSQL 15: it is not on this machine (apt-get install postgresql-15).", flush=True)
         return test.Count(skipped=1)
-    env = {"CRM_PG_BINARIES": str(OLDEST), "CRM_VAR": str(ROOT / "var" / "test15")}
+    kept = os.environ.get("CRM_VAR", "")
+    env = {"CRM_PG_BINARIES": str(OLDEST), "CRM_VAR": f"{kept or ROOT / 'var' / 'test'}15"}
     os.environ.update(env)
     postgres.binaries_folder.cache_clear()
     services.start()
@@ -34,19 +36,21 @@ def oldest_postgres() -> test.Count:
         return test.unit_tests([])
     finally:
         services.stop()
-        for name in env:
-            os.environ.pop(name)
+        os.environ.pop("CRM_PG_BINARIES")
+        os.environ["CRM_VAR"] = kept
         postgres.binaries_folder.cache_clear()
 
 
 def main(arguments: list[str]) -> int:
     """All proofs, and one last line."""
+    begun = time.monotonic()
     try:
         result = long_tests() + oldest_postgres()
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 1
-    print(f"{result.passed} passed, {result.failed} failed, {result.skipped} skipped")
+    seconds = time.monotonic() - begun
+    print(f"{result.passed} passed, {result.failed} failed, {result.skipped} skipped in {seconds:.0f} s")
     return 1 if result.failed else 0
 
 
