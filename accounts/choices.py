@@ -273,7 +273,7 @@ class IndustrySection(TextChoices):
     TRANSPORT = "G", _("Transport, storage and post")
     CATERING = "H", _("Accommodation and catering")
     INFORMATION = "I", _("Information, software and IT services")
-    FINANCE = "J", _("Finance")
+    FINANCE = "J", _("Finance (industry)")
     REAL_ESTATE = "K", _("Real estate")
     BUSINESS = "L", _("Leasing and business services")
     RESEARCH = "M", _("Scientific research and technical services")

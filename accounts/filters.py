@@ -119,7 +119,7 @@ def _unsynced(raw: str, today: date) -> tuple[dict[str, Any], str]:
     """CUS-10: learned here, and not taken over by the source for so many working days."""
     if raw != "1":
         raise unknown_value("unsynced")
-    return {"unsynced_since": waiting_too_long(today)}, _("Source does not know yet")
+    return {"unsynced_since": waiting_too_long(today)}, _("Not synced yet")
 
 
 def _face_to_face(raw: str, today: date) -> tuple[dict[str, Any], str]:

@@ -24,7 +24,7 @@ QUICK = (
     ("due_soon", "1", gettext_noop("At risk")),
     ("important", "1", gettext_noop("Important VIP")),
     ("incomplete", "1", gettext_noop("Profile incomplete")),
-    ("unsynced", "1", gettext_noop("Source does not know yet")),
+    ("unsynced", "1", gettext_noop("Not synced yet")),
 )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.models import TierProposal
 from accounts.queries import names
 from accounts.queries.names import TierView
 from accounts.queries.tiers import open_proposals
@@ -18,6 +19,9 @@ from crm.core.ui import duty_badge, tier_badge
 from visits.queries.excuses import Evidence, excuse_inbox
 from workbench.queries.brief import ago_words
 from workbench.queries.today import due_mark
+
+BY_CRITERIA = "criteria"
+"""Source of the proposals that the monthly look at spending makes (accounts.sweeps)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +135,17 @@ def _proposals(access: Access, today: date, manager_id: int | None) -> list[Prop
                 to=_badge(to),
                 is_lower=was is not None and (to is None or to.rank > was.rank),
                 manager=names.staff_name(row.customer.manager_id),
-                asked=_asked(
-                    row.proposed_by.name if row.proposed_by else row.source or _("System"), row.proposed_at, today
-                ),
+                asked=_asked(_proposer(row), row.proposed_at, today),
                 reason=row.reason,
                 is_own=row.proposed_by_id is not None and row.proposed_by_id == access.user_id,
                 decide_url=reverse("workbench:decide_tier", args=[row.pk]),
             )
         )
     return cards
+
+
+def _proposer(row: TierProposal) -> str:
+    """A person, the nightly look at the criteria, or another system by its name."""
+    if row.proposed_by:
+        return row.proposed_by.name
+    return _("Tier criteria") if row.source == BY_CRITERIA else row.source or _("System")

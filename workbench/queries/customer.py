@@ -272,8 +272,10 @@ def _overview(
     page.contacts = [
         customer_groups.contact_line(row, record.id, page.can_dial, today) for row in contacts if row.is_active
     ]
-    page.open_things = _open_things(record, duties, page, today)
-    page.advice = advice_for(_facts(record, duties, contacts, fill, today), record)
+    page.open_things = _open_things(record, duties, page, access, today)
+    may = {"edit", "person"} if page.can_edit else set()
+    may |= {"assign"} if page.can_assign else set()
+    page.advice = advice_for(_facts(record, duties, contacts, fill, today), record, may=frozenset(may))
     page.filters = _filters(page.urls["self"], only)
     page.timeline_html = timeline.timeline_html(stretch, more_url(page.urls["timeline"], only, stretch.next_cursor))
 
@@ -334,14 +336,17 @@ def _day(task: dict[str, Any] | None) -> date | None:
     return date.fromisoformat(task["due_on"]) if task else None
 
 
-def _open_things(record: CustomerRecord, duties: Sequence[DutyRow], page: CustomerPage, today: date) -> list[OpenThing]:
+def _open_things(
+    record: CustomerRecord, duties: Sequence[DutyRow], page: CustomerPage, access: Access, today: date
+) -> list[OpenThing]:
     """Duties, tasks and proposals that wait."""
     things = [_duty_thing(row, record, page.can_serve, today) for row in duties if row.state in ("open", "provisional")]
     things += [_task_thing(task, page.can_log, today) for task in record.tasks]
     if record.proposal:
         to = names.tier(record.proposal["to"])
         title = _("Proposed tier: %(tier)s") % {"tier": to.label() if to else _("none")}
-        things.append(OpenThing("award", title, "", text=record.proposal["reason"], url=reverse("workbench:approvals")))
+        url = reverse("workbench:approvals") if access.can_any("decide_tiers", "decide_excuses") else ""
+        things.append(OpenThing("award", title, "", text=record.proposal["reason"], url=url))
     return things
 
 

@@ -16,6 +16,8 @@ from workbench.queries.today import log_url
 from workbench.rules import Facts, NextBest, next_best
 
 Text = str | Promise
+LINKS = frozenset({"edit", "person", "assign"})
+"""Advice that leads to a page which not everybody may open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,12 @@ class Advice:
     label: str = ""
 
 
-def advice_for(facts: Facts, record: CustomerRecord) -> Advice:
-    """The advice for one customer."""
+def advice_for(facts: Facts, record: CustomerRecord, *, may: frozenset[str]) -> Advice:
+    """The advice for one customer; its button only for who `may` do it: edit, person, assign."""
     best = next_best(facts)
     title, reason, look, icon = _words(best, facts)
-    return Advice(title, reason, look, icon, *_act(best, record))
+    is_closed = best.act in LINKS and best.act not in may
+    return Advice(title, reason, look, icon, *(("none", "", "") if is_closed else _act(best, record)))
 
 
 # Title, reason, look and icon of each advice. ti-bulb ti-phone-incoming ti-flag-3 ti-hand-stop ti-alert-triangle
