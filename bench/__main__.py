@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-PARTS = ("pages", "night", "import")
+from bench.report import Figure
+
+PARTS = ("pages", "import", "night")
 
 
 def prepare() -> None:
@@ -28,12 +30,13 @@ def fresh_database() -> None:
     call_command("migrate", verbosity=0)
 
 
-def pages() -> list[object]:
+def pages() -> list[Figure]:
     """The site under gunicorn on 100,000 customers."""
     from django.core.management import call_command
 
     from bench import data, growth, site
-    from bench.pages import measure, sizes
+    from bench.pages import measure as measure_pages
+    from bench.pages import sizes
 
     call_command("collectstatic", interactive=False, verbosity=0)
     world = data.known() if os.environ.get("BENCH_KEEP") else None
@@ -44,7 +47,7 @@ def pages() -> list[object]:
         data.live(world)
     running = site.start()
     try:
-        return [*measure(running, world), *growth.measure(running, world), *sizes(running, world)]
+        return [*measure_pages(running, world), *growth.measure(running, world), *sizes(running, world)]
     finally:
         running.stop()
 
@@ -60,6 +63,19 @@ def child(what: str, *given: str) -> int:
     return 0
 
 
+def measure(part: str) -> list[Figure]:
+    """The figures of one part."""
+    from bench import imports, night
+
+    if part == "pages":
+        return pages()
+    if part == "night":
+        return night.measure(fresh_database)
+    if part == "import":
+        return imports.measure(fresh_database)
+    raise SystemExit(f"There is no part {part!r}; the parts are {', '.join(PARTS)}.")
+
+
 def main(wanted: list[str]) -> int:
     """Measure the parts that were asked for, all without any."""
     prepare()
@@ -67,20 +83,12 @@ def main(wanted: list[str]) -> int:
         return child(*wanted)
     from bench import report
 
-    figures: list[object] = []
+    figures: list[Figure] = []
     for part in wanted or PARTS:
-        if part == "pages":
-            figures += pages()
-        elif part == "night":
-            from bench import night
-
-            figures += night.measure(fresh_database)
-        elif part == "import":
-            from bench import imports
-
-            figures += imports.measure(fresh_database)
-    report.show(figures)  # type: ignore[arg-type]
-    report.store(figures)  # type: ignore[arg-type]
+        measured = measure(part)
+        report.store(measured)
+        figures += measured
+    report.show(figures)
     return 0
 
 

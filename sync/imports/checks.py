@@ -9,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -106,18 +107,16 @@ class Column:
         self.bad = 0
         if self.is_plain is not None:
             plain, convert = self.is_plain, self.convert
-            made: list[Cell] = [raw if plain(raw) else convert(raw) for raw in raws]
-        elif self.field.is_repeated or self.ranks is not None:
-            memo = self.memo
-            made = [memo[raw] for raw in raws]
-        else:
-            made = [self.convert(raw) for raw in raws]
-        return made
+            if all(map(plain, raws)):  # nearly always, and without a line of Python per cell
+                return list(raws)
+            return [raw if plain(raw) else convert(raw) for raw in raws]
+        if self.field.is_repeated or self.ranks is not None:
+            return list(map(self.memo.__getitem__, raws))
+        return [self.convert(raw) for raw in raws]
 
-    def _raws(self, block: Block) -> Iterable[str]:
+    def _raws(self, block: Block) -> list[str]:
         if not self.entry.template:
-            place = self.positions[0]
-            return [row[place] for row in block.rows]
+            return list(map(itemgetter(self.positions[0]), block.rows))
         by_name = dict(zip(self.entry.columns, self.positions, strict=True))
 
         def filled(number: int, row: list[str]) -> str:
