@@ -76,7 +76,7 @@ def journeys(arguments: list[str]) -> Count:
             return Count(failed=1)
         print("Skipped the journeys: there is no Chromium here (apt-get install chromium).", flush=True)
         return Count(skipped=1)
-    return pytest("e2e", "-m", "e2e", "-n", processes(), "tests/e2e", *arguments)
+    return pytest("e2e", "-m", "e2e and not slow", "-n", processes(), "tests/e2e", *arguments)
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,21 @@
 (() => {
   "use strict";
   const texts = document.getElementById("offline-texts");
-  if (!texts || !window.indexedDB) return;
+  if (!window.indexedDB) return;
+
+  // Somebody who keeps nothing here has signed in: what another person left goes, his queue stays.
+  const forget = () => {
+    const asked = indexedDB.open("crm-offline");
+    asked.addEventListener("upgradeneeded", () => asked.transaction.abort());
+    asked.addEventListener("error", (event) => event.preventDefault());
+    asked.addEventListener("success", () => {
+      const work = asked.result.transaction("kept", "readwrite");
+      work.objectStore("kept").delete("bundle");
+      work.addEventListener("complete", () => asked.result.close());
+    });
+  };
+  if (!texts) return forget();
+
   const fetchAll = () => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: texts.dataset.css }));
     return Promise.all(["idb", "store", "queue", "list", "sheet"].map((name) => new Promise((done, failed) => {

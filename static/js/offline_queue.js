@@ -199,7 +199,6 @@
   const begin = async () => {
     const kept = await crm.store.bundle();
     if (kept && String(kept.user) !== user()) await crm.store.forgetBundle();
-    await crm.store.note("user", user());
     await draw();
     await flush();
     await refresh();
@@ -209,7 +208,7 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") flush(); });
   document.addEventListener("unlocked", flush);
   setInterval(async () => { if (navigator.onLine && (await mine()).length) flush(); }, EVERY);
-  document.querySelector("[data-sign-out]")?.addEventListener("submit", () => { crm.store.forgetBundle(); crm.store.note("user", ""); });
+  document.querySelector("[data-sign-out]")?.addEventListener("submit", () => crm.store.forgetBundle());
 
   crm.queue = { all, mine, add, discard, again, flush, ask, begin, draw, refresh, say, texts, clockWords };
 })();

@@ -14,6 +14,7 @@ from crm.core.models import Session
 from tests.cast import PASSWORD
 from tests.e2e.offline import (
     CLOCK,
+    RAW,
     away,
     back,
     call,
@@ -24,6 +25,7 @@ from tests.e2e.offline import (
     ready,
     set_clock,
     sign_in,
+    until,
     wait_sent,
     waits,
 )
@@ -212,6 +214,20 @@ def test_signing_out_asks_first_and_somebody_else_neither_sees_nor_sends_it(cell
     page.wait_for_selector("html[data-offline-ready]")
     wait_sent(page)
     assert Visit.unscoped.get().staff == cast.staff["manager"]
+
+
+def test_the_cards_go_when_somebody_signs_in_who_keeps_none(cellar, cast):
+    """Decisions 18: cleared for another user, whoever it is."""
+    page = cellar
+    log_a_call(page)
+    hold_back(page)
+    page.context.clear_cookies()
+    back(page)
+    page.goto("/sign-in/")
+    assert kept(page) == {"bundle": True, "waiting": 1}
+    sign_in(page, cast.director)
+    until(page, f"async () => !(await ({RAW})()).bundle")
+    assert kept(page) == {"bundle": False, "waiting": 1}
 
 
 def test_what_is_kept_ends_after_twelve_hours_and_the_queue_does_not(cellar):

@@ -257,8 +257,8 @@ def test_the_worker_adds_no_render_blocking_byte(cast, as_user):
 
 def test_who_logs_no_visits_carries_none_of_it(cast, as_user):
     page = as_user(cast.director).get("/team/").content.decode()
-    assert "offline.js" not in page
     assert 'id="offline-texts"' not in page
+    assert "photos.js" not in page
 
 
 def test_a_key_of_a_sheet_of_somebody_else_is_refused(cast, as_user):
