@@ -20,7 +20,8 @@
   };
 
   const log = () => {
-    const current = document.querySelector("[data-record].is-current [data-log-visit]");
+    const row = document.activeElement?.closest("[data-record]") || document.querySelector("[data-record].is-current");
+    const current = row?.querySelector("[data-log-visit]");
     (current || document.querySelector("main [data-log-visit]:not([data-record] *)") || document.querySelector("[data-log-visit]"))?.click();
   };
 

@@ -35,6 +35,8 @@ PAGES = {
     ),
     "supervisor": (
         "/team/",
+        "/team/compliance/",
+        "/customers/export/",
         "/team/{manager}/cover/",
         "/approvals/",
         "/customers/",
