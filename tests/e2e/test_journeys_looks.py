@@ -122,6 +122,6 @@ def test_axe_finds_nothing_on_the_pages_of_the_day(enter, world, person, languag
         page.goto("/")
         page.locator(".today-row a[data-log-visit]").first.click()
         page.locator("#sheet form[data-log-form]").wait_for()
-        page.locator("#sheet .log-more summary").click()
+        page.locator("#sheet .log-more > summary").click()
         faults += faults_of(page, "the log sheet")
     assert not faults, "\n".join(faults)
