@@ -144,7 +144,9 @@
     document.title = `${$("h1", main).textContent} · ${words.offline}`;
     for (const place of document.querySelectorAll(".bottom-bar a, .segmented a")) place.toggleAttribute("aria-current", place.getAttribute("href") === path);
     $("[data-as-of]").textContent = asOf();
-    if (path === "/log/") crm.offlineSheet.open(`/log/${location.search}`);
+    if (path !== "/log/") return;
+    crm.offlineSheet.open(`/log/${location.search}`);
+    document.getElementById("sheet-dialog").addEventListener("close", () => history.replaceState(null, "", "/"), { once: true });
   };
 
   // "As of 18:42 · 3 hours ago"

@@ -192,7 +192,9 @@
     if (!isChanged && age < (navigator.connection?.saveData ? OLD * 4 : isToday ? FRESH : OLD)) return;
     const answer = await fetch(BUNDLE, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual", priority: "low" }).catch(() => null);
     const made = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (made && String(made.user) === user()) await crm.store.keepBundle(made);
+    if (!made || String(made.user) !== user()) return;
+    await crm.store.keepBundle(made);
+    await tellClock(Date.parse(made.now) - Date.now());
   };
 
   // What somebody else left here goes as soon as another person is signed in; his queue stays, and waits for him.

@@ -254,3 +254,14 @@ def test_a_sheet_half_typed_without_signal_comes_back(cellar):
     page.reload()
     page.locator(".today-row", has_text="金满堂").locator("a.log").tap()
     expect(page.locator("#sheet [name=content]")).to_have_value("他想换")
+
+
+def test_the_browser_would_install_it(enter):
+    """PLT-1: manifest, icons and worker are what a browser asks for."""
+    page = enter("manager", "/")
+    ready(page)
+    found = page.context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {error["errorId"] for error in found} <= {"in-incognito"}
+    manifest = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert "客户经理工作台" in manifest["data"]
