@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Figure
 
-PARTS = ("pages", "import", "night")
+PARTS = ("pages", "import", "night", "plan")
 
 
 def prepare() -> None:
@@ -65,7 +65,7 @@ def child(what: str, *given: str) -> int:
 
 def measure(part: str) -> list[Figure]:
     """The figures of one part."""
-    from bench import imports, night
+    from bench import imports, night, plan
 
     if part == "pages":
         return pages()
@@ -73,6 +73,8 @@ def measure(part: str) -> list[Figure]:
         return night.measure(fresh_database)
     if part == "import":
         return imports.measure(fresh_database)
+    if part == "plan":
+        return plan.measure(fresh_database)
     raise SystemExit(f"There is no part {part!r}; the parts are {', '.join(PARTS)}.")
 
 
