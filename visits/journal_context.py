@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,7 +21,10 @@ from crm.core.scope import Scope
 from visits.choices import PlanPeriod, ReviewState
 from visits.filters import read_day, read_id
 from visits.models import Plan
+from visits.page_context import Month
 from visits.queries import switches
+from visits.queries.journal import special
+from visits.queries.journal.check_ins import sign_rates
 from visits.queries.journal.day_logs import (
     DayPage,
     LogFilters,
@@ -30,7 +34,7 @@ from visits.queries.journal.day_logs import (
     log_place,
     reviews_of_plan,
 )
-from visits.queries.journal.reviews import queue
+from visits.queries.journal.reviews import queue, review_rates
 from visits.queries.plans.page import period_words, plan_url
 from visits.queries.plans.paper import plan_paper
 
@@ -215,4 +219,74 @@ def _plan_to_review(access: Access, pk: int) -> dict[str, Any]:
         "title": f"{PlanPeriod(plan.period).label} {period_words(plan.period, plan.starts_on)}",
         "plan_url": plan_url(plan.period, plan.starts_on, plan.staff_id),
         "reviews": reviews_of_plan(pk),
+    }
+
+
+# --- Special visits
+
+
+def special_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """The list with its filters as they stand in the address."""
+    access: Access = request.access  # type: ignore[attr-defined]
+    given = dict(given_of(request.GET, ("state", "staff", "customer", "from", "to", "cursor")))
+    state = given.get("state", "")
+    if state and state not in special.STATES:
+        raise unknown_value("state")
+    numbers = {name: read_id(given[name], name) for name in ("staff", "customer") if name in given}
+    days = {name: read_day(given[name], name) for name in ("from", "to") if name in given}
+    filters = special.SpecialFilters(
+        state, numbers.get("staff"), numbers.get("customer"), days.get("from"), days.get("to")
+    )
+    rows, following = special.special_list(access.scope, filters, given.get("cursor"), now=now)
+    words = [("", _("All special visits")), ("open", _("Still waiting")), ("late", _("Late")), ("timely", _("In time"))]
+    chips = [Chip(names.staff_name(filters.staff_id), without(request.GET, "staff"))] if filters.staff_id else []
+    chips += [
+        Chip(f"{label} {date_format(days[name], 'SHORT_DATE_FORMAT')}", without(request.GET, name))
+        for name, label in (("from", _("From day")), ("to", _("Until day")))
+        if name in days
+    ]
+    return {
+        "rows": [{"row": row, "delay": row.delay_text(now), "is_late": row.is_late(now)} for row in rows],
+        "views": [
+            {"label": label, "url": f"?state={code}" if code else "?", "is_current": code == state}
+            for code, label in words
+        ],
+        "chips": chips,
+        "more_url": with_values(request.GET, cursor=following) if following else "",
+        "is_narrowed": bool(state or chips or filters.customer_id),
+    }
+
+
+# --- Figures
+
+
+def journal_figures_context(access: Access, month: Month, today: date) -> dict[str, Any]:
+    """F26, F28 and F29 of a month, by manager; the running month up to yesterday."""
+    last = min(month.last, today - timedelta(days=1))
+    people: dict[int, dict[str, Any]] = {
+        rate.staff_id: {"review": rate} for rate in review_rates(access, first=month.first, last=last)
+    }
+    for key, rates in (
+        ("signed", sign_rates(access.scope, first=month.first, last=month.last)),
+        ("special", special.special_rates(access.scope, first=month.first, last=month.last)),
+    ):
+        for rate in rates:
+            people.setdefault(rate.staff_id, {})[key] = rate
+    period = urlencode({"from": month.first.isoformat(), "to": month.last.isoformat()})
+    logs, visits, specials = (reverse(f"visits:{name}") for name in ("day_log_list", "visit_list", "special_list"))
+    return {
+        "month": month,
+        "rows": [
+            {
+                "name": names.staff_name(staff_id),
+                **found,
+                "kept_url": f"{logs}?{period}&staff={staff_id}&kept=1",
+                "logs_url": f"{logs}?{period}&staff={staff_id}",
+                "signed_url": f"{visits}?{period}&staff={staff_id}&book=customer",
+                "asked_url": f"{visits}?{period}&staff={staff_id}&book=asked",
+                "timely_url": f"{specials}?{period}&staff={staff_id}&state=timely",
+                "special_url": f"{specials}?{period}&staff={staff_id}",
+            }
+            for staff_id, found in sorted(people.items(), key=lambda pair: names.staff_name(pair[0]))
+        ],
     }

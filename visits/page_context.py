@@ -138,8 +138,10 @@ def _views(request: HttpRequest, query: VisitQuery) -> list[dict[str, Any]]:
         {"label": _("Reception log"), "url": reverse("visits:reception_log"), "is_current": False},
         {"label": _("Customer voice"), "url": reverse("visits:voice_list"), "is_current": False},
         {"label": _("Prices under the minimum"), "url": reverse("visits:violation_list"), "is_current": False},
+        {"label": _("Special visits"), "url": reverse("visits:special_list"), "is_current": False},
         {"label": _("Visit figures"), "url": reverse("visits:visit_figures"), "is_current": False},
         {"label": _("Work logs"), "url": reverse("visits:day_log_list"), "is_current": False},
+        {"label": _("Forms"), "url": reverse("visits:form_list"), "is_current": False},
     ]
 
 

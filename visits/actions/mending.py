@@ -20,6 +20,7 @@ from visits.actions.attached import ORIGIN, link_companions, link_persons, promi
 from visits.actions.checks import CheckedSheet, check_sheet
 from visits.actions.facts import customer_facts, refuse_overlap
 from visits.actions.journal.check_ins import follow_change, refuse_signed
+from visits.actions.journal.special import follow_special
 from visits.actions.logging import build_visits
 from visits.actions.sheet import VisitSheet
 from visits.choices import VisitKind
@@ -90,6 +91,7 @@ def mend_visit(*, visit_id: int, changes: Mapping[str, Any], version: int | None
         _rewrite(visit, checked, known, by=by, now=now)
         _relink(visit, changes, by=by, now=now)
         follow_change(visit, began=began, by=by, now=now)
+        follow_special(visit)
         ledger.recompute([visit.customer_id], today=today, now=now)
     return visit
 

@@ -1,7 +1,7 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
 from .callbacks import CallbackForm, ObjectionForm
-from .journal import ArrivalForm, DayForm, DrawnForm, ReviewForm, chosen_work
+from .journal import AmendForm, ArrivalForm, DayForm, DrawnForm, ReviewForm, SpecialForm, chosen_work
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
 from .visits import (
@@ -17,6 +17,7 @@ from .visits import (
 )
 
 __all__ = [
+    "AmendForm",
     "ArrivalForm",
     "CallBackForm",
     "CallbackForm",
@@ -32,6 +33,7 @@ __all__ = [
     "ObjectionForm",
     "ReviewForm",
     "SaidForm",
+    "SpecialForm",
     "SwitchForm",
     "chosen_work",
     "mend_initial",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Invalid
+from crm.core.fields import DayInput, offer
 from visits.choices import ReviewDecision
 from visits.forms.visits import MOMENTS, MomentInput
+from visits.queries.catalogue import catalogue
+from visits.rules.special import Situation
 
 
 class DrawnForm(forms.Form):
@@ -57,6 +63,80 @@ class ReviewForm(forms.Form):
     remark = forms.CharField(
         label=_("Remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500})
     )
+
+
+class SpecialForm(forms.Form):
+    """A special situation, with the visit it led to or without one yet (PLAN-8)."""
+
+    trigger = forms.CharField(
+        label=_("What happened"),
+        help_text=_("What triggers the visit: a complaint, a fault, an offer of a competitor, somebody's illness…"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+    )
+    found_at = forms.DateTimeField(label=_("Found at"), widget=MomentInput, input_formats=MOMENTS)
+    how = forms.ChoiceField(label=_("The visit"), widget=forms.RadioSelect)
+    visited_at = forms.DateTimeField(label=_("Visited at"), widget=MomentInput, input_formats=MOMENTS, required=False)
+    facts = forms.CharField(
+        label=_("What was found at the visit"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )  # fmt: skip
+    actions = forms.CharField(
+        label=_("What was done"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )  # fmt: skip
+    follow_up = forms.CharField(label=_("What follows"), max_length=500, required=False)
+    follow_on = forms.DateField(label=_("Planned for"), widget=DayInput, required=False)
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, visits: Sequence[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        known = catalogue()
+        offer(
+            self,
+            "how",
+            [
+                ("later", _("Still to come")),
+                *((entry.code, entry.label) for entry in known.offered_channels() if entry.is_face_to_face),
+                ("phone", known.channels["phone"].label),
+                *((f"visit-{pk}", words) for pk, words in visits),
+            ],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A visit told here has its moment."""
+        values = super().clean() or {}
+        how = values.get("how", "")
+        if how and how != "later" and not how.startswith("visit-") and not values.get("visited_at"):
+            self.add_error("visited_at", _("When was the visit?"))
+        return values
+
+    def situation(self) -> Situation:
+        """What the action takes."""
+        values = dict(self.cleaned_data)
+        how = values.pop("how")
+        if how == "later":
+            values["visited_at"] = None
+        elif how.startswith("visit-"):
+            values |= {"visit_id": int(how.removeprefix("visit-")), "visited_at": None}
+        else:
+            values["channel"] = how
+        return Situation(**values)
+
+
+class AmendForm(forms.Form):
+    """What was learned and done, written down after the visit."""
+
+    facts = forms.CharField(
+        label=_("What was found at the visit"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )  # fmt: skip
+    actions = forms.CharField(
+        label=_("What was done"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )  # fmt: skip
+    follow_up = forms.CharField(label=_("What follows"), max_length=500, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
 
 MOST_CHOSEN = 1000

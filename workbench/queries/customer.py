@@ -234,6 +234,7 @@ def _urls(customer_id: int) -> dict[str, str]:
         "dial": reverse("workbench:dial", args=[customer_id]),
         "message": reverse("workbench:message", args=[customer_id]),
         "voice": address("visits:voice_new", customer_id),
+        "special": reverse("visits:special_new", args=[customer_id]),
         "timeline": reverse("workbench:customer_timeline", args=[customer_id]),
         "edit": address("accounts:customer_edit", customer_id),
         "contact_new": address("accounts:contact_person_new", customer_id),

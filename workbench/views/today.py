@@ -16,6 +16,7 @@ from crm.core.asked import Asked
 from crm.core.errors import NotFound
 from visits import actions as visits
 from visits.queries.journal.day_logs import day_end
+from visits.queries.journal.special import open_specials
 from workbench import actions
 from workbench.forms import PostponeForm, valid
 from workbench.queries import messages as message_queries
@@ -45,7 +46,9 @@ def today(request: Asked) -> HttpResponse:
         show_all=request.GET.get("all") == "1",
     )
     end = day_end(access.staff_id, timezone.localdate())
-    return render(request, "workbench/today.html", {"page": page, "end": end})
+    return render(
+        request, "workbench/today.html", {"page": page, "end": end, "specials": open_specials(access.staff_id)}
+    )
 
 
 def home_elsewhere(request: Asked) -> HttpResponse:

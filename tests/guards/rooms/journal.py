@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crm.core.models import SignLink
 from crm.core.signatures import content_of, digest_of, sign_drawn
-from tests.guards.bodies import day
+from tests.guards.bodies import clock, day
 from tests.guards.route_rows import (
     ALL,
     BOSSES,
@@ -27,7 +27,7 @@ from tests.guards.route_rows import (
 )
 from tests.visits.ledger_world import customer_of, visit
 from tests.visits.pictures import picture
-from visits.models import CheckIn, DayLog
+from visits.models import CheckIn, DayLog, SpecialVisit
 from visits.rules.review import is_drawn
 
 SIGNS = {"supervisor": 403}  # sees the visit, but did not hold it
@@ -44,6 +44,14 @@ ROUTES = [
     page("visits:review_list", "", get(BOSSES)),
     page("visits:review_item", "log day_log", get(BOSSES, "supervisor"), post(BOSSES, "supervisor")),
     page("visits:review_rest", "", post(BOSSES, "supervisor")),
+    page("visits:special_new", "customer", get(VISITORS, "manager supervisor"), post(VISITORS, "manager supervisor")),
+    page("visits:special_list", "", get(READERS)),
+    page("visits:special_detail", "special", get(READERS, SEES_A), post(READERS, SEES_A, 403, but={"manager": 302})),
+    page("visits:print_special", "special", get(READERS, SEES_A)),
+    page("visits:form_list", "", get(READERS)),
+    page("visits:print_visits", "book", get(READERS)),
+    page("visits:print_blank", "promotion", get(READERS)),
+    page("visits:journal_figures", "", get(f"{MANAGERS} {TEAM}")),
     public("core:sign_link", "sign_token", get(ALL), post(ALL, status=200)),
 ]
 
@@ -53,16 +61,34 @@ BODIES = {
     "visits:close_day": lambda w: {"on": day(-2), "sentence": "收尾"},
     "visits:review_item": lambda w: {"decision": "returned", "remark": "请补充"},
     "visits:review_rest": lambda w: {"ids": [f"log-{w.pk('quiet_log')}"]},
+    "visits:special_new": lambda w: {
+        "trigger": "客户机房失火",
+        "found_at": clock(9),
+        "how": "later",
+        "client_key": str(uuid4()),
+    },
+    "visits:special_detail": lambda w: {"facts": "已查看", "actions": "已安排", "follow_up": "", "version": "1"},
     "core:sign_link": lambda w: {"name": "王老板"},
 }
 PROBES = {
     "visits:line_switches": ("unit={unit}",),
     "visits:day_log_list": ("staff={manager}", "state=waiting", "kept=1"),
     "visits:review_list": ("staff={manager}",),
+    "visits:special_list": ("staff={manager}", "customer={customer}", "state=open", "state=late"),
+    "visits:print_visits": ("staff={manager}", "customer={shop}", "from=2026-01-01"),
+    "visits:print_blank": ("customer={customer}",),
 }
-LISTS = frozenset({"visits:day_log_list", "visits:review_list"})
-EMPTY = {"visits:day_log_list": ("manager", ""), "visits:review_list": ("supervisor", "")}
-NOTHING_FOUND = {"visits:day_log_list": ("manager", "?state=returned")}
+LISTS = frozenset({"visits:day_log_list", "visits:review_list", "visits:special_list"})
+EMPTY = {
+    "visits:day_log_list": ("manager", ""),
+    "visits:review_list": ("supervisor", ""),
+    "visits:special_list": ("manager", ""),
+}
+NEVER_EMPTY = frozenset({"visits:form_list"})
+NOTHING_FOUND = {
+    "visits:day_log_list": ("manager", "?state=returned"),
+    "visits:special_list": ("manager", "?state=late"),
+}
 
 
 def furnish(cast, rows, who) -> None:
@@ -83,6 +109,10 @@ def furnish(cast, rows, who) -> None:
         staff=rows["manager"], on=rows["day"], sentence=word, closed_at=timezone.now(), closed_by=rows["manager_user"]
     )
 
+    rows["special"] = SpecialVisit.unscoped.create(
+        customer=rows["customer"], staff=rows["manager"], trigger=word, facts=word, actions=word, follow_up=word,
+        found_at=timezone.now() - timedelta(hours=30), created_by=rows["manager_user"], created_at=timezone.now(),
+    )  # fmt: skip
     rows["quiet_log"] = _quiet_log(rows)
 
 
@@ -105,6 +135,13 @@ def gather(world, rows, number) -> None:
         DayLog(staff=rows["manager"], on=first - timedelta(days=place), sentence="记", closed_at=timezone.now())
         for place in range(number)
     )
+    SpecialVisit.unscoped.bulk_create(
+        SpecialVisit(
+            customer=rows["customer"], staff=rows["manager"], trigger=f"情况{place}", created_by=rows["manager_user"],
+            found_at=timezone.now() - timedelta(hours=place), created_at=timezone.now(),
+        )
+        for place in range(number)
+    )  # fmt: skip
 
 
 def _on_site(cast, customer, who, text, days=3):
