@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from accounts.api import contact_persons, customers, directory
 from crm.core.api.views import DocsView, SchemaView, unknown_address
-from visits.api import missed_calls
+from visits.api import care, missed_calls
 from visits.api import routes as visits
 
 app_name = "api"
@@ -30,6 +30,7 @@ urlpatterns = [
     path("visits/<int:pk>", visits.VisitDetail.as_view(), name="visit"),
     path("duties", visits.DutyList.as_view(), name="duties"),
     path("missed-calls", missed_calls.MissedCallList.as_view(), name="missed_calls"),
+    path("weather-warnings", care.WeatherList.as_view(), name="weather_warnings"),
     path("units", directory.UnitList.as_view(), name="units"),
     path("units/<str:code>", directory.UnitDetail.as_view(), name="unit"),
     path("staff", directory.StaffList.as_view(), name="staff"),

@@ -126,6 +126,22 @@ NAV: tuple[Place, ...] = (
         views=("visits:callback",),
     ),
     Place(
+        key="registers",
+        label=_("Registers"),
+        icon="ti-clipboard-list",
+        url_name="conduct:outing_list",
+        abilities=("register_outing", "view_team"),
+        views=("conduct:",),
+    ),
+    Place(
+        key="guide",
+        label=_("Guide"),
+        icon="ti-book-2",
+        url_name="core:guide_list",
+        abilities=("view_customers", "look_up_customers", "maintain_guide"),
+        views=("core:guide",),
+    ),
+    Place(
         key="approvals",
         label=_("Approvals"),
         icon="ti-checkbox",
@@ -284,6 +300,20 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 "ti-plug-connected",
                 "sync:client_list",
                 ("manage_clients",),
+            ),
+            Card(
+                _("Weather by district"),
+                _("A sentence about the weather for the best customers of a district."),
+                "ti-cloud-storm",
+                "visits:weather_list",
+                ("tell_weather",),
+            ),
+            Card(
+                _("Outbox"),
+                _("Messages to colleagues: sent, waiting, failed."),
+                "ti-send",
+                "core:outbox_list",
+                ("view_runs",),
             ),
             Card(
                 _("Nightly runs"),

@@ -29,6 +29,8 @@ STEPS: tuple[str, ...] = (
     "freeze_months",
     "rebuild_standings",
     "rebuild_portfolio",
+    "close_outings",
+    "care_tasks",
     "find_text_twins",
     "draw_callbacks",
     "propose_tiers",

@@ -40,7 +40,7 @@ def fresh_caches():
     from django.core.cache import cache
 
     from accounts.queries import names
-    from crm.core import parameters, working_days
+    from crm.core import guide, parameters, working_days
     from visits.queries import switches
     from visits.queries.catalogue import forget
 
@@ -48,6 +48,7 @@ def fresh_caches():
     names.forget()
     forget()
     switches.forget()
+    guide.forget()
     parameters.forget()
     working_days.forget()
 

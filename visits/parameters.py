@@ -107,6 +107,26 @@ define(
     maximum=240,
     source="CON-13",
 )
+CARE = "care"
+define(
+    "care_holiday_rank",
+    int,
+    default=1,
+    group=CARE,
+    label=_("Tiers that get a holiday greeting, from the best down"),
+    help=_("1: diamond and the first group level; important customers always."),
+    minimum=0,
+    maximum=9,
+)
+define(
+    "care_weather_rank",
+    int,
+    default=2,
+    group=CARE,
+    label=_("Tiers that get a word about the weather, from the best down"),
+    minimum=0,
+    maximum=9,
+)
 TRUTH = "truth"
 define(
     "callbacks_per_month",

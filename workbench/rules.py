@@ -53,6 +53,27 @@ READY_TEXTS: tuple[ReadyText, ...] = (
         _("Dear %(customer)s, happy birthday! I wish you health and joy in the year ahead. Yours, %(manager)s"),
     ),
     ReadyText(
+        "holiday",
+        _("Holiday greeting"),
+        _("Dear %(customer)s, I wish you and your family a happy holiday! Yours, %(manager)s"),
+    ),
+    ReadyText(
+        "weather",
+        _("Weather reminder"),
+        _(
+            "Dear %(customer)s, the weather is about to change these days. Please take care of yourself when you go "
+            "out. If you need anything, just call me. Yours, %(manager)s"
+        ),
+    ),
+    ReadyText(
+        "travel",
+        _("Wishes for a journey"),
+        _(
+            "Dear %(customer)s, have a pleasant and safe journey! If you need anything with your telephone on the way, "
+            "I am there for you at any hour. Yours, %(manager)s"
+        ),
+    ),
+    ReadyText(
         "enquiry",
         _("About your question"),
         _(

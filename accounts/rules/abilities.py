@@ -17,6 +17,7 @@ _OWN_WORK = {
     "reveal_phone",
     "view_history",
     "take_missed_calls",
+    "register_outing",
 }
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
@@ -33,6 +34,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "sign_visits",
             "review_work",
             "take_missed_calls",
+            "register_outing",
             "reveal_phone",
             "assign_customers",
             "decide_tiers",
@@ -63,6 +65,8 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_runs",
             "reveal_phone",
             "configure",
+            "tell_weather",
+            "maintain_guide",
             "import_customers",
         }
     ),
@@ -85,6 +89,8 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "assign_customers",
             "arrange_cover",
             "configure",
+            "tell_weather",
+            "maintain_guide",
             "import_customers",
             "manage_staff",
             "manage_units",

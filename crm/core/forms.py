@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core import sign_in
 from crm.core.errors import Invalid
 from crm.core.middleware import client_ip
-from crm.core.models import WorkDay
+from crm.core.models import Article, DeliveryChannel, GuideArea, WorkDay
 from crm.core.parameters import Definition
 from crm.core.text import clean_text, narrow, refuse_characters
 
@@ -148,3 +148,51 @@ class LinkSignForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     drawing = forms.CharField(required=False, max_length=400_000, widget=forms.HiddenInput)
+
+
+class NoticeChoiceForm(forms.Form):
+    """How one wants to be told (PLT-6)."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("Tell me by"),
+        choices=DeliveryChannel.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without any, notices stay in the browser."),
+    )
+    wants_digest = forms.BooleanField(
+        label=_("One digest each morning"), required=False, help_text=_("Everything that does not run in hours.")
+    )
+    quiet_from = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    quiet_to = forms.TimeField(label=_("Quiet until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    wecom = forms.CharField(
+        label=_("My name in WeCom"), max_length=64, required=False, help_text=_("Where it is not the staff number.")
+    )
+    dingtalk = forms.CharField(
+        label=_("My name in DingTalk"), max_length=64, required=False, help_text=_("Where it is not the staff number.")
+    )
+
+
+class ArticleForm(forms.Form):
+    """A text of the guide in both languages."""
+
+    area = forms.ChoiceField(label=_("Part of the guide"), choices=GuideArea.choices)
+    is_shown = forms.BooleanField(label=_("Everybody reads it"), required=False)
+    title_zh = forms.CharField(label=_("Title (Chinese)"), max_length=60)
+    title_en = forms.CharField(label=_("Title (English)"), max_length=100)
+    tip_zh = forms.CharField(label=_("Tip (Chinese)"), max_length=200, required=False)
+    tip_en = forms.CharField(label=_("Tip (English)"), max_length=300, required=False)
+    body_zh = forms.CharField(label=_("Text (Chinese)"), max_length=10_000, widget=forms.Textarea)
+    body_en = forms.CharField(label=_("Text (English)"), max_length=20_000, widget=forms.Textarea)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
+
+    def written(self) -> dict[str, Any]:
+        """What the action takes."""
+        values = dict(self.cleaned_data)
+        named = {name: values.pop(name) for name in ("area", "is_shown", "version")}
+        return {"values": values, **named}
+
+
+def article_initial(row: Article) -> dict[str, Any]:
+    """What the form shows first."""
+    return {name: getattr(row, name) for name in ArticleForm.base_fields}

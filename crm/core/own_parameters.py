@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.models.delivery import DeliveryChannel
 from crm.core.parameters import define
 
 
@@ -82,4 +83,32 @@ NIGHT_PIECE = define(
     unit=_("customers"),
     minimum=1_000,
     maximum=1_000_000,
+)
+NOTICE_CHANNELS = define(
+    "notice_channels",
+    list,
+    default=["wecom"],
+    group="delivery",
+    label=_("Ways on which everybody is told who chose none himself"),
+    choices=lambda: DeliveryChannel.choices,
+)
+QUIET_FROM = define(
+    "quiet_from_hour",
+    int,
+    default=20,
+    group="delivery",
+    label=_("Quiet hours begin at"),
+    help=_("Clocks that run in hours pass them; everybody may choose other hours."),
+    minimum=0,
+    maximum=23,
+)
+QUIET_TO = define(
+    "quiet_to_hour",
+    int,
+    default=8,
+    group="delivery",
+    label=_("Quiet hours end at"),
+    help=_("Then the morning digest goes out."),
+    minimum=0,
+    maximum=23,
 )

@@ -29,6 +29,10 @@ GROUPS: dict[str, str | Promise] = {
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
     "import": gettext_lazy("Import"),
+    "truth": gettext_lazy("True records"),
+    "registers": gettext_lazy("Registers"),
+    "care": gettext_lazy("Care"),
+    "delivery": gettext_lazy("Messages"),
     "night": gettext_lazy("The night"),
     "safety": gettext_lazy("Safety and sign-in"),
 }

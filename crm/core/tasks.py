@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from crm.core import heartbeats, jobs, pieces
+from crm.core import delivery, heartbeats, jobs, pieces
 
 logger = logging.getLogger(__name__)
 PIECE_EXPIRES = 3600
@@ -28,6 +28,13 @@ def dispatch_jobs() -> int:
     taken = jobs.claim()
     jobs.kick(taken)
     return len(taken)
+
+
+@shared_task(name="crm.core.tasks.deliver")
+def deliver() -> int:
+    """Notices leave the house: planned, then sent; every minute, and twice is the same as once (PLT-6)."""
+    delivery.plan_deliveries(now=timezone.now())
+    return delivery.send_waiting(now=timezone.now())
 
 
 @shared_task(name="crm.core.tasks.heartbeat")

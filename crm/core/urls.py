@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import public, signed_in
-from crm.core.views import access_log, jobs, notices, personal, settings, signing
+from crm.core.views import access_log, delivery, guide, jobs, notices, personal, settings, signing
 
 app_name = "core"
 
@@ -21,6 +21,13 @@ urlpatterns = [
     path("notices/bell/", notices.notice_bell, name="notice_bell"),
     path("notices/read/", notices.notice_read, name="notice_read"),
     path("notices/<int:notice_id>/open/", notices.notice_open, name="notice_open"),
+    path("guide/", guide.guide_list, name="guide_list"),
+    path("guide/new/", guide.guide_new, name="guide_new"),
+    path("guide/<slug:code>/", guide.guide_detail, name="guide_detail"),
+    path("guide/<slug:code>/edit/", guide.guide_edit, name="guide_edit"),
+    path("notices/choices/", delivery.notice_choices, name="notice_choices"),
+    path("settings/outbox/", delivery.outbox_list, name="outbox_list"),
+    path("settings/outbox/<int:pk>/again/", delivery.outbox_again, name="outbox_again"),
     path("settings/", settings.settings_index, name="settings_index"),
     path("settings/parameters/", settings.parameter_list, name="parameter_list"),
     path("settings/parameters/<slug:key>/", settings.parameter_edit, name="parameter_edit"),

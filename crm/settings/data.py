@@ -89,6 +89,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "freeze": {"task": "crm.tasks.freeze", "schedule": crontab(minute="5", hour="5")},
     "draft_plans": {"task": "crm.tasks.draft_plans", "schedule": crontab(minute="0", hour="12", day_of_week="5")},
     "every_minute": {"task": "crm.tasks.every_minute", "schedule": 60.0, "options": {"expires": 55}},
+    "deliver": {"task": "crm.core.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "crm.core.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
     "late_matters": {"task": "crm.tasks.late_matters", "schedule": crontab(minute="*/10")},
     "dispatch": {"task": "crm.core.tasks.dispatch_jobs", "schedule": 10.0, "options": {"expires": 9}},

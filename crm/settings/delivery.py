@@ -55,6 +55,11 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "crm@localhost")
 
+NOTICE_URLS = {
+    channel: env.str(f"NOTICE_{channel.upper()}_URL", "") for channel in ("email", "wecom", "dingtalk", "sms")
+}
+"""Ways out for notices, as apprise writes them, with {address} where the person's own address stands (docs/deploy)."""
+
 # --- Hardened delivery
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

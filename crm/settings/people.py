@@ -6,6 +6,8 @@ AUTH_USER_MODEL = "core.User"
 SCOPE_PROVIDER = "accounts.queries.access_for"
 ROLES = "accounts.choices.Role"
 NAVIGATION = "crm.navigation"
+NOTICE_ADDRESSES = "accounts.queries.addresses.notice_addresses"
+"""Answers e-mail, phone and staff number of users."""
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""
 DIRECTOR_CREATOR = "accounts.actions.create_director"
@@ -19,12 +21,14 @@ VISIT_FOLLOWERS = [
     "visits.actions.plans.follow_visits",
     "visits.actions.journal.follow_visits",
     "visits.actions.missed_calls.answer_missed_calls",
+    "visits.actions.care.close_care",
 ]
 UNDO_FOLLOWERS = [
     "visits.actions.plans.follow_undo",
     "visits.actions.journal.follow_undo",
     "visits.actions.missed_calls.unanswer_missed_calls",
     "visits.actions.callbacks.cancel_callbacks",
+    "visits.actions.care.reopen_care",
 ]
 """Called when visits were logged, and when they were undone."""
 SHEET_PARTS: list[str] = [
@@ -33,6 +37,8 @@ SHEET_PARTS: list[str] = [
     "visits.sheet_check_in.CHECK_IN",
     "visits.sheet_shop.SHOP",
     "visits.sheet_photos.PHOTOS",
+    "visits.sheet_care.TRIP",
+    "visits.sheet_care.INTERRUPTED",
 ]
 """What a log sheet may carry beyond the visit itself, in this order (visits.parts)."""
 HANDOVER_PREVIEWS = ["visits.queries.previews.handover_counts"]

@@ -1,6 +1,7 @@
 """Every human write of keeping in touch: a verb of the business, keyword-only, `by=`, `now=`, atomic."""
 
 from .callbacks import answer_callback, dial_callback, miss_callback, object_to_callback, rule_on_objection
+from .care import note_trip, tell_weather
 from .counting import set_counting
 from .dialling import Dialled, dial, dismiss_dial
 from .excuses import decide_excuse, request_excuse, withdraw_excuse
@@ -48,6 +49,7 @@ __all__ = [
     "log_visit",
     "mend_visit",
     "miss_callback",
+    "note_trip",
     "object_to_callback",
     "postpone",
     "record_missed_call",
@@ -55,6 +57,7 @@ __all__ = [
     "rule_on_objection",
     "send_to_new_manager",
     "set_counting",
+    "tell_weather",
     "undo_visit",
     "undo_visits",
     "withdraw_excuse",

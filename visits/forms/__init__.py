@@ -1,6 +1,7 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
 from .callbacks import CallbackForm, ObjectionForm
+from .care import TripNoteForm, WeatherForm
 from .journal import AmendForm, ArrivalForm, DayForm, DrawnForm, ReviewForm, SpecialForm, chosen_work
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
 from .switches import SwitchForm, ticked_switches
@@ -35,6 +36,8 @@ __all__ = [
     "SaidForm",
     "SpecialForm",
     "SwitchForm",
+    "TripNoteForm",
+    "WeatherForm",
     "chosen_work",
     "mend_initial",
     "person_choices",

@@ -32,6 +32,8 @@ def suggest_occasions(facts: OccasionFacts, today: date) -> tuple[str, ...]:
     found = []
     if "call_back" in facts.kinds:
         found.append("enquiry")
+    if "care" in facts.kinds:
+        found.append("care")
     soon = today + timedelta(days=BIRTHDAY_DAYS)
     born, is_lunar = facts.birthday, facts.is_lunar_birthday
     if born is not None and next_birthday(born, today, is_lunar=is_lunar) <= soon:

@@ -1,6 +1,7 @@
 """Everything the clock does to the ledger: set-based, safe to repeat, one business date at a time."""
 
 from .callbacks import draw_callbacks, find_text_twins
+from .care import care_tasks
 from .closing import close_periods, flag_overdue_contacts
 from .day_logs import close_day_logs
 from .digests import morning_digests
@@ -22,6 +23,7 @@ from .voices import voice_digest
 
 __all__ = [
     "adopt_drafts",
+    "care_tasks",
     "close_day_logs",
     "close_periods",
     "draft_long_plans",

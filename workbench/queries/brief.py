@@ -25,7 +25,8 @@ _SQL = """
 SELECT c.id, c.preferred_channel, c.preferred_time, c.dnd_from, c.dnd_to, c.no_marketing, c.service_notes,
     c.district, c.business_address, c.phone <> '', p.birthday, p.is_lunar_birthday,
     v.occurred_on, v.channel_id, v.outcome_id, v.content, v.next_step, v.next_on,
-    (SELECT array_agg(t.kind || '|' || t.due_on || '|' || COALESCE(NULLIF(t.title, ''), t.reason)
+    (SELECT array_agg(t.kind || CASE WHEN t.topic <> '' THEN ':' || t.topic ELSE '' END || '|' || t.due_on || '|'
+        || COALESCE(NULLIF(t.title, ''), t.reason)
         ORDER BY t.due_on, t.id) FROM accounts_task t WHERE t.customer_id = c.id AND t.state = 'open')
 FROM accounts_customer c
 LEFT JOIN accounts_personprofile p ON p.customer_id = c.id

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 
+CARE = "care:"
+"""A care task is told with its topic."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One message, filled in."""
@@ -73,6 +77,8 @@ def _fitting(scope: Scope, customer_id: int, brief: Brief | None, now: datetime)
     found = []
     if brief is not None and brief.birthday_on is not None and brief.birthday:
         found.append("birthday")
+    if brief is not None:
+        found += [task.kind.removeprefix(CARE) for task in brief.open_tasks if task.kind.startswith(CARE)]
     if brief is not None and any(task.kind == "introduction" for task in brief.open_tasks):
         found.append("introduction")
     return [*found, *suggested_occasions(scope, customer_id, timezone.localdate(now))]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.queries import names
+from conduct.queries import OutingStrip, outing_strip
 from crm.core import working_days
 from crm.core.marks import due_words
 from crm.core.pages import render_rows
@@ -116,6 +117,7 @@ class TodayPage:
     missed_text: str = ""
     calendar_warning: str = ""
     passed_on: list[PassedOnLine] = field(default_factory=list)
+    outing: OutingStrip | None = None
 
 
 def today_page(
@@ -150,6 +152,7 @@ def today_page(
         missed_text=_missed_text(misses),
         calendar_warning=_calendar_warning(today),
         passed_on=passed_on_lines(staff_id, managers, now),
+        outing=outing_strip(staff_id, today),
     )
 
 

@@ -7,12 +7,15 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from tests.guards.bodies import clock
+from conduct.models import Outing
+from crm.core.models import Delivery
+from tests.guards.bodies import clock, day
 from tests.guards.crowd import copy
-from tests.guards.route_rows import READERS, SEES_A, TEAM, TEAM_OF_A, VISITORS, api, get, page, post
+from tests.guards.route_rows import ALL, READERS, SEES_A, SETTERS, TEAM, TEAM_OF_A, VISITORS, api, get, page, post
 from tests.visits.ledger_world import visit
-from visits.models import Callback, MissedCall, Visit
+from visits.models import Callback, MissedCall, Visit, WeatherWarning
 
+OUT = f"{VISITORS} market_manager group_department director"
 CALLERS = "service_centre business_support"
 ASKED = f"{VISITORS} {CALLERS} market_manager group_department director"
 ROUTES = [
@@ -28,6 +31,22 @@ ROUTES = [
     api("api:missed_calls", "", "missed_calls:write",
         post(f"{VISITORS} service_centre", "", 201,
              but={"teammate stranger stranger_supervisor strange-billing": 400})),
+    page("core:notice_choices", "", get(ALL), post(ALL)),
+    page("core:outbox_list", "", get(SETTERS)),
+    page("core:outbox_again", "message", post(SETTERS)),
+    page("core:guide_list", "", get(ALL)),
+    page("core:guide_detail", "polite_words", get(ALL)),
+    page("core:guide_new", "", get(SETTERS), post(SETTERS)),
+    page("core:guide_edit", "polite_words", get(SETTERS), post(SETTERS)),
+    page("visits:weather_list", "", get(SETTERS), post(SETTERS)),
+    page("visits:trip_new", "customer", get(VISITORS, "manager supervisor"), post(VISITORS, "manager supervisor")),
+    api("api:weather_warnings", "", "care:write", post(SETTERS, "", 201)),
+    page("conduct:outing_list", "", get(OUT)),
+    page("conduct:outing_new", "", get(VISITORS), post(VISITORS)),
+    page("conduct:outing_leave", "", post(VISITORS, but={"teammate stranger supervisor stranger_supervisor": 404})),
+    page("conduct:outing_back", "outing", post(VISITORS, "manager")),
+    page("conduct:outing_cancel", "registered", post(VISITORS, "manager")),
+    page("conduct:reconciliation", "", get(OUT)),
     page("visits:callback_list", "", get(f"{VISITORS} {CALLERS} market_manager group_department director")),
     page("visits:callback_detail", "callback", get(ASKED, CALLERS), post(ASKED, CALLERS)),
     page("visits:callback_missed", "callback", post(CALLERS)),
@@ -37,10 +56,25 @@ ROUTES = [
          post(TEAM, TEAM_OF_A, 403, but={"director": 302})),
 ]  # fmt: skip
 
+GUIDE_TEXT = {
+    "area": "skills", "is_shown": "on", "title_zh": "新", "title_en": "New", "body_zh": "正文", "body_en": "Text",
+}  # fmt: skip
 BODIES = {
     "visits:missed_call_new": lambda w: {"number": w.rows["a"]["other"].phone, "called_at": clock(3)[:16]},
     "visits:missed_call_detail": lambda w: {"outcome": "effective", "content": "已回电"},
     "visits:missed_call_drop": lambda w: {"reason": "打错"},
+    "core:notice_choices": lambda w: {
+        "channels": ["email"], "wants_digest": "on", "quiet_from": "21:00", "quiet_to": "07:00"},
+    "core:guide_new": lambda w: GUIDE_TEXT,
+    "core:guide_edit": lambda w: GUIDE_TEXT | {"version": "1"},
+    "visits:weather_list": lambda w: {
+        "district": "城东", "text": "明天降温十度", "starts_on": day(0), "ends_on": day(1)},
+    "visits:trip_new": lambda w: {"leaves_on": day(2), "destination": "北京"},
+    "api:weather_warnings": lambda w: {
+        "district": "城东", "text": "有暴雨", "starts_on": day(0), "ends_on": day(1)},
+    "conduct:outing_new": lambda w: {
+        "destination": "江城港", "purpose": "面谈", "leaves_at": clock(-5)[:16], "returns_at": clock(-90)[:16]},
+    "conduct:outing_leave": lambda w: {"outing": w.pk("registered_now")},
     "visits:callback_detail": lambda w: {"took_place": "no", "remark": "没有来过"},
     "visits:callback_object": lambda w: {"text": "有记录"},
     "visits:callback_rule": lambda w: {"grant": "yes", "remark": "属实"},
@@ -48,6 +82,8 @@ BODIES = {
         "number": w.rows["a"]["other"].phone, "called_at": (timezone.now() - timedelta(minutes=3)).isoformat()},
 }  # fmt: skip
 PROBES = {
+    "conduct:outing_list": ("staff={manager}", "state=back"),
+    "conduct:reconciliation": ("staff={manager}", "month=2026-10"),
     "visits:callback_list": ("state=open", "state=answered", "month=2026-11", "staff={manager}"),
     "visits:missed_call_list": ("state=open", "manager={manager}", "late=1"),
 }
@@ -62,10 +98,28 @@ def furnish(cast, rows, who):
     rows["callback"] = callback(cast, rows, who, 40, **asked)
     answered = {"state": "denied", "took_place": False, "answered_by": cast.director, "answered_at": now}
     rows["denied"] = callback(cast, rows, who, 41, remark=rows["word"], **asked, **answered)
+    rows["message"] = Delivery.objects.create(
+        user=rows["manager_user"], channel="wecom", kind="digest", occasion=f"d{rows['unit'].code}", title="3",
+        body="·", state="failed", made_at=now, try_after=now,
+    )  # fmt: skip
+    rows["registered"] = outing(rows, 0)
+    rows["registered_now"] = rows["registered"]
+    left = now - timedelta(days=20)
+    rows["outing"] = outing(rows, 20, state="back", left_at=left, back_at=left + timedelta(hours=1))
     rows["objected"] = callback(
         cast, rows, who, 42, objection=rows["word"], objected_at=now, judge=cast.staff["director"], **asked,
         **answered | {"answered_by": cast.business_support},
     )  # fmt: skip
+
+
+def outing(rows, days_ago, **values):
+    """An outing of the side's manager."""
+    leaves = timezone.now() - timedelta(days=days_ago)
+    common = {"staff": rows["manager"], "unit": rows["unit"], "supervisor": rows["boss"], "destination": rows["word"],
+              "purpose": rows["word"], "registered_at": leaves, "registered_by": rows["manager_user"]}  # fmt: skip
+    return Outing.unscoped.create(
+        day=timezone.localdate(leaves), leaves_at=leaves, returns_at=leaves + timedelta(hours=2), **common | values
+    )
 
 
 def callback(cast, rows, who, days_ago, **values):
@@ -90,15 +144,43 @@ def missed_call(rows, customer, called_at, **more):
 def gather(world, rows, number):
     """So many more answered calls."""
     MissedCall.unscoped.bulk_create(copy(rows["missed_call"], state="done") for _ in range(number))
+    Delivery.objects.bulk_create(copy(rows["message"], occasion=f"x{place}") for place in range(number))
+    user = rows["boss_user"]
+    WeatherWarning.objects.bulk_create(
+        WeatherWarning(district="城东", text=f"第{place}次", starts_on="2026-11-01", ends_on="2026-11-02", by=user,
+                       at=timezone.now())
+        for place in range(number)
+    )  # fmt: skip
+    Outing.unscoped.bulk_create(copy(rows["outing"]) for _ in range(number))
     visits = Visit.unscoped.bulk_create(copy(rows["older_visit"], client_key=uuid4()) for _ in range(2 * number))
     Callback.unscoped.bulk_create(
         copy(rows["denied" if place % 2 else "callback"], visit_id=made.pk) for place, made in enumerate(visits)
     )
 
 
-LISTS = frozenset({"visits:missed_call_list", "visits:callback_list"})
-EMPTY = {"visits:missed_call_list": ("manager", ""), "visits:callback_list": ("service_centre", "")}
+LISTS = frozenset(
+    {
+        "visits:weather_list",
+        "core:guide_list",
+        "conduct:outing_list",
+        "conduct:reconciliation",
+        "core:outbox_list",
+        "visits:callback_list",
+        "visits:missed_call_list",
+    }
+)
+EMPTY = {
+    "visits:weather_list": ("director", ""),
+    "core:outbox_list": ("director", ""),
+    "conduct:outing_list": ("manager", ""),
+    "visits:missed_call_list": ("manager", ""),
+    "visits:callback_list": ("service_centre", ""),
+}
+NEVER_EMPTY = frozenset({"core:guide_list"})
 NOTHING_FOUND = {
+    "core:guide_list": ("manager", "?q=zzzz"),
+    "core:outbox_list": ("director", "?state=failed"),
+    "conduct:outing_list": ("manager", "?state=out"),
     "visits:missed_call_list": ("manager", "?late=1"),
     "visits:callback_list": ("supervisor", "?state=answered"),
 }

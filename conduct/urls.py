@@ -1,0 +1,15 @@
+"""Addresses of the registers."""
+
+from django.urls import path
+
+from conduct import views
+
+app_name = "conduct"
+urlpatterns = [
+    path("outings/", views.outing_list, name="outing_list"),
+    path("outings/new/", views.outing_new, name="outing_new"),
+    path("outings/leave/", views.outing_leave, name="outing_leave"),
+    path("outings/exceptions/", views.reconciliation, name="reconciliation"),
+    path("outings/<int:pk>/back/", views.outing_back, name="outing_back"),
+    path("outings/<int:pk>/cancel/", views.outing_cancel, name="outing_cancel"),
+]
