@@ -54,7 +54,7 @@ def missed_list_context(
         "rows": rows,
         "quick": [
             _quick(request, given, "state", "open", _("Still open")),
-            _quick(request, given, "late", "1", _("Passed on")),
+            _quick(request, given, "late", "1", _("Passed to others")),
             _quick(request, given, "state", "done", str(MissedState.DONE.label)),
         ],
         "chips": _chips(request, given),

@@ -112,8 +112,8 @@ class PostForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     unit_id = IdChoice(label=_("Unit"))
-    starts_on = forms.DateField(label=_("From"), required=False, widget=DayInput())
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=DayInput())
+    starts_on = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,8 +133,8 @@ class LeaveForm(forms.Form):
     """Days away; both ends count."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=LeaveKind.choices)
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DayInput())
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
+    ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
 
