@@ -148,8 +148,12 @@
     timer = setTimeout(find, 200, event.target);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("[data-find]")) return;
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("input")) return;
+    const form = formOf(event.target);
+    if (!form) return;
     event.preventDefault();
+    // Enter saves; left to itself the browser would press the first button of the form, which looks for customers.
+    if (!event.target.matches("[data-find]")) return form.requestSubmit(form.querySelector("button.btn-primary:not([formaction])"));
     const first = $("[data-found] input[name=customer]", formOf(event.target));
     if (first) first.click(); else find(event.target);
   });
