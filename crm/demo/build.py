@@ -15,10 +15,12 @@ from crm.core import working_days
 from crm.core.db import write
 from crm.demo.absences import build_absences
 from crm.demo.contacts import DemoVisit, Diary
+from crm.demo.day_work import write_day_work
 from crm.demo.deeds import Lately
 from crm.demo.history import live_through
 from crm.demo.journal import write_promises, write_remarks, write_voices
 from crm.demo.logins import DEMO_PASSWORD
+from crm.demo.matters import pass_matters_on
 from crm.demo.names import Namer
 from crm.demo.organisation import Organisation, build_organisation
 from crm.demo.plans import write_plans
@@ -77,4 +79,6 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     say(f"{len(visits)} visits")
     unreachable = [customer.id for customer in customers if customer.is_unreachable]
     Lately(random, organisation, unreachable, now).live()
+    write_day_work(Random(random.random()), organisation, now=now)  # noqa: S311 - a demo, not a secret
+    pass_matters_on(now=now)
     return Demo(organisation, customers, visits, live_from)
