@@ -56,6 +56,15 @@ def test_drafting_again_changes_nothing(cast):
     assert list(PlanItem.unscoped.values_list("id", "planned_on")) == before
 
 
+def test_a_lunar_birthday_keeps_its_day_too(cast):
+    """PLAN-6: 十月初十 of 2026 is Wednesday 18 November."""
+    gold = cast.customers["gold"]
+    PersonProfile.unscoped.create(customer=gold, birthday=date(1980, 10, 10), is_lunar_birthday=True)
+    draft()
+    (found,) = [row for row in items(plan_of(cast)) if row.customer_id == gold.pk]
+    assert (found.planned_on, found.reason) == (WEDNESDAY, "birthday")
+
+
 def test_a_promise_and_a_birthday_keep_their_day(cast):
     """PLAN-6: drafted from tasks and birthdays too; one contact does both."""
     gold, diamond = cast.customers["gold"], cast.customers["diamond"]

@@ -35,12 +35,14 @@ SELECT x.staff_id, x.customer_id, 't', x.id, x.kind, false, x.due_on, x.due_on, 
 FROM accounts_task x {_JOINED}
 WHERE x.staff_id = ANY(%(staff)s) AND x.state = 'open' AND x.due_on <= %(last)s AND c.manager_id = x.staff_id
 UNION ALL
-SELECT c.manager_id, c.id, 'b', NULL, '', false, visits_next_birthday(b.birthday, %(first)s), %(last)s, {_CUSTOMER}
+SELECT c.manager_id, c.id, 'b', NULL, '', false, visits_next_birthday(b.birthday, b.is_lunar, %(first)s), %(last)s,
+  {_CUSTOMER}
 FROM (
-  SELECT p.customer_id, p.birthday FROM accounts_personprofile p
+  SELECT p.customer_id, p.birthday, p.is_lunar_birthday AS is_lunar FROM accounts_personprofile p
   WHERE NOT p.is_lunar_birthday AND to_char(p.birthday, 'MMDD') = ANY(%(days)s)
+    OR p.is_lunar_birthday AND visits_next_birthday(p.birthday, true, %(first)s) <= %(last)s
   UNION ALL
-  SELECT p.customer_id, p.birthday FROM accounts_contactperson p
+  SELECT p.customer_id, p.birthday, false FROM accounts_contactperson p
   WHERE p.is_active AND p.role = 'leader' AND to_char(p.birthday, 'MMDD') = ANY(%(days)s)
 ) b JOIN accounts_customer c ON c.id = b.customer_id JOIN accounts_standing s ON s.customer_id = c.id
 WHERE c.manager_id = ANY(%(staff)s) AND c.state = 'active'
