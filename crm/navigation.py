@@ -123,7 +123,7 @@ NAV: tuple[Place, ...] = (
         icon="ti-phone-check",
         url_name="visits:callback_list",
         abilities=("call_back_customers", "view_team"),
-        views=("visits:callback",),
+        views=("visits:callback", "visits:call_test"),
     ),
     Place(
         key="registers",

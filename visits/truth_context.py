@@ -19,9 +19,10 @@ from crm.core.addresses import Chip, given_of, unknown_value, with_values, witho
 from crm.core.asked import Asked
 from visits.choices import CallbackState, MissedState
 from visits.filters import read_day, read_id
-from visits.forms import CallBackForm, CallbackForm, DecisionForm, DropForm, ObjectionForm
+from visits.forms import CallBackForm, CallbackForm, CallTestForm, DecisionForm, DropForm, ObjectionForm
 from visits.page_context import channel_icon, month_of
 from visits.queries.callbacks import CallbackFilters, CallbackRow, TruthRow
+from visits.queries.measures import call_tests, service_reached
 from visits.queries.missed_calls import MissedCallFilters, MissedCallRow
 
 MISSED_FILTERS = ("state", "manager", "from", "to", "late", "before")
@@ -184,4 +185,25 @@ def callback_context(
         "can_rule": row.objected_at is not None and row.ruled_at is None and access.staff_id == row.judge_id,
         "can_open": access.scope.is_empty is False and access.can("view_customers"),
         "icon_name": channel_icon(row.channel_code),
+    }
+
+
+# --- Test calls
+
+
+def call_test_context(request: Asked, form: CallTestForm, today: date) -> dict[str, Any]:
+    """A month's tests, F12 by person, the form of whoever tests."""
+    given = dict(given_of(request.GET, ("month", "staff")))
+    month = month_of(given.get("month", ""), today)
+    staff_id = read_id(given["staff"], "staff") if "staff" in given else None
+    access: Access = request.access
+    scope = access.scope_for("view_team").union(access.scope_for("call_back_customers"))
+    rows = call_tests(scope, first=month.first, last=month.last, staff_id=staff_id)
+    return {
+        "month": month,
+        "person": names.staff_name(staff_id) if staff_id else "",
+        "rows": rows,
+        "shares": service_reached(scope, first=month.first, last=month.last) if staff_id is None else [],
+        "form": form,
+        "can_test": access.can("call_back_customers"),
     }

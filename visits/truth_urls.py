@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visits.views import callbacks, care, missed_calls
+from visits.views import call_tests, callbacks, care, missed_calls
 
 truth_patterns = [
     path("missed-calls/", missed_calls.missed_call_list, name="missed_call_list"),
@@ -16,6 +16,7 @@ truth_patterns = [
     path("callbacks/<int:pk>/dial/", callbacks.callback_dial, name="callback_dial"),
     path("callbacks/<int:pk>/object/", callbacks.callback_object, name="callback_object"),
     path("callbacks/<int:pk>/rule/", callbacks.callback_rule, name="callback_rule"),
+    path("call-tests/", call_tests.call_test_list, name="call_test_list"),
     path("weather/", care.weather_list, name="weather_list"),
     path("customers/<int:customer_id>/trip/", care.trip_new, name="trip_new"),
 ]

@@ -1,5 +1,6 @@
 """Every human write of keeping in touch: a verb of the business, keyword-only, `by=`, `now=`, atomic."""
 
+from .call_tests import record_call_test
 from .callbacks import answer_callback, dial_callback, miss_callback, object_to_callback, rule_on_objection
 from .care import note_trip, tell_weather
 from .counting import set_counting
@@ -52,6 +53,7 @@ __all__ = [
     "note_trip",
     "object_to_callback",
     "postpone",
+    "record_call_test",
     "record_missed_call",
     "request_excuse",
     "rule_on_objection",

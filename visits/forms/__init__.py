@@ -1,6 +1,6 @@
 """The shape of what people enter about keeping in touch; nothing here saves."""
 
-from .callbacks import CallbackForm, ObjectionForm
+from .callbacks import CallbackForm, CallTestForm, ObjectionForm
 from .care import TripNoteForm, WeatherForm
 from .journal import AmendForm, ArrivalForm, DayForm, DrawnForm, ReviewForm, SpecialForm, chosen_work
 from .missed_calls import CallBackForm, DropForm, MissedCallForm
@@ -21,6 +21,7 @@ __all__ = [
     "AmendForm",
     "ArrivalForm",
     "CallBackForm",
+    "CallTestForm",
     "CallbackForm",
     "CountingForm",
     "DayForm",

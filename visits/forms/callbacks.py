@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from visits.forms.visits import MOMENTS, MomentInput
+
 YES_NO = (("", _("Not asked")), ("yes", _("Yes")), ("no", _("No")))
 
 
@@ -52,3 +54,19 @@ class ObjectionForm(forms.Form):
     text = forms.CharField(
         label=_("Why do you object?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500})
     )
+
+
+class CallTestForm(forms.Form):
+    """A test call outside office hours (CON-12)."""
+
+    staff_number = forms.CharField(label=_("Staff number"), max_length=20)
+    called_at = forms.DateTimeField(label=_("Called at"), widget=MomentInput, input_formats=MOMENTS)
+    was_answered = forms.BooleanField(label=_("He answered"), required=False)
+    minutes = forms.IntegerField(
+        label=_("Called back after"),
+        min_value=0,
+        max_value=10_000,
+        required=False,
+        help_text=_("Minutes; empty: never."),
+    )
+    remark = forms.CharField(label=_("Note"), max_length=200, required=False)

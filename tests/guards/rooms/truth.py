@@ -11,9 +11,22 @@ from conduct.models import Outing
 from crm.core.models import Delivery
 from tests.guards.bodies import clock, day
 from tests.guards.crowd import copy
-from tests.guards.route_rows import ALL, READERS, SEES_A, SETTERS, TEAM, TEAM_OF_A, VISITORS, api, get, page, post
+from tests.guards.route_rows import (
+    ALL,
+    BOSSES,
+    READERS,
+    SEES_A,
+    SETTERS,
+    TEAM,
+    TEAM_OF_A,
+    VISITORS,
+    api,
+    get,
+    page,
+    post,
+)
 from tests.visits.ledger_world import visit
-from visits.models import Callback, MissedCall, Visit, WeatherWarning
+from visits.models import Callback, CallTest, MissedCall, Visit, WeatherWarning
 
 OUT = f"{VISITORS} market_manager group_department director"
 CALLERS = "service_centre business_support"
@@ -38,6 +51,9 @@ ROUTES = [
     page("core:guide_detail", "polite_words", get(ALL)),
     page("core:guide_new", "", get(SETTERS), post(SETTERS)),
     page("core:guide_edit", "polite_words", get(SETTERS), post(SETTERS)),
+    page("visits:call_test_list", "", get(f"{BOSSES} {CALLERS} market_manager group_department director"),
+         post(f"{BOSSES} {CALLERS} market_manager group_department director", status=302,
+              but={f"{BOSSES} market_manager group_department director": 403})),
     page("visits:weather_list", "", get(SETTERS), post(SETTERS)),
     page("visits:trip_new", "customer", get(VISITORS, "manager supervisor"), post(VISITORS, "manager supervisor")),
     api("api:weather_warnings", "", "care:write", post(SETTERS, "", 201)),
@@ -67,6 +83,8 @@ BODIES = {
         "channels": ["email"], "wants_digest": "on", "quiet_from": "21:00", "quiet_to": "07:00"},
     "core:guide_new": lambda w: GUIDE_TEXT,
     "core:guide_edit": lambda w: GUIDE_TEXT | {"version": "1"},
+    "visits:call_test_list": lambda w: {
+        "staff_number": "M1001", "called_at": clock(600)[:16], "minutes": "12", "remark": "晚间测试"},
     "visits:weather_list": lambda w: {
         "district": "城东", "text": "明天降温十度", "starts_on": day(0), "ends_on": day(1)},
     "visits:trip_new": lambda w: {"leaves_on": day(2), "destination": "北京"},
@@ -98,6 +116,10 @@ def furnish(cast, rows, who):
     rows["callback"] = callback(cast, rows, who, 40, **asked)
     answered = {"state": "denied", "took_place": False, "answered_by": cast.director, "answered_at": now}
     rows["denied"] = callback(cast, rows, who, 41, remark=rows["word"], **asked, **answered)
+    rows["call_test"] = CallTest.unscoped.create(
+        staff=rows["manager"], unit=rows["unit"], called_at=now - timedelta(hours=2), was_answered=False, minutes=9,
+        remark=rows["word"], by=cast.service_centre, at=now,
+    )  # fmt: skip
     rows["message"] = Delivery.objects.create(
         user=rows["manager_user"], channel="wecom", kind="digest", occasion=f"d{rows['unit'].code}", title="3",
         body="·", state="failed", made_at=now, try_after=now,
@@ -146,6 +168,10 @@ def gather(world, rows, number):
     MissedCall.unscoped.bulk_create(copy(rows["missed_call"], state="done") for _ in range(number))
     Delivery.objects.bulk_create(copy(rows["message"], occasion=f"x{place}") for place in range(number))
     user = rows["boss_user"]
+    CallTest.unscoped.bulk_create(
+        copy(rows["call_test"], called_at=rows["call_test"].called_at - timedelta(minutes=place + 1))
+        for place in range(number)
+    )
     WeatherWarning.objects.bulk_create(
         WeatherWarning(district="城东", text=f"第{place}次", starts_on="2026-11-01", ends_on="2026-11-02", by=user,
                        at=timezone.now())
@@ -161,6 +187,7 @@ def gather(world, rows, number):
 LISTS = frozenset(
     {
         "visits:weather_list",
+        "visits:call_test_list",
         "core:guide_list",
         "conduct:outing_list",
         "conduct:reconciliation",
@@ -170,6 +197,7 @@ LISTS = frozenset(
     }
 )
 EMPTY = {
+    "visits:call_test_list": ("service_centre", ""),
     "visits:weather_list": ("director", ""),
     "core:outbox_list": ("director", ""),
     "conduct:outing_list": ("manager", ""),
