@@ -23,6 +23,9 @@ def initial_of(customer: Customer) -> dict[str, Any]:
     return values | {name: getattr(person, name, None) for name in PERSON_FIELDS}
 
 
+TIER_DEEDS = frozenset({"tier", "upgrade", "propose"})
+
+
 class DecideForm(forms.Form):
     """One deed on a customer with its reason: a tier, a state, or the mark "important"."""
 
@@ -36,7 +39,19 @@ class DecideForm(forms.Form):
         self.customer = customer
         tiers = names.tiers("vip" if customer.kind == CustomerKind.ORDINARY else customer.kind)
         offer(self, "tier", [("", _("no tier")), *((tier.id, tier.label()) for tier in tiers)])
-        offer(self, "deed", list(self._deeds(access)))
+        deeds = dict(self._deeds(access))
+        offer(self, "deed", list(deeds.items()))
+        if len(deeds) == 1:
+            self.initial["deed"] = next(iter(deeds))
+        # What none of his deeds asks for is not shown.
+        if not deeds.keys() & TIER_DEEDS:
+            del self.fields["tier"]
+        if "state" not in deeds:
+            del self.fields["state"]
+
+    def values(self) -> dict[str, Any]:
+        """What was entered; nothing for what was not asked."""
+        return {"tier": None, "state": "", **self.cleaned_data}
 
     def _deeds(self, access: Access) -> Any:
         where = {"unit_id": self.customer.unit_id, "manager_id": self.customer.manager_id}

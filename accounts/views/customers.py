@@ -88,7 +88,7 @@ def customer_decide(request: Asked, pk: int) -> HttpResponse:
     form = DecideForm(customer, request.access, request.POST or None)
     if form.is_bound and form.is_valid():
         with domain_errors(form):
-            _carry_out(request, pk, **form.cleaned_data)
+            _carry_out(request, pk, **form.values())
             messages.success(request, _("Saved."))
             return redirect("workbench:customer", pk)
     context = {"form": form, "customer": customer}

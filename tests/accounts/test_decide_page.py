@@ -80,3 +80,15 @@ def test_a_customer_who_left_drops_from_the_due_list(cast, as_user):
     assert client.post(address(gold), {"deed": "state", "state": "churned", "reason": "携出"}).status_code == 302
     assert "金满堂" not in client.get("/customers/?overdue=1").content.decode()
     assert "金满堂" not in client.get("/").content.decode()
+
+
+def test_only_what_ones_deeds_ask_for_is_asked(cast, as_user):
+    """Screens: no page asks for what it does not use; the only deed is chosen already."""
+    group = cast.customers["teammates"]
+    of_supervisor = as_user(cast.supervisor).get(address(group)).context["form"]
+    assert set(of_supervisor.fields) == {"deed", "tier", "reason"} and of_supervisor["deed"].value() == "tier"
+    of_manager = as_user(cast.teammate).get(address(group)).context["form"]
+    assert set(of_manager.fields) == {"deed", "tier", "state", "reason"}
+    change = {"deed": "tier", "tier": Tier.objects.get(kind="group", code="level2").pk, "reason": "规模变化"}
+    assert as_user(cast.supervisor).post(address(group), change).status_code == 302
+    assert stored(cast, "teammates").tier.code == "level2"
