@@ -92,7 +92,13 @@ def _badge(tier: TierView | None) -> SafeString:
 
 
 def _asked(by: str, at: datetime, today: date) -> str:
-    return f"{by} · {ago_words(timezone.localdate(at), today)}"
+    ago = ago_words(timezone.localdate(at), today)
+    return f"{by} · {ago}" if by else ago
+
+
+def _other(name: str, named: str) -> str:
+    """The name, unless it has just been named."""
+    return "" if name == named else name
 
 
 def _excuses(access: Access, today: date, manager_id: int | None) -> list[ExcuseCard]:
@@ -106,7 +112,7 @@ def _excuses(access: Access, today: date, manager_id: int | None) -> list[Excuse
             tier=_badge(names.tier(row.tier_id)),
             unit=row.unit_name,
             manager=row.manager_name,
-            asked=_asked(row.requested_by_name, row.requested_at, today),
+            asked=_asked(_other(row.requested_by_name, row.manager_name), row.requested_at, today),
             reason=row.kind_label,
             text=row.text,
             due=due_mark(row.due_on, today),
