@@ -33,7 +33,7 @@ demo: ## Throw the data away and load the demo operator anew
 prove: ## The long proofs: every day of two years, PostgreSQL 15, chaos
 	$(START) prove $(ARGS)
 
-screens: ## A picture of every page, both widths and languages -> var/screens
+screens: ## A picture of every page, both widths and languages -> var/screens (ARGS=--readme: those of the README)
 	$(START) screens $(ARGS)
 
 stop: ## End the site, its PostgreSQL and its Valkey; the data stays

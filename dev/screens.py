@@ -2,6 +2,7 @@
 
 Walks the links from each role's first page on the demo data: one example of every route, into var/screens.
 Says which pages scroll sideways on a phone or wrote an error to the browser's console.
+``make screens ARGS=--readme`` takes the three pictures of the README instead, into docs/pictures.
 """
 
 import os
@@ -28,6 +29,12 @@ ROLES = ("M1001", "S1001", "D1001", "A1001")
 LANGUAGES = ("zh-CN", "en-US")
 LINKS = "links => links.map(link => link.href)"
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth + 1"
+README = {
+    "today": ("M1001", "/", 390, 844),
+    "team": ("S1001", "/team/", 1280, 900),
+    "customer": ("M1001", "/", 1280, 900),
+}
+"""Picture → who looks, where, how wide and how high."""
 LEFT_OUT = ("account_logout", "django_prometheus")
 
 
@@ -63,7 +70,7 @@ def signed_in(browser: Browser, address: str, login: str, width: int, language: 
 
     context = browser.new_context(
         base_url=address,
-        viewport={"width": width, "height": HEIGHTS[width]},
+        viewport={"width": width, "height": HEIGHTS.get(width, 900)},
         is_mobile=width < 600,
         has_touch=width < 600,
         locale=language,
@@ -159,9 +166,26 @@ def take_all(browser: Browser, address: str) -> int:
     return count
 
 
+def take_for_readme(browser: Browser, address: str) -> int:
+    """Today on a phone, Team and a customer on a desk, in Chinese; how many faults there were."""
+    count = 0
+    for name, (login, path, width, height) in README.items():
+        context = signed_in(browser, address, login, width, "zh-CN")
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(path)
+        if name == "customer":
+            page.locator(".today-row a[href^='/customers/']").nth(1).click()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png", animations="disabled")
+        count += bool(page.evaluate(SIDEWAYS))
+        context.close()
+    return count
+
+
 def main(arguments: list[str]) -> int:
     """Everything, on servers that are stopped at the end."""
-    path = chromium()
+    path, for_readme = chromium(), "--readme" in arguments
     try:
         if path is None:
             raise Failure("The pictures need Chromium, and there is none: apt-get install chromium.")
@@ -169,17 +193,19 @@ def main(arguments: list[str]) -> int:
         os.environ.setdefault("LOG_LEVEL", "WARNING")
         services.start()
         update.bring_up_to_date(demo=True)
-        shutil.rmtree(var_folder() / "screens", ignore_errors=True)
+        if not for_readme:
+            shutil.rmtree(var_folder() / "screens", ignore_errors=True)
         with site() as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(path), args=FLAGS)
-            faults = take_all(browser, address)
+            faults = (take_for_readme if for_readme else take_all)(browser, address)
             browser.close()
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 1
     finally:
         services.stop()
-    print(f"{faults} faults; the pictures are in {var_folder().name}/screens.")
+    place = "docs/pictures" if for_readme else f"{var_folder().name}/screens"
+    print(f"{faults} faults; the pictures are in {place}.")
     return 1 if faults else 0
 
 
