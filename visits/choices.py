@@ -305,3 +305,15 @@ class ViolationState(TextChoices):
     REPORTED = "reported", _("Waiting for decision")
     APPROVED = "approved", _("Tier lowered")
     REFUSED = "refused", _("Refused")
+
+
+class ReportSection(TextChoices):
+    """Mandatory sections of reports (PLAN-12, PLAN-14)."""
+
+    SALES = "sales", _("Overall analysis of sales")
+    PROBLEMS = "problems", _("Problems, causes and countermeasures")
+    OPINIONS = "opinions", _("Main opinions on product quality and service")
+    FORECAST = "forecast", _("Forecast for the next month")
+    SUMMARY = "summary", _("Summary of the service work")
+    ANALYSIS = "analysis", _("Analysis: what went well, what did not")
+    MEASURES = "measures", _("Measures for improvement")

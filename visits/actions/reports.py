@@ -15,7 +15,7 @@ from crm.core.db import write
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotAllowed, NotFound, refuse_own
 from crm.core.notices import NoticeRow, notify
 from crm.core.text import clean_text
-from visits.choices import ReportState
+from visits.choices import ReportSection, ReportState
 from visits.models import WorkReport
 from visits.notices import REPORT_READ, REPORT_RETURNED, REPORT_SUBMITTED
 from visits.queries.reports import READS, reader_scope
@@ -55,11 +55,9 @@ def _clean(kind: str, sections: Mapping[str, str]) -> dict[str, str]:
     rule = KINDS[kind]
     problems: list[FieldProblem] = []
     clean: dict[str, str] = {}
-    for section in rule.sections:
+    for code in rule.sections:
         try:
-            clean[section.code] = clean_text(
-                sections.get(section.code, ""), field=section.code, max_length=MOST_LETTERS, multiline=True
-            )
+            clean[code] = clean_text(sections.get(code, ""), field=code, max_length=MOST_LETTERS, multiline=True)
         except Invalid as refusal:
             problems += refusal.problems
     if problems:
@@ -72,8 +70,8 @@ def _submit(row: WorkReport, now: datetime) -> None:
     if empty:
         raise Invalid(
             errors=[
-                FieldProblem(section.code, "required", _("“%(section)s” is empty.") % {"section": section.label})
-                for section in empty
+                FieldProblem(code, "required", _("“%(section)s” is empty.") % {"section": ReportSection(code).label})
+                for code in empty
             ]
         )
     row.state = ReportState.SUBMITTED

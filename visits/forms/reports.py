@@ -17,11 +17,11 @@ class ReportForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, report: ReportRow, **more: Any) -> None:
-        more["initial"] = {"version": report.version} | {section.code: text for section, text in report.written}
+        more["initial"] = {"version": report.version} | {section.value: text for section, text in report.written}
         super().__init__(*args, **more)
-        self.codes = [section.code for section, _text in report.written]
+        self.codes = [section.value for section, _text in report.written]
         for section, _text in report.written:
-            self.fields[section.code] = forms.CharField(
+            self.fields[section.value] = forms.CharField(
                 label=str(section.label),
                 max_length=MOST_LETTERS,
                 required=False,

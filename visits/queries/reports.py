@@ -13,8 +13,8 @@ from django.db import connection
 from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.scope import Scope
-from visits.choices import ReportKind, ReportState
-from visits.rules.reports import KINDS, Section
+from visits.choices import ReportKind, ReportSection, ReportState
+from visits.rules.reports import KINDS
 
 READS = "read_reports"
 
@@ -106,9 +106,9 @@ class ReportRow:
         return names.unit_name(self.unit_id)
 
     @property
-    def written(self) -> list[tuple[Section, str]]:
+    def written(self) -> list[tuple[ReportSection, str]]:
         """Every section with what is written in it."""
-        return [(section, self.sections.get(section.code, "")) for section in KINDS[self.kind].sections]
+        return [(ReportSection(code), self.sections.get(code, "")) for code in KINDS[self.kind].sections]
 
     @property
     def is_on_time(self) -> bool:

@@ -6,25 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from accounts.choices import Period
 from accounts.rules import period_end, period_start
 from crm.core.rules import Calendar
-from visits.choices import Feature, ReportKind
+from visits.choices import Feature, ReportKind, ReportSection
 from visits.rules.freeze import report_due_on
 
 MOST_LETTERS = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A mandatory section of a report."""
-
-    code: str
-    label: str | Promise
-    hint: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +22,7 @@ class KindRule:
     kind: str
     period: str
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[str, ...]
     feature: str = ""
     reader_role: str = ""
 
@@ -45,12 +33,7 @@ KINDS: dict[str, KindRule] = {
         ReportKind.MONTHLY_SALES,
         Period.MONTH,
         "客户月度销售情况分析报告",
-        (
-            Section("sales", _("Overall analysis of sales")),
-            Section("problems", _("Problems, causes and countermeasures")),
-            Section("opinions", _("Main opinions on product quality and service")),
-            Section("forecast", _("Forecast for the next month")),
-        ),
+        (ReportSection.SALES, ReportSection.PROBLEMS, ReportSection.OPINIONS, ReportSection.FORECAST),
         feature=Feature.MONTHLY_REPORT,
         reader_role="regional_market_manager",
     ),
@@ -59,11 +42,7 @@ KINDS: dict[str, KindRule] = {
         ReportKind.SERVICE_ANALYSIS,
         Period.QUARTER,
         "客服工作分析和总结",
-        (
-            Section("summary", _("Summary of the service work")),
-            Section("analysis", _("Analysis: what went well, what did not")),
-            Section("measures", _("Measures for improvement")),
-        ),
+        (ReportSection.SUMMARY, ReportSection.ANALYSIS, ReportSection.MEASURES),
         reader_role="supervisor",
     ),
 }
@@ -84,6 +63,6 @@ def due_on(kind: str, ends_on: date, calendar: Calendar, *, report_day: int) -> 
     return report_due_on(ends_on, calendar, report_day=report_day)
 
 
-def empty_sections(kind: str, sections: Mapping[str, str]) -> list[Section]:
+def empty_sections(kind: str, sections: Mapping[str, str]) -> list[str]:
     """PLAN-12: mandatory sections in which nothing is written."""
-    return [section for section in KINDS[kind].sections if not sections.get(section.code, "").strip()]
+    return [code for code in KINDS[kind].sections if not sections.get(code, "").strip()]
