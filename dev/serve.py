@@ -84,7 +84,9 @@ def serve(port: str, begun: float) -> int:
     manager = Site()
     for name, command in processes.commands().items():
         env = os.environ | {"CRM_PROCESS": name, "PORT": port, "PYTHONUNBUFFERED": "1"}
-        manager.add_process(name, processes.kept_alive(name, command), env=env, cwd=str(ROOT))
+        # The web process goes first: the site is there when it answers, and all four load the same code at once.
+        line = processes.kept_alive(name, command if name == "web" else ["nice", "-n", "10", *command])
+        manager.add_process(name, line, env=env, cwd=str(ROOT))
     ended = threading.Event()
     threading.Thread(target=announce, args=(port, begun, ended), daemon=True).start()
     if not os.environ.get("DATABASE_URL"):

@@ -6,14 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.choices import FileCategory, Purpose
 from accounts.field_labels import field_label
@@ -144,10 +145,16 @@ def _entry(row: Sequence[Any], visits: dict[int, VisitRow], today: date) -> Entr
 
 
 def _times(at: datetime, today: date, *, with_clock: bool) -> tuple[str, str]:
-    local = timezone.localtime(at)
-    full = date_format(local.date(), "DATE_FORMAT") + (f" {local:%H:%M}" if with_clock else "")
+    local, language = timezone.localtime(at), get_language() or ""
+    full = _day(local.date(), "DATE_FORMAT", language) + (f" {local:%H:%M}" if with_clock else "")
     near = (today - local.date()).days < 7
-    return (ago_words(local.date(), today) if near else date_format(local.date(), "SHORT_DATE_FORMAT")), full
+    return (ago_words(local.date(), today) if near else _day(local.date(), "SHORT_DATE_FORMAT", language)), full
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, shape: str, language: str) -> str:
+    """A day in words of the language that is spoken: the same few days stand on every timeline."""
+    return date_format(day, shape)
 
 
 def _visit_entry(row: VisitRow, today: date) -> Entry:
