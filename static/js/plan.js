@@ -58,6 +58,4 @@
     event.preventDefault();
     move(card, halves[at + step]);
   });
-
-  document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
 })();

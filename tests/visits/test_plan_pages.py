@@ -202,7 +202,7 @@ def test_the_schedule_is_printed_under_its_official_name(cast, as_user, plan, to
     """PLT-9: 客户访问日程表, looking like a form."""
     item_of(plan, cast.customers["gold"], today, purpose="续约")
     page = as_user(cast.manager).get(f"/plan/{plan.pk}/print/").content.decode()
-    assert "<h1>客户访问日程表</h1>" in page and "金满堂" in page and "续约" in page and "林晓" in page
+    assert '<h1 lang="zh-Hans">客户访问日程表</h1>' in page and "金满堂" in page and "续约" in page and "林晓" in page
 
 
 def test_the_calendar_link_is_secret_revocable_and_tells_no_private_data(cast, as_user, plan, today):

@@ -39,7 +39,7 @@ class ItemForm(forms.Form):
     on = forms.TypedChoiceField(label=_("Day"), widget=forms.RadioSelect, coerce=date.fromisoformat)
     half = forms.ChoiceField(label=_("Half-day"), widget=forms.RadioSelect, choices=HalfDay.choices)
     channel = forms.ChoiceField(label=_("How"), required=False)
-    purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
+    purpose = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     helpers = forms.TypedMultipleChoiceField(
         label=_("Who helps"), widget=forms.CheckboxSelectMultiple, coerce=int, required=False
     )
@@ -84,7 +84,7 @@ class AddForm(ItemForm):
 class LongItemForm(forms.Form):
     """Something of one's own in a month or year: a segment, a customer, or a matter in words."""
 
-    purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
+    purpose = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     segment = forms.TypedChoiceField(label=_("Segment"), coerce=int, required=False, empty_value=None)
     customer = forms.TypedChoiceField(label=_("Customer"), coerce=int, required=False, empty_value=None)
     on = forms.DateField(label=_("Planned for"), widget=DayInput)

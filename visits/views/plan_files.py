@@ -13,8 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import ability, public
 from crm.core.asked import Asked
+from visits import print_context
 from visits.actions import plans as actions
+from visits.print_forms import SCHEDULE
 from visits.queries.plans.feed import feed_made_at, feed_owner, plan_feed
+from visits.queries.plans.page import plan_url
 from visits.queries.plans.paper import plan_paper
 from visits.queries.plans.sheets import readable_plan
 
@@ -26,7 +29,10 @@ ICS = "text/calendar; charset=utf-8"
 def plan_print(request: Asked, pk: int) -> HttpResponse:
     """客户访问日程表 (PLT-9)."""
     plan = readable_plan(request.access, pk)
-    return render(request, "visits/plan_print.html", {"paper": plan_paper(request.access.scope, plan)})
+    paper = plan_paper(request.access.scope, plan)
+    frame = print_context.frame(request, SCHEDULE, plan.staff_id, timezone.now())
+    back = plan_url(plan.period, plan.starts_on, plan.staff_id)
+    return render(request, "visits/plan_print.html", frame | {"paper": paper, "period": paper.time, "back": back})
 
 
 @require_http_methods(["GET", "POST"])

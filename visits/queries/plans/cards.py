@@ -51,6 +51,8 @@ class Card:
     url: str
     tier: SafeString | str
     reason: SafeString
+    reason_text: str
+    state_text: str
     state: SafeString | str
     state_code: str
     channel: str
@@ -87,6 +89,8 @@ def card_of(item: ItemRow, today: date, *, can_edit: bool) -> Card:
         url=f"/customers/{item.customer_id}/" if is_seen else "",
         tier=tier_mark(item.tier_id),
         reason=reason_mark(item),
+        reason_text=reason_words(item),
+        state_text=state_words(item),
         state=state_mark(item),
         state_code=item.state,
         channel=channel.label if channel else "",
@@ -124,23 +128,33 @@ def tier_mark(tier_id: int | None) -> SafeString | str:
     return tier_badge(tier.code, tier.label()) if tier else mark_safe("")
 
 
-def reason_mark(item: ItemRow) -> SafeString:
+def reason_words(item: ItemRow) -> str:
     """Why it is in the plan, with the day it speaks of."""
     words = str(ItemReason(item.reason).label)
     if item.reason_on is not None and item.reason in ("due", "again", "birthday"):
-        words = f"{words} · {date_format(item.reason_on, 'MONTH_DAY_FORMAT')}"
-    return mark(words, *REASONS[item.reason])
+        return f"{words} · {date_format(item.reason_on, 'MONTH_DAY_FORMAT')}"
+    return words
+
+
+def reason_mark(item: ItemRow) -> SafeString:
+    """The same as a chip."""
+    return mark(reason_words(item), *REASONS[item.reason])
 
 
 def state_mark(item: ItemRow) -> SafeString | str:
     """Done on its day, on another one, missed; nothing while it is ahead."""
     if item.state not in STATES:
         return ""
-    words = str(ItemState(item.state).label)
+    if item.state == ItemState.DONE and not item.is_on_day:
+        return mark(state_words(item), "soon", "circle-check")
+    return mark(state_words(item), *STATES[item.state])
+
+
+def state_words(item: ItemRow) -> str:
+    """What became of it; nothing while it is ahead."""
     if item.state == ItemState.DONE and item.visited_on is not None and not item.is_on_day:
-        words = _("done on %(day)s") % {"day": date_format(item.visited_on, "MONTH_DAY_FORMAT")}
-        return mark(words, "soon", "circle-check")
-    return mark(words, *STATES[item.state])
+        return _("done on %(day)s") % {"day": date_format(item.visited_on, "MONTH_DAY_FORMAT")}
+    return str(ItemState(item.state).label) if item.state in STATES else ""
 
 
 def likes_of(item: ItemRow, planned: str) -> str:

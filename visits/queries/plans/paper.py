@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 
-from accounts.queries import names
 from crm.core.scope import Scope
 from visits.models import Plan
 from visits.queries.plans.cards import Card, card_of, day_words
@@ -27,9 +26,6 @@ class PaperDay:
 class Paper:
     """The form."""
 
-    number: str
-    name: str
-    unit: str
     time: str
     focus: str
     accepted: str
@@ -46,9 +42,7 @@ def plan_paper(scope: Scope, plan: Plan) -> Paper:
         here = [card_of(item, date.min, can_edit=False) for item in items if item.planned_on == on]
         if here or (plan.period == "week" and offset < 5):
             days.append(PaperDay(day_words(on), here))
-    card = names.staff_card(plan.staff_id)
     return Paper(
-        card.number if card else "", card.name if card else "", names.unit_name(card.unit_id) if card else "",
         f"{date_format(plan.starts_on, 'DATE_FORMAT')} – {date_format(last, 'DATE_FORMAT')}", plan.focus,
         date_format(plan.accepted_at, "DATE_FORMAT") if plan.accepted_at else "", days,
     )  # fmt: skip
