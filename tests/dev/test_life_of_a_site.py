@@ -42,7 +42,7 @@ class Terminal:
             self.running = subprocess.Popen(
                 ["make", "-s", "run"], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
-        assert self.until(lambda: self.answer("/healthz")[0] == 200, 180), self.said()
+        assert self.until(lambda: self.answer("/healthz")[0] == 200, 400), self.said()
 
     def said(self) -> str:
         return self.log.read_text()

@@ -17,6 +17,11 @@ from visits.rules import freezes_at
 FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
 MOVING = ("join_plans", "suggest_days", "adopt_drafts", "draft_week_plans", "draft_long_plans")
 """Steps that give a duty another day than the rule of opening says; they run after that has been compared."""
+LEDGER = (
+    "open_duties", "suggest_days", "close_periods", "flag_overdue_contacts", "freeze_months", "rebuild_standings",
+    "rebuild_portfolio",
+)  # fmt: skip
+"""What writes the ledger; the other steps are in the drawn days."""
 TIERS = [
     ("vip", "diamond"), ("vip", "gold"), ("vip", "silver"), ("group", "level1"), ("group", "level3"),
     ("group", "level4"), ("channel", "level5"),
@@ -93,7 +98,7 @@ def log_some(cast, customers, day, random):
     settle(made, today=day, now=at(day, 21))
 
 
-def replay(cast, nights, seed):
+def replay(cast, nights, seed, steps=nightly.STEPS):
     """Run the given nights in order with visits between them, and compare after every night and every day."""
     random = Random(seed)
     customers = population(cast, random)
@@ -109,13 +114,13 @@ def replay(cast, nights, seed):
     for night in nights:
         now = at(night, 5, 5) if random.random() < 0.5 else at(night, 0, 30)
         before = set(Duty.unscoped.values_list("pk", flat=True))
-        done = nightly.run_night(night, now=now, steps=[step for step in nightly.STEPS if step not in MOVING])
+        done = nightly.run_night(night, now=now, steps=[step for step in steps if step not in MOVING])
         assert sum(row.differences for row in done) == 0, night
         oracle.night(night)
         compare(oracle, night, now, ours)
         fresh = Duty.unscoped.exclude(pk__in=before).filter(customer_id__in=ours, purpose="contact")
         assert {row.customer_id: row.suggested_on for row in fresh} == oracle.spread_today, night
-        nightly.run_night(night, now=now, steps=MOVING)
+        nightly.run_night(night, now=now, steps=[step for step in steps if step in MOVING])
         assert unsound_suggestions(night) == []
         if random.random() < 0.9:
             log_some(cast, customers, night, random)
@@ -156,7 +161,7 @@ def test_the_night_does_what_the_rules_say_on_all_boundaries_and_60_drawn_days(c
 @pytest.mark.django_db
 def test_the_night_does_what_the_rules_say_on_every_day_of_two_years(cast):
     """The long proof of the same (make prove)."""
-    replay(cast, days(FIRST, LAST), seed=11)
+    replay(cast, days(FIRST, LAST), seed=11, steps=LEDGER)
 
 
 @pytest.mark.django_db
