@@ -85,11 +85,12 @@ def take_signature(
 
 def ask_by_link(*, visit_id: int, by: User, now: datetime) -> IssuedLink:
     """CON-24: a link that works once, for the customer's own phone."""
-    visit = _held_by(visit_id, by)
-    _refuse_unfinished(visit)
-    if not _entry(visit_id).wants_customer:
-        raise Invalid(_("No signature of the customer is asked for here."), code="not_asked")
-    return signatures.issue_link(TABLE, visit_id, CUSTOMER, by=by, now=now)
+    with write(by=by):
+        visit = _held_by(visit_id, by)
+        _refuse_unfinished(visit)
+        if not _entry(visit_id).wants_customer:
+            raise Invalid(_("No signature of the customer is asked for here."), code="not_asked")
+        return signatures.issue_link(TABLE, visit_id, CUSTOMER, by=by, now=now)
 
 
 def signed(visit_id: int, part: str, now: datetime) -> None:
