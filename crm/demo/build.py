@@ -26,6 +26,7 @@ from crm.demo.organisation import Organisation, build_organisation
 from crm.demo.plans import write_plans
 from crm.demo.portfolio import DemoCustomer, build_portfolio
 from crm.demo.profiles import build_profiles
+from crm.demo.truth import Truth
 from visits.queries.catalogue import catalogue, forget
 
 SEED = 20260801
@@ -79,6 +80,7 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     say(f"{len(visits)} visits")
     unreachable = [customer.id for customer in customers if customer.is_unreachable]
     Lately(random, organisation, unreachable, now).live()
+    Truth(random, organisation, now).live()
     write_day_work(Random(random.random()), organisation, now=now)  # noqa: S311 - a demo, not a secret
     pass_matters_on(now=now)
     return Demo(organisation, customers, visits, live_from)
