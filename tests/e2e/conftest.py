@@ -5,12 +5,14 @@ A journey fails on any error in the browser's console, and leaves a picture in v
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -46,6 +48,42 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+class Traffic:
+    """Requests that the site is answering; a page asks for what it keeps after it was drawn, so some outlive it."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.open = 0
+
+    def begun(self, **_more: object) -> None:
+        """One more."""
+        with self.changed:
+            self.open += 1
+
+    def ended(self, **_more: object) -> None:
+        """One less."""
+        with self.changed:
+            self.open -= 1
+            self.changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait for the last answer: the tables are emptied next."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.open <= 0, timeout=15)
+            self.open = 0
+
+
+@pytest.fixture(scope="session")
+def traffic() -> Iterator[Traffic]:
+    """What the site of the journeys is busy with."""
+    found = Traffic()
+    request_started.connect(found.begun)
+    request_finished.connect(found.ended)
+    yield found
+    request_started.disconnect(found.begun)
+    request_finished.disconnect(found.ended)
+
+
 @pytest.fixture
 def refusals() -> set[int | str]:
     """Statuses (or words) that a journey is meant to meet: the browser notes them as errors, and they are none."""
@@ -53,7 +91,7 @@ def refusals() -> set[int | str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server, request, refusals) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, live_server, request, refusals, traffic) -> Iterator[Callable[..., Page]]:
     """Open a page of one's own: ``open_page("/", width=390, language="zh-CN")``; a second call is another person."""
     pages: list[Page] = []
     errors: list[str] = []
@@ -89,6 +127,7 @@ def open_page(browser: Browser, live_server, request, refusals) -> Iterator[Call
             name = re.sub(r"\W+", "-", request.node.name).strip("-")
             page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True, animations="disabled")
         page.context.close()
+    traffic.settle()
     assert not errors, "\n".join(errors)
 
 
