@@ -184,7 +184,10 @@ def plan_leave_out(request: Asked, pk: int, customer_id: int) -> HttpResponse:
                 now=timezone.now(),
             )  # fmt: skip
             return done(
-                request, _("Left out of the plan."), then=sheet.back, undo=reverse("visits:plan_item_restore", args=[item.pk])
+                request,
+                _("Left out of the plan."),
+                then=sheet.back,
+                undo=reverse("visits:plan_item_restore", args=[item.pk]),
             )
     return _form(request, "remove", sheet, form, _("Leave out: %(name)s") % {"name": name}, needs_reason=True)
 
