@@ -28,6 +28,14 @@ def test_each_place_is_listed_only_to_those_who_may_use_it():
     for ability in sorted(everything):
         found = navigation.places_for(access(ability))
         assert found == [place for place in navigation.NAV if ability in place.abilities], ability
+    manager = navigation.places_for(access("view_customers", "serve_customers", "log_visits"))
+    assert {"log", "today", "customers", "visits", "guide"} <= set(keys(manager))
+    assert not {"team", "approvals", "settings", "callbacks"} & set(keys(manager))
+    supervisor = navigation.places_for(access("view_customers", "view_team", "decide_excuses", "log_visits"))
+    assert {"log", "team", "customers", "visits", "callbacks", "approvals", "settings"} <= set(keys(supervisor))
+    assert "today" not in keys(supervisor)
+    assert keys(navigation.bar_for(supervisor)[0]) == ["team", "customers", "log", "approvals"]
+    assert not {"log", "today", "team"} & set(keys(navigation.places_for(access("view_customers"))))
     assert navigation.places_for(access()) == []
     assert "settings" in keys(navigation.places_for(access("configure")))
     assert "approvals" not in keys(navigation.places_for(access("view_team")))
@@ -41,6 +49,9 @@ def test_the_phone_bar_has_the_log_button_in_its_middle_and_at_most_five_places(
     assert "visits" in keys(rest)
     supervisor = access("view_customers", "view_team", "decide_excuses", "log_visits")
     assert keys(navigation.bar_for(navigation.places_for(supervisor))[0]) == ["team", "customers", "log", "approvals"]
+    bar, rest = navigation.bar_for(navigation.places_for(access("view_customers", "serve_customers", "log_visits")))
+    assert keys(bar) == ["today", "customers", "log", "visits"]
+    assert not {"today", "customers", "log"} & set(keys(rest))
     everything = {ability for place in navigation.NAV for ability in place.abilities}
     bar, rest = navigation.bar_for(navigation.places_for(access(*everything)))
     assert keys(bar) == ["team", "customers", "log", "approvals"]

@@ -212,4 +212,5 @@ NOTHING_FOUND = {
     "visits:missed_call_list": ("manager", "?late=1"),
     "visits:callback_list": ("supervisor", "?state=answered"),
 }
-QUIET = frozenset({"visits:callback_dial"})  # a look at a number is in the access log
+QUIET = frozenset({"visits:callback_dial", "conduct:outing_back"})
+"""A look at a number is in the access log; who is back already comes back once more without a trace."""
