@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import ability, public
+from crm.core.addresses import unknown_value
 from crm.core.asked import Asked
 from visits import print_context
 from visits.actions import plans as actions
@@ -40,8 +41,10 @@ def plan_print(request: Asked, pk: int) -> HttpResponse:
 @never_cache
 def plan_calendar(request: Asked) -> HttpResponse:
     """The secret link for the phone's calendar: made, shown once, ended."""
-    link = ""
-    if request.method == "POST" and request.POST.get("deed") == "end":
+    link, deed = "", request.POST.get("deed", "make")
+    if deed not in ("make", "end"):
+        raise unknown_value("deed")
+    if request.method == "POST" and deed == "end":
         actions.end_feed(by=request.user)
         messages.success(request, _("The link is dead from now on."))
         return HttpResponseRedirect(reverse("visits:plan_calendar"))
