@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -175,7 +176,8 @@ def take_for_readme(browser: Browser, address: str) -> int:
         page.set_viewport_size({"width": width, "height": height})
         page.goto(path)
         if name == "customer":
-            page.locator(".today-row a[href^='/customers/']").nth(1).click()
+            paths = [urlsplit(link).path for link in page.eval_on_selector_all("main a[href]", LINKS)]
+            page.goto([path for path in paths if route_of(path) == "workbench:customer"][1])
         page.wait_for_load_state("networkidle")
         page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png", animations="disabled")
         count += bool(page.evaluate(SIDEWAYS))
@@ -190,9 +192,11 @@ def main(arguments: list[str]) -> int:
         if path is None:
             raise Failure("The pictures need Chromium, and there is none: apt-get install chromium.")
         os.environ["DEMO"] = "1"
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
         os.environ.setdefault("LOG_LEVEL", "WARNING")
         services.start()
         update.bring_up_to_date(demo=True)
+        django.setup()
         if not for_readme:
             shutil.rmtree(var_folder() / "screens", ignore_errors=True)
         with site() as address, sync_playwright() as playwright:
