@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -39,8 +39,9 @@ class HeardForm(forms.Form):
                                         empty_value=None)  # fmt: skip
     reliability = forms.ChoiceField(label=_("How sure it is"), required=False)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, today: date, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.today = today
         self.fields["kind"].choices = VoiceKind.choices  # type: ignore[attr-defined]
         self.fields["topic"].choices = [("", "–"), *VoiceTopic.choices]  # type: ignore[attr-defined]
         self.fields["reliability"].choices = [("", "–"), *Reliability.choices]  # type: ignore[attr-defined]
@@ -55,7 +56,7 @@ class HeardForm(forms.Form):
             values["kind"] = VoiceKind.OPINION.value
         if values.get("text") and not self.errors:
             try:
-                check_heard(heard_of(values), now=timezone.now(), has_visit=True)
+                check_heard(heard_of(values), today=self.today, has_visit=True)
             except Invalid as refusal:
                 for problem in refusal.problems:
                     add_problem(self, problem)
@@ -68,9 +69,9 @@ def heard_of(values: PartData) -> Heard:
     return Heard(**texts, to_unit_id=values.get("to_unit_id"))
 
 
-def make_form(_context: PartContext, data: Any, _files: Any, prefix: str) -> forms.Form:
+def make_form(context: PartContext, data: Any, _files: Any, prefix: str) -> forms.Form:
     """The part's form."""
-    return HeardForm(data, prefix=prefix)
+    return HeardForm(data, prefix=prefix, today=context.today)
 
 
 def attach(visits: Sequence[Visit], data: PartData, by: User, now: datetime) -> None:
@@ -78,7 +79,7 @@ def attach(visits: Sequence[Visit], data: PartData, by: User, now: datetime) -> 
     if not data.get("text"):
         return
     heard = heard_of(data)
-    values = check_heard(heard, now=now, has_visit=True)
+    values = check_heard(heard, today=timezone.localdate(now), has_visit=True)
     for visit in visits:
         row = CustomerVoice.unscoped.create(
             customer_id=visit.customer_id, visit=visit, by=by, said_at=visit.occurred_at, reported_at=now,

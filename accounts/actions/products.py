@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import must
 from accounts.models import Product, ProductPrice
+from accounts.queries.products import minimum_of
 from crm.core.db import write
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_text
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
 MAY = "configure"
 MOST = 40
 """So many fit on the sheet of one visit."""
+
+
+def keep_product(
+    *,
+    product_id: int | None,
+    code: str,
+    name: str,
+    is_active: bool,
+    minimum: Decimal | None,
+    effective_from: date | None,
+    by: User,
+    now: datetime,
+) -> Product:
+    """Words and price of the settings page in one: the price only when it differs from today's."""
+    today = timezone.localdate(now)
+    with write(by=by):
+        row = save_product(product_id=product_id, code=code, name=name, is_active=is_active, by=by, now=now)
+        if minimum != minimum_of([row.pk], today).get(row.pk):
+            day = effective_from or today
+            set_minimum_price(product_id=row.pk, minimum=minimum, effective_from=day, by=by, now=now)
+    return row
 
 
 def save_product(*, product_id: int | None, code: str, name: str, is_active: bool, by: User, now: datetime) -> Product:

@@ -54,21 +54,14 @@ def dispatch_detail(request: Asked, pk: int) -> HttpResponse:
         raise Http404
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+        values = {"text": form.cleaned_data["text"], "solved": form.cleaned_data["solved"] == "yes"}
         with domain_errors(form):
-            deeds.reply_dispatch(
-                dispatch_id=pk, text=values["text"], solved=values["solved"] == "yes", by=request.user,
-                now=timezone.now(),
-            )  # fmt: skip
+            deeds.reply_dispatch(dispatch_id=pk, **values, by=request.user, now=timezone.now())
             messages.success(request, _("Reply sent."))
             return redirect("accounts:dispatch_detail", pk)
-    context = {
-        "row": row,
-        "form": form,
-        "may_reply": row.to_unit_id in queries.own_units(request.access),
-        "is_mine": row.sent_by_id == request.user.pk,
-        "now": timezone.now(),
-    }
+    may_reply = row.to_unit_id in queries.own_units(request.access)
+    is_mine = row.sent_by_id == request.user.pk
+    context = {"row": row, "form": form, "now": timezone.now(), "may_reply": may_reply, "is_mine": is_mine}
     return render(request, "accounts/dispatch_detail.html", context, status=400 if form.errors else 200)
 
 

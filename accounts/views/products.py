@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actions.products import MAY, save_product, set_minimum_price
+from accounts.actions.products import MAY, keep_product
 from accounts.forms.products import ProductForm
 from accounts.queries.products import ProductLine, products_on
 from crm.core.abilities import ability
@@ -49,17 +49,8 @@ def _edit(request: Asked, line: ProductLine | None) -> HttpResponse:
         initial |= {"code": line.code, "name": line.name, "is_active": line.is_active, "minimum": line.minimum}
     form = ProductForm(request.POST or None, initial=initial)
     if form.is_bound and form.is_valid():
-        values = form.cleaned_data
         with domain_errors(form):
-            row = save_product(
-                product_id=line.id if line else None, code=values["code"], name=values["name"],
-                is_active=values["is_active"], by=request.user, now=now,
-            )  # fmt: skip
-            if values["minimum"] != (line.minimum if line else None):
-                day = values["effective_from"] or timezone.localdate(now)
-                set_minimum_price(
-                    product_id=row.pk, minimum=values["minimum"], effective_from=day, by=request.user, now=now
-                )
+            keep_product(product_id=line.id if line else None, **form.cleaned_data, by=request.user, now=now)
             messages.success(request, _("Saved."))
             return redirect("accounts:product_list")
     context = {"form": form, "title": line.name if line else _("New product"), "back": "accounts:product_list"}

@@ -63,6 +63,7 @@ CLOCK = {
     "visits/page_context.py": "the part that the views of visits share",
     "crm/core/sessions.py": "life of a session",
     "crm/core/sweeps.py": "when a step ended",
+    "crm/core/pieces.py": "when a piece of a step ended",
     "crm/core/logs.py": "when a line was logged",
 }
 CLOCK_CALLS = {("timezone", "now"), ("timezone", "localdate"), ("timezone", "localtime"), ("date", "today"),

@@ -44,7 +44,7 @@ class Heard:
 
 def capture_voice(*, customer_id: int, heard: Heard, by: User, now: datetime) -> CustomerVoice:
     """客户反映 apart from a visit (CUS-21: one form): for a customer whom one may log visits for."""
-    values = check_heard(heard, now=now, has_visit=False)
+    values = check_heard(heard, today=timezone.localdate(now), has_visit=False)
     with write(by=by):
         customer = Customer.visible_to(by.access.scope).filter(pk=customer_id).first()
         if customer is None:
@@ -84,10 +84,9 @@ def report_voice_up(*, voice_id: int, reason: str, by: User, now: datetime) -> E
     )  # fmt: skip
 
 
-def check_heard(heard: Heard, *, now: datetime, has_visit: bool) -> dict[str, object]:
+def check_heard(heard: Heard, *, today: date, has_visit: bool) -> dict[str, object]:
     """The row rules of a voice; raises one `Invalid` with every problem."""
     problems: list[FieldProblem] = []
-    today = timezone.localdate(now)
     for name, value, choices in (
         ("kind", heard.kind, VoiceKind), ("topic", heard.topic, VoiceTopic), ("source", heard.source, VoiceSource),
         ("reliability", heard.reliability, Reliability),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,12 +17,10 @@ from crm.core.addresses import with_values
 from crm.core.asked import Asked
 from crm.core.pages import came_from, domain_errors
 from visits.actions import voices as deeds
-from visits.choices import VoiceKind
 from visits.forms.voices import ReasonForm, SendForm, VoiceForm
 from visits.queries import voices as queries
+from visits.voice_context import list_context
 from visits.voice_filters import read_voice_query
-
-WEEK = timedelta(days=6)
 
 
 @require_GET
@@ -38,20 +34,7 @@ def voice_list(request: Asked) -> HttpResponse:
     more_url = with_values(request.GET, cursor=page.next_cursor) if page.next_cursor else ""
     if request.htmx and query.cursor:
         return render(request, "visits/voice_list.html#more", {"rows": page.rows, "more_url": more_url})
-    counts = [
-        (str(VoiceKind(kind).label), with_values(request.GET, kind=kind, cursor=""), number, kind)
-        for kind, number in queries.voice_counts(scope, query.filters)
-    ]
-    context = {
-        "rows": page.rows,
-        "more_url": more_url,
-        "filters": query.filters,
-        "counts": counts,
-        "all_url": with_values(request.GET, kind="", cursor=""),
-        "week_url": with_values(request.GET, first=str(today - WEEK), last=str(today), cursor=""),
-        "any_day_url": with_values(request.GET, first="", last="", cursor=""),
-        "delay": queries.key_change_delay(scope, today.replace(day=1), today),
-    }
+    context = {"rows": page.rows, "more_url": more_url, **list_context(request.GET, query.filters, scope, today)}
     return render(request, "visits/voice_list.html", context)
 
 

@@ -1,0 +1,32 @@
+"""What the list of customer voice is given beside its rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import QueryDict
+
+from crm.core.addresses import with_values
+from crm.core.scope import Scope
+from visits.choices import VoiceKind
+from visits.queries import voices as queries
+from visits.queries.voices import VoiceFilters
+
+WEEK = timedelta(days=6)
+
+
+def list_context(params: QueryDict, filters: VoiceFilters, scope: Scope, today: date) -> dict[str, Any]:
+    """The numbers of each kind with their addresses, the last seven days, this month's delay of key changes."""
+    counts = [
+        (str(VoiceKind(kind).label), with_values(params, kind=kind, cursor=""), number, kind)
+        for kind, number in queries.voice_counts(scope, filters)
+    ]
+    return {
+        "filters": filters,
+        "counts": counts,
+        "all_url": with_values(params, kind="", cursor=""),
+        "week_url": with_values(params, first=str(today - WEEK), last=str(today), cursor=""),
+        "any_day_url": with_values(params, first="", last="", cursor=""),
+        "delay": queries.key_change_delay(scope, today.replace(day=1), today),
+    }
