@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.scope import Scope
 from visits.choices import VoiceKind
-from visits.models import Reversal
+from visits.models import Interruption, Reversal
 from visits.queries.callbacks import reversal_of
 from visits.queries.journal.check_ins import are_signed
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
@@ -60,6 +60,8 @@ class VisitDetail:
     same_text: int = 0
     # CON-34: taken out of the count by a callback, or put back.
     reversal: Reversal | None = None
+    # SKL-9: why the service was interrupted; None: it was not.
+    interruption: str | None = None
 
     @property
     def is_undone(self) -> bool:
@@ -101,7 +103,13 @@ def visit_detail(scope: Scope, visit_id: int) -> VisitDetail:
         settled = [Settled(*record) for record in cursor.fetchall()]
         together = _together(cursor, condition, params, row)
         same_text = _same_text(cursor, condition, params, row)
-    return VisitDetail(row, said["r"], said["n"], said["v"], settled, together, same_text, reversal_of(row.id))
+    return VisitDetail(
+        row, said["r"], said["n"], said["v"], settled, together, same_text, reversal_of(row.id), _interruption(row.id)
+    )
+
+
+def _interruption(visit_id: int) -> str | None:
+    return Interruption.unscoped.filter(visit_id=visit_id).values_list("reason", flat=True).first()
 
 
 def _same_text(cursor: Any, condition: str, params: list[Any], row: VisitRow) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -27,16 +27,17 @@ def plan_deliveries(*, now: datetime) -> int:
     with write(label="system:plan_deliveries"):
         if not try_lock("plan_deliveries"):
             return 0
-        pending = list(Notice.objects.filter(delivered_at=None).order_by("id")[:MOST])
+        pending = list(Notice.objects.filter(delivered_at=None).order_by("-urgent", "id")[:MOST])
         if not pending:
             return 0
         users = {user.pk: user for user in User.objects.filter(pk__in={row.user_id for row in pending})}
         plans = notice_plans(users)
+        digested = _digested(users, now)
         told: list[Notice] = []
         made: list[Delivery] = []
         for user_id, rows in _by_user(pending).items():
             user, plan = users[user_id], plans[user_id]
-            singles, digest, done = _sorted_out(user, plan, rows, now)
+            singles, digest, done = _sorted_out(user, plan, rows, now, has_digest=user_id in digested)
             told += done
             made += [message for row in singles for message in _single(user, plan, row, now)]
             made += _digest(user, plan, digest, now)
@@ -53,7 +54,7 @@ def _by_user(rows: Sequence[Notice]) -> dict[int, list[Notice]]:
 
 
 def _sorted_out(
-    user: User, plan: NoticePlan, rows: Sequence[Notice], now: datetime
+    user: User, plan: NoticePlan, rows: Sequence[Notice], now: datetime, *, has_digest: bool
 ) -> tuple[list[Notice], list[Notice], list[Notice]]:
     """Clocks, what goes into this morning's digest, and everything that is settled with it."""
     fresh = [row for row in rows if row.read_at is None and row.created_at > now - FRESH]
@@ -62,18 +63,17 @@ def _sorted_out(
         return [], [], list(rows)
     singles = [row for row in fresh if row.urgent]
     digest = [row for row in fresh if not row.urgent]
-    if plan.wants_digest and digest and not _may_digest(user.pk, plan, now):
+    # Once a morning, outside the quiet hours.
+    if plan.wants_digest and digest and (has_digest or plan.is_quiet(timezone.localtime(now).time())):
         return singles, [], gone + singles
     return singles, digest if plan.wants_digest else [], gone + singles + digest
 
 
-def _may_digest(user_id: int, plan: NoticePlan, now: datetime) -> bool:
-    """Once a morning, outside the quiet hours."""
-    local = timezone.localtime(now)
-    if plan.is_quiet(local.time()):
-        return False
-    day = local.date().isoformat()
-    return not Delivery.objects.filter(user_id=user_id, kind=DeliveryKind.DIGEST, occasion=day).exists()
+def _digested(user_ids: Iterable[int], now: datetime) -> set[int]:
+    """Who has had this morning's digest."""
+    day = timezone.localdate(now).isoformat()
+    rows = Delivery.objects.filter(kind=DeliveryKind.DIGEST, occasion=day, user_id__in=list(user_ids))
+    return set(rows.values_list("user_id", flat=True))
 
 
 def _single(user: User, plan: NoticePlan, row: Notice, now: datetime) -> list[Delivery]:

@@ -29,6 +29,9 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="core_notice_user"),
+            models.Index(
+                fields=["-urgent", "id"], name="core_notice_to_deliver", condition=Q(delivered_at__isnull=True)
+            ),
             models.Index(fields=["user"], name="core_notice_unread", condition=Q(read_at__isnull=True)),
         ]
 
