@@ -183,7 +183,7 @@ class ArticleForm(forms.Form):
     tip_zh = forms.CharField(label=_("Tip (Chinese)"), max_length=200, required=False)
     tip_en = forms.CharField(label=_("Tip (English)"), max_length=300, required=False)
     body_zh = forms.CharField(label=_("Text (Chinese)"), max_length=10_000, widget=forms.Textarea)
-    body_en = forms.CharField(label=_("Text (English)"), max_length=20_000, widget=forms.Textarea)
+    body_en = forms.CharField(label=_("Text (English)"), max_length=15_000, widget=forms.Textarea)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
 
     def written(self) -> dict[str, Any]:

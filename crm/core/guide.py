@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 CACHE_SECONDS = 30.0
-LENGTHS = {"title_zh": 60, "title_en": 100, "tip_zh": 200, "tip_en": 300, "body_zh": 10_000, "body_en": 20_000}
+LENGTHS = {"title_zh": 60, "title_en": 100, "tip_zh": 200, "tip_en": 300, "body_zh": 10_000, "body_en": 15_000}
 REQUIRED = frozenset({"title_zh", "title_en", "body_zh", "body_en"})
 
 

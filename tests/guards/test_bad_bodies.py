@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.guards.bodies import body_of
 from tests.guards.callers import address_of, doer
+from tests.guards.rooms import united
 from tests.guards.route_table import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ IS_CHOICE = {
     "employment_form", "period", "fields", "scopes", "language", "theme", "client_key", "field-0", "field-1",
 }  # fmt: skip
 # Not read for what they hold but for being there, or read leniently on purpose.
-FLAGS = {"step", "count", "save", "is_active"}
+FLAGS = {"step", "count", "save", "is_active"} | united("FLAGS")
 # A file's field filled with text, and the secrets of sign-in, which are right or wrong and nothing else.
 OTHER = {"upload", "file", "password", "password1", "password2", "oldpassword", "code", "login", "items"}
 

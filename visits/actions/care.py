@@ -53,6 +53,8 @@ def tell_weather(
     today = timezone.localdate(now)
     if ends_on < starts_on or ends_on < today or ends_on > today + LONGEST_WARNING:
         raise Invalid(_("A warning ends between today and in two weeks."), code="out_of_range", field="ends_on")
+    if starts_on < today - LONGEST_WARNING:
+        raise Invalid(_("A warning begins within these two weeks."), code="out_of_range", field="starts_on")
     with write(by=by):
         warning, is_new = WeatherWarning.objects.get_or_create(
             district=district, starts_on=starts_on, text=text,

@@ -214,3 +214,4 @@ NOTHING_FOUND = {
 }
 QUIET = frozenset({"visits:callback_dial", "conduct:outing_back"})
 """A look at a number is in the access log; who is back already comes back once more without a trace."""
+FLAGS = frozenset({"wants_digest", "is_shown", "leaving", "was_answered"})
