@@ -46,7 +46,7 @@ def test_the_day_is_closed_on_the_phone_and_reviewed_by_the_supervisor(enter, ca
     again.locator("text=请写清客户顾虑").first.tap()
     again.locator("#day-sentence").fill("客户担心施工影响营业")
     again.locator("form:has(#day-sentence) .btn-primary").tap()
-    again.wait_for_load_state()
+    expect(again.locator(".visit-text").last).to_contain_text("客户担心施工影响营业")
     back.refresh_from_db()
     assert (back.review_state, back.sentence) == ("waiting", "客户担心施工影响营业")
 
