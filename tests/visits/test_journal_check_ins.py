@@ -30,13 +30,19 @@ def shop(cast):
     return customer_of(cast, "level1", kind="channel")
 
 
+# What a visit to the channel line may not be without (CON-25); there are no products to check.
+CHECKLIST = {
+    "shop": {"sales_note": "平稳", "reminded_of_law": True, "irregular_nearby": False, "display_improved": False}
+}
+
+
 def visit_to(customer, by, **changes):
     """An on-site visit of a moment ago, logged."""
     now = timezone.now()
     values = {
         "customer_ids": (customer.pk,), "channel": "on_site", "outcome": "effective", "client_key": uuid4(),
         "occurred_at": now - timedelta(minutes=30), "ended_at": now - timedelta(minutes=5), "occasion": "care",
-        "content": "查看库存,讲解新套餐。",
+        "content": "查看库存,讲解新套餐。", "logged_from": "api",  # without the parts a form of this line needs "parts": CHECKLIST,
     } | changes  # fmt: skip
     (visit_id,) = log_visit(sheet=VisitSheet(**values), by=by, now=now).visit_ids
     return Visit.unscoped.get(pk=visit_id)
