@@ -42,7 +42,7 @@ def visit_to(customer, by, **changes):
     values = {
         "customer_ids": (customer.pk,), "channel": "on_site", "outcome": "effective", "client_key": uuid4(),
         "occurred_at": now - timedelta(minutes=30), "ended_at": now - timedelta(minutes=5), "occasion": "care",
-        "content": "查看库存,讲解新套餐。", "logged_from": "api",  # without the parts a form of this line needs "parts": CHECKLIST,
+        "content": "查看库存,讲解新套餐。", "parts": CHECKLIST,
     } | changes  # fmt: skip
     (visit_id,) = log_visit(sheet=VisitSheet(**values), by=by, now=now).visit_ids
     return Visit.unscoped.get(pk=visit_id)
