@@ -48,30 +48,6 @@ def day_plan(staff_id: int, day: date) -> DayPlan | None:
 
 
 @dataclass(frozen=True, slots=True)
-class OutingStrip:
-    """What Today offers: "back", "leaving" with a registered outing or the day plan, or to register one."""
-
-    state: str
-    outing_id: int | None = None
-    destination: str = ""
-    returns_at: datetime | None = None
-    planned: int = 0
-
-
-def outing_strip(staff_id: int, today: date) -> OutingStrip:
-    """Out, registered, planned, or nothing; one or two statements."""
-    rows = Outing.unscoped.filter(staff_id=staff_id, day=today, state__in=(OutingState.OUT, OutingState.REGISTERED))
-    found = sorted(rows.order_by("leaves_at", "pk"), key=lambda row: row.state != OutingState.OUT)
-    if found:
-        row = found[0]
-        return OutingStrip(row.state, row.pk, row.destination, row.returns_at)
-    plan = day_plan(staff_id, today)
-    if plan is not None:
-        return OutingStrip("planned", None, plan.destination, None, plan.count)
-    return OutingStrip("none")
-
-
-@dataclass(frozen=True, slots=True)
 class OutingRow:
     """One outing as pages show it."""
 

@@ -15,7 +15,7 @@ from .excuses import (
     excuse_row,
 )
 from .figures import Figures, StaffFigures, proactive_share, visit_figures
-from .missed_calls import MissedCallFilters, MissedCallRow, PassedOn, missed_call, missed_calls, passed_on
+from .missed_calls import MissedCallFilters, MissedCallRow, missed_call, missed_calls
 from .occasions import suggested_occasions
 from .ring import Ring, ring
 from .rows import VisitRow
@@ -37,7 +37,6 @@ __all__ = [
     "MissedCallFilters",
     "MissedCallRow",
     "Neighbours",
-    "PassedOn",
     "PendingDial",
     "Reason",
     "Ring",
@@ -66,7 +65,6 @@ __all__ = [
     "missed_call",
     "missed_calls",
     "neighbours",
-    "passed_on",
     "pending_dials",
     "planned_changes",
     "proactive_share",

@@ -188,27 +188,3 @@ def missed_call(access: Access, call_id: int) -> MissedCallRow:
     if call is None:
         raise NotFound
     return _row(call, access.scope)
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOn:
-    """A call that came to somebody who does not have the customer: he sees it on his Today."""
-
-    id: int
-    customer_name: str
-    manager: str
-    due_at: datetime
-    is_tried: bool
-
-
-def passed_on(staff_id: int | None, manager_ids: Sequence[int]) -> list[PassedOn]:
-    """Call-backs that came to him up the ladder; his own customers' are in the list of Today."""
-    if staff_id is None:
-        return []
-    rows = MissedCall.unscoped.filter(holder_id=staff_id, state__in=OPEN).exclude(
-        customer__manager_id__in=list(manager_ids)
-    )
-    return [
-        PassedOn(call.pk, call.customer.name, names.staff_name(call.manager_id), call.due_at, call.tried_at is not None)
-        for call in rows.select_related("customer").order_by("due_at", "pk")[:PAGE]
-    ]

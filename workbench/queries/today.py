@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.queries import names
-from conduct.queries import OutingStrip, outing_strip
 from crm.core import working_days
 from crm.core.marks import due_words
 from crm.core.pages import render_rows
@@ -34,8 +33,8 @@ from visits.queries.today import (
     today_rows,
 )
 from workbench.queries.brief import Brief, ago_words, briefs, short_day
-from workbench.queries.passed_on import PassedOnLine, passed_on_lines
 from workbench.queries.reasons import PROMISES, chips_of, is_promise, month_words
+from workbench.queries.strips import OutingStrip, PassedOnLine, strips
 
 SHOWN = 40
 SHOWN_NAMES = 5
@@ -134,6 +133,7 @@ def today_page(
     misses = recent_misses(managers, today)
     here = _here(by_district, show_all)
     mendable = [row for row in rows if any(reason.kind == "provisional" for reason in row.reasons)]
+    calls, outing = strips(staff_id, managers, today, now)
     return TodayPage(
         date_text=date_format(today, "DATE_FORMAT") + " " + date_format(today, "l"),
         ring=figures,
@@ -151,8 +151,8 @@ def today_page(
         mendable_text=_mendable_text(len(mendable)),
         missed_text=_missed_text(misses),
         calendar_warning=_calendar_warning(today),
-        passed_on=passed_on_lines(staff_id, managers, now),
-        outing=outing_strip(staff_id, today),
+        passed_on=calls,
+        outing=outing,
     )
 
 

@@ -1,0 +1,96 @@
+"""What stands above the list of Today: call-backs for a colleague (CON-13), the way out of the house (SEC-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.queries import names
+from crm.core.prepared import run
+from workbench.queries.reasons import clock_words
+
+SHORT = 120
+
+# One statement, three short lists: calls he holds of others' customers, his outing of today, the visits on site planned.
+_STRIPS = """
+SELECT 'call', m.id, c.name, m.manager_id, m.due_at, CASE WHEN m.tried_at IS NULL THEN 'waiting' ELSE 'tried' END, 0
+FROM visits_missedcall m JOIN accounts_customer c ON c.id = m.customer_id
+WHERE m.holder_id = %(staff)s AND m.state IN ('waiting', 'tried')
+  AND (c.manager_id IS NULL OR c.manager_id <> ALL(%(managers)s))
+UNION ALL
+SELECT 'outing', o.id, o.destination, NULL, o.returns_at, o.state, CASE WHEN o.state = 'out' THEN 0 ELSE 1 END
+FROM conduct_outing o WHERE o.staff_id = %(staff)s AND o.day = %(today)s AND o.state IN ('out', 'registered')
+UNION ALL
+SELECT 'item', i.id, c.name, NULL, NULL, i.half, i.position
+FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id JOIN accounts_customer c ON c.id = i.customer_id
+JOIN visits_channel h ON h.id = i.channel_id AND h.is_on_site
+WHERE p.staff_id = %(staff)s AND p.period = 'week' AND p.state IN ('accepted', 'system') AND i.planned_on = %(today)s
+  AND i.state = 'planned'
+ORDER BY 1, 7, 5, 6, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOnLine:
+    """A call-back that came to him up the ladder, as the template shows it."""
+
+    url: str
+    name: str
+    text: str
+    clock: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutingStrip:
+    """What Today offers: "back", "leaving" with a registered outing or the day plan, or to register one."""
+
+    state: str
+    outing_id: int | None = None
+    destination: str = ""
+    returns_at: datetime | None = None
+    planned: int = 0
+
+
+def strips(
+    staff_id: int, manager_ids: Sequence[int], today: date, now: datetime
+) -> tuple[list[PassedOnLine], OutingStrip]:
+    """Both, from one statement."""
+    params = {"staff": staff_id, "managers": list(manager_ids), "today": today}
+    with connection.cursor() as cursor:
+        run(cursor, _STRIPS, params, {"staff": "bigint", "managers": "bigint[]", "today": "date"})
+        rows = cursor.fetchall()
+    calls = [_line(row, now) for row in rows if row[0] == "call"]
+    return calls, _outing([row for row in rows if row[0] == "outing"], [row[2] for row in rows if row[0] == "item"])
+
+
+def _line(row: Sequence[Any], now: datetime) -> PassedOnLine:
+    _source, call_id, name, manager_id, due_at, state, _rank = row
+    manager = names.staff_name(manager_id)
+    waits = state == "waiting"
+    return PassedOnLine(
+        url=reverse("visits:missed_call_detail", args=[call_id]),
+        name=name,
+        text=_("customer of %(name)s") % {"name": manager} if manager else "",
+        clock=clock_words(due_at, now) if waits else "",
+        is_late=waits and due_at < now,
+    )
+
+
+def _outing(outings: Sequence[Sequence[Any]], planned: Sequence[str]) -> OutingStrip:
+    """Who is out taps "back"; else the registered outing, else the accepted plan, which is the registration."""
+    if outings:
+        _source, outing_id, destination, _manager, returns_at, state, _rank = outings[0]
+        return OutingStrip(state, outing_id, destination, returns_at)
+    if planned:
+        places = "、".join(planned)
+        return OutingStrip(
+            "planned", None, places if len(places) <= SHORT else places[: SHORT - 1] + "…", None, len(planned)
+        )
+    return OutingStrip("none")
