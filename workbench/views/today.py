@@ -16,7 +16,6 @@ from crm.core.asked import Asked
 from crm.core.errors import NotFound
 from visits import actions as visits
 from visits.queries.journal.day_logs import day_end
-from visits.queries.journal.special import open_specials
 from workbench import actions
 from workbench.forms import PostponeForm, valid
 from workbench.queries import messages as message_queries
@@ -46,9 +45,7 @@ def today(request: Asked) -> HttpResponse:
         show_all=request.GET.get("all") == "1",
     )
     end = day_end(access.staff_id, timezone.localdate())
-    return render(
-        request, "workbench/today.html", {"page": page, "end": end, "specials": open_specials(access.staff_id)}
-    )
+    return render(request, "workbench/today.html", {"page": page, "end": end})
 
 
 def home_elsewhere(request: Asked) -> HttpResponse:

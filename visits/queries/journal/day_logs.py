@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -308,6 +309,16 @@ def log_list(people: Scope, filters: LogFilters, cursor: str | None = None) -> t
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSpecial:
+    """A situation that waits for a special visit: the most urgent lines of Today."""
+
+    id: int
+    customer_name: str
+    trigger: str
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DayEnd:
     """What the end of the day (日结) shows on Today, each number with its rows."""
 
@@ -320,6 +331,7 @@ class DayEnd:
     log: LogRow | None
     day: date
     urls: dict[str, str] = field(default_factory=dict)
+    specials: tuple[OpenSpecial, ...] = ()
 
 
 _END = f"""
@@ -340,6 +352,9 @@ SELECT
     AND (k.manager_signed_at IS NULL OR k.wants_customer AND k.customer_signed_at IS NULL)),
   (SELECT count(*) FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id WHERE p.staff_id = %(staff)s
     AND p.period = 'week' AND p.starts_on = %(week)s AND i.planned_on = %(day)s AND i.state IN ('planned', 'missed')),
+  (SELECT coalesce(json_agg(json_build_array(s.id, s.name, s.trigger, s.found_at)), '[]')::text FROM (
+    SELECT x.id, c.name, x.trigger, x.found_at FROM visits_specialvisit x JOIN accounts_customer c
+      ON c.id = x.customer_id WHERE c.manager_id = %(staff)s AND x.visited_at IS NULL ORDER BY x.found_at LIMIT 10) s),
   {LOG}
 FROM (SELECT 1) one LEFT JOIN visits_daylog l ON l.staff_id = %(staff)s AND l."on" = %(day)s
 """
@@ -358,8 +373,12 @@ def day_end(staff_id: int, today: date) -> DayEnd:
             },
         )  # fmt: skip
         row = cursor.fetchone()
-    log = LogRow(*row[6:]) if row[6] is not None else None
-    return DayEnd(row[0], row[1], row[2], row[3], row[4], row[5], log, today, _end_urls(staff_id, today))
+    log = LogRow(*row[7:]) if row[7] is not None else None
+    waiting = tuple(
+        OpenSpecial(key, name, trigger, datetime.fromisoformat(at)) for key, name, trigger, at in orjson.loads(row[6])
+    )
+    made, done, promises, unplanned, unsigned, left = row[:6]
+    return DayEnd(made, done, promises, unplanned, unsigned, left, log, today, _end_urls(staff_id, today), waiting)
 
 
 def _end_urls(staff_id: int, today: date) -> dict[str, str]:

@@ -130,16 +130,6 @@ def special_for(scope: Scope, special_id: int) -> SpecialRow:
     return SpecialRow(*row)
 
 
-def open_specials(staff_id: int) -> list[SpecialRow]:
-    """What waits for a visit among a manager's own customers, the oldest first: the most urgent rows of Today."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_FIELDS} {_SOURCE} WHERE c.manager_id = %s AND x.visited_at IS NULL ORDER BY x.found_at LIMIT 10",
-            [staff_id],
-        )
-        return [SpecialRow(*row) for row in cursor.fetchall()]
-
-
 @dataclass(frozen=True, slots=True)
 class SpecialCustomer:
     """For whom the form is, with the visits of the last days that may have been the special one."""
