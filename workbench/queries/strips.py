@@ -17,7 +17,7 @@ from workbench.queries.reasons import clock_words
 
 SHORT = 120
 
-# One statement, three short lists: calls he holds of others' customers, his outing of today, the visits on site planned.
+# One statement, three short lists: calls of others' customers, one's outing of today, what is planned on site.
 _STRIPS = """
 SELECT 'call', m.id, c.name, m.manager_id, m.due_at, CASE WHEN m.tried_at IS NULL THEN 'waiting' ELSE 'tried' END, 0
 FROM visits_missedcall m JOIN accounts_customer c ON c.id = m.customer_id
