@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.queries import names
@@ -44,49 +43,8 @@ def day_plan(staff_id: int, day: date) -> DayPlan | None:
     found = list(rows.order_by("half", "position", "pk").values_list("customer_id", "customer__name"))
     if not found:
         return None
-    return DayPlan(tuple(row[0] for row in found), places_of([name for _id, name in found]))
-
-
-def places_of(names: Sequence[str]) -> str:
-    """Where the way leads, in one line that fits its column."""
-    places = "、".join(names)
-    return places if len(places) <= 200 else places[:199] + "…"
-
-
-@dataclass(frozen=True, slots=True)
-class OutingStrip:
-    """What Today offers: "back", "leaving" with a registered outing or the day plan, or to register one."""
-
-    state: str
-    outing_id: int | None = None
-    destination: str = ""
-    returns_at: datetime | None = None
-    planned: int = 0
-
-
-_STRIP = """
-SELECT o.state, o.id, o.destination, o.returns_at, w.names FROM (
-  SELECT array_agg(c.name ORDER BY i.half, i.position, i.id) AS names FROM visits_planitem i
-  JOIN visits_plan p ON p.id = i.plan_id AND p.staff_id = %(staff)s AND p.period = 'week'
-    AND p.state = ANY(%(accepted)s)
-  JOIN visits_channel h ON h.id = i.channel_id AND h.is_on_site JOIN accounts_customer c ON c.id = i.customer_id
-  WHERE i.planned_on = %(day)s AND i.state = 'planned') w
-LEFT JOIN LATERAL (SELECT x.state, x.id, x.destination, x.returns_at FROM conduct_outing x
-  WHERE x.staff_id = %(staff)s AND x.day = %(day)s AND x.state IN ('out', 'registered')
-  ORDER BY (x.state <> 'out'), x.leaves_at, x.id LIMIT 1) o ON true
-"""
-
-
-def outing_strip(staff_id: int, today: date) -> OutingStrip:
-    """Out, registered, planned, or nothing; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STRIP, {"staff": staff_id, "day": today, "accepted": list(ACCEPTED)})
-        state, outing_id, destination, returns_at, planned = cursor.fetchone()
-    if outing_id is not None:
-        return OutingStrip(state, outing_id, destination, returns_at)
-    if planned:
-        return OutingStrip("planned", None, places_of(planned), None, len(planned))
-    return OutingStrip("none")
+    places = "、".join(name for _id, name in found)
+    return DayPlan(tuple(row[0] for row in found), places if len(places) <= 200 else places[:199] + "…")
 
 
 @dataclass(frozen=True, slots=True)
