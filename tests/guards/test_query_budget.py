@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from importlib import import_module
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.queries import names
-from crm.core import parameters, working_days
+from crm.core import guide, parameters, working_days
 from tests.guards.callers import address_of, undone
 from tests.guards.crowd import gather
 from tests.guards.rooms import merged, united
@@ -62,9 +63,7 @@ def count(world, callers, row, who):
     callers.get(who, address)
     with CaptureQueriesContext(connection) as captured:
         assert callers.get(who, address).status == 200, address
-    return [
-        query["sql"] for query in captured if not any(part in query["sql"] for part in NOT_THE_PAGES)
-    ]
+    return [query["sql"] for query in captured if not any(part in query["sql"] for part in NOT_THE_PAGES)]
 
 
 def forget_all():
@@ -73,9 +72,25 @@ def forget_all():
 
 
 @pytest.fixture(scope="module")
-def counted(world, callers):
+def monkeypatched():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def counted(world, callers, monkeypatched):
     """(route, asker) → statements at 3 rows and at 30, all measured on the same two crowds."""
     found = {}
+    for module in (
+        names,
+        parameters,
+        working_days,
+        import_module("visits.queries.catalogue"),
+        import_module("visits.queries.switches"),
+        guide,
+    ):
+        if hasattr(module, "CACHE_SECONDS"):
+            monkeypatched.setattr(module, "CACHE_SECONDS", 3600.0)  # no cache grows old in the middle of a page
     for number in (3, 30):
         with undone():
             gather(world, number)
