@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +36,10 @@ def day_log_list(request: Asked) -> HttpResponse:
 @ability("serve_customers", "view_team")
 def day_log(request: Asked, staff_id: int, day: str) -> HttpResponse:
     """One day: what was done, planned, promised, dialled and not logged; the sentence; what the reviewer said."""
-    on = read_day(day, "day")
+    try:
+        on = read_day(day, "day")
+    except Invalid as no_day:
+        raise Http404 from no_day
     page = queries.day_page(people_of(request.access), request.access.scope, staff_id, on)
     return render(request, "visits/day_log.html", day_context(request, page, timezone.localdate()))
 

@@ -70,6 +70,8 @@ BODIES = {
     "visits:special_detail": lambda w: {"facts": "已查看", "actions": "已安排", "follow_up": "", "version": "1"},
     "core:sign_link": lambda w: {"name": "王老板"},
 }
+# A tick is there or not; what it holds is not read.
+FLAGS = {"monthly_report.vip"}
 PROBES = {
     "visits:line_switches": ("unit={unit}",),
     "visits:day_log_list": ("staff={manager}", "state=waiting", "kept=1"),
