@@ -10,9 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.fields import DayInput
-from crm.core.text import clean_text
-from visits.actions.care import note_trip
-from visits.models import Interruption
+from visits.actions.care import forget_interruption, note_interruption, note_trip
 from visits.parts import PartContext, PartData, SheetPart
 
 if TYPE_CHECKING:
@@ -61,15 +59,12 @@ def make_interruption_form(_context: PartContext, data: Any, _files: Any, prefix
 def attach_interruption(visits: Sequence[Visit], data: PartData, by: User, now: datetime) -> None:
     """SKL-9: tick and reason stand on the visit."""
     if data.get("was_interrupted") or data.get("reason"):
-        reason = clean_text(data.get("reason", ""), field="reason", max_length=200)
-        Interruption.unscoped.bulk_create(
-            Interruption(visit=visit, reason=reason, by_id=by.pk, at=now) for visit in visits
-        )
+        note_interruption(visits, reason=data.get("reason", ""), by=by, now=now)
 
 
 def detach_interruption(visit_ids: Sequence[int], by: User, now: datetime) -> None:
     """With an undone visit its tick goes."""
-    Interruption.unscoped.filter(visit_id__in=visit_ids).delete()
+    forget_interruption(visit_ids)
 
 
 TRIP = SheetPart("trip", _("A journey of his"), make_trip_form, attach_trip)

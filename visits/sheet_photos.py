@@ -10,7 +10,7 @@ from django import forms
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.errors import FieldProblem, Invalid
+from crm.core.pages import valid
 from visits.actions.photos import MAX_PHOTOS, attach_photos
 from visits.parts import PartContext, PartData, SheetPart
 
@@ -60,16 +60,7 @@ class PhotoForm(forms.Form):
 
     def asked(self) -> dict[str, Any]:
         """What the action takes; raises one `Invalid` with everything that is wrong in shape."""
-        if not self.is_valid():
-            raise Invalid(
-                errors=[
-                    FieldProblem(name, error.code or "invalid", message)
-                    for name, errors in self.errors.as_data().items()
-                    for error in errors
-                    for message in error.messages
-                ]
-            )
-        values = self.cleaned_data
+        values = valid(self)
         return {
             "upload": values["photo"], "visit_id": values["visit"], "sheet_key": values["sheet"],
             "photo_key": values["key"],

@@ -7,16 +7,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.dispatches import withdraw_all
 from accounts.queries.dispatches import units_to_ask
 from crm.core.errors import Invalid
 from crm.core.pages import add_problem
-from visits.actions.voices import TABLE, Heard, check_heard, follow_up
+from visits.actions.voices import Heard, check_heard, take_heard_back, write_heard
 from visits.choices import Reliability, VoiceKind, VoiceTopic
-from visits.models import CustomerVoice
 from visits.parts import PartContext, PartData, SheetPart
 
 if TYPE_CHECKING:
@@ -78,20 +75,12 @@ def attach(visits: Sequence[Visit], data: PartData, by: User, now: datetime) -> 
     """One row per customer of the sheet; a key change and a dispatch follow at once."""
     if not data.get("text"):
         return
-    heard = heard_of(data)
-    values = check_heard(heard, today=timezone.localdate(now), has_visit=True)
-    for visit in visits:
-        row = CustomerVoice.unscoped.create(
-            customer_id=visit.customer_id, visit=visit, by=by, said_at=visit.occurred_at, reported_at=now,
-            **values | {"found_on": visit.occurred_on},
-        )  # fmt: skip
-        follow_up(row, heard, by=by, now=now)
+    write_heard(visits, heard_of(data), by=by, now=now)
 
 
 def detach(visit_ids: Sequence[int], by: User, now: datetime) -> None:
     """An undone visit takes back what was sent to other units because of it."""
-    voices = CustomerVoice.unscoped.filter(visit_id__in=visit_ids).values_list("id", flat=True)
-    withdraw_all(origin_table=TABLE, origin_ids=list(voices), by=by, now=now)
+    take_heard_back(visit_ids, by=by, now=now)
 
 
 HEARD = SheetPart(

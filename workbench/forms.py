@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.errors import DomainError, FieldProblem, Invalid
+from crm.core.errors import DomainError
 from visits.actions.sheet import VisitSheet
 from visits.choices import ExcuseKind
 from visits.parts import OpenPart, filled_parts
@@ -210,20 +210,6 @@ def put_errors(
         name = (names or {}).get(problem.field, problem.field)
         name = name if name in form.fields else f"learn_{name}"
         form.add_error(name if name in form.fields else None, forms.ValidationError(str(problem), code=problem.code))
-
-
-def valid(form: forms.Form) -> dict[str, Any]:
-    """The cleaned values of a form without a page of its own; raises one `Invalid` with all problems."""
-    if form.is_valid():
-        return form.cleaned_data
-    raise Invalid(
-        errors=[
-            FieldProblem(name, error.code or "invalid", message)
-            for name, errors in form.errors.as_data().items()
-            for error in errors
-            for message in error.messages
-        ]
-    )
 
 
 def parse_day(text: str) -> date | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.core.errors import Conflict, FieldProblem, Invalid
+from crm.core.errors import Conflict, Invalid
+from crm.core.pages import form_problems
 from visits.actions import Logged, VisitSheet, log_visit
 from visits.actions.facts import HandedOver
 from visits.models import Visit
@@ -27,13 +28,7 @@ NEAR = timedelta(minutes=30)
 def valid_sheet(form: LogSheetForm, parts: Sequence[OpenPart]) -> LogSheetForm:
     """The form when it and every part are right in shape; else one `Invalid` with all problems."""
     forms = [("", form), *((f"{item.part.code}-", item.form) for item in parts)]
-    problems = [
-        FieldProblem(prefix + name, error.code or "invalid", message)
-        for prefix, one in forms
-        for name, errors in one.errors.as_data().items()
-        for error in errors
-        for message in error.messages
-    ]
+    problems = [problem for prefix, one in forms for problem in form_problems(one, prefix)]
     if problems:
         raise Invalid(errors=problems)
     return form

@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.db.models import QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import HttpRequest
 from django.template import engines
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.core.errors import DomainError, FieldProblem
+from crm.core.errors import DomainError, FieldProblem, Invalid
 
 View = TypeVar("View", bound=Callable[..., Any])
 COUNT_CAP = 10_000
@@ -86,6 +86,23 @@ def domain_errors(form: BaseForm) -> Iterator[None]:
             raise
         for problem in refusal.problems:
             add_problem(form, problem)
+
+
+def form_problems(form: BaseForm, prefix: str = "") -> list[FieldProblem]:
+    """Everything wrong in the shape of a form, as an action would name it."""
+    return [
+        FieldProblem(prefix + name, error.code or "invalid", message)
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+        for message in error.messages
+    ]
+
+
+def valid(form: Form) -> dict[str, Any]:
+    """The cleaned values of a form without a page of its own; raises one `Invalid` with all problems."""
+    if not form.is_valid():
+        raise Invalid(errors=form_problems(form))
+    return form.cleaned_data
 
 
 def add_problem(form: BaseForm, problem: FieldProblem) -> None:

@@ -18,7 +18,7 @@ from crm.core.db import write
 from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.scope import Scope
 from crm.core.text import clean_text
-from visits.models import Trip, Visit, WeatherWarning
+from visits.models import Interruption, Trip, Visit, WeatherWarning
 from visits.queries.catalogue import catalogue
 from visits.rules.care import is_near
 
@@ -147,3 +147,14 @@ def reopen_care(*, visit_ids: Sequence[int], today: date, now: datetime, by: Use
     """The greeting was undone."""
     with connection.cursor() as cursor:
         cursor.execute(_REOPEN, [list(visit_ids)])
+
+
+def note_interruption(visits: Sequence[Visit], *, reason: str, by: User, now: datetime) -> None:
+    """SKL-9: tick and reason stand on the visit; in the transaction of the visit."""
+    reason = clean_text(reason, field="reason", max_length=200)
+    Interruption.unscoped.bulk_create(Interruption(visit=visit, reason=reason, by_id=by.pk, at=now) for visit in visits)
+
+
+def forget_interruption(visit_ids: Sequence[int]) -> None:
+    """With an undone visit its tick goes."""
+    Interruption.unscoped.filter(visit_id__in=visit_ids).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.dispatches import send_dispatch
+from accounts.actions.dispatches import send_dispatch, withdraw_all
 from accounts.actions.escalations import escalate
 from accounts.models import Customer, Dispatch, Escalation
 from accounts.queries import names
@@ -24,6 +25,7 @@ from visits.rules.voices import missing_source, missing_topic
 
 if TYPE_CHECKING:
     from crm.core.models import User
+    from visits.models import Visit
 
 TABLE = "visits_customervoice"
 
@@ -55,6 +57,23 @@ def capture_voice(*, customer_id: int, heard: Heard, by: User, now: datetime) ->
         row = CustomerVoice.unscoped.create(customer=customer, by=by, said_at=now, reported_at=now, **values)
         follow_up(row, heard, by=by, now=now)
     return row
+
+
+def write_heard(visits: Sequence[Visit], heard: Heard, *, by: User, now: datetime) -> None:
+    """What was said in a visit: one row per customer of its sheet, in the transaction of the visit (CON-18)."""
+    values = check_heard(heard, today=timezone.localdate(now), has_visit=True)
+    for visit in visits:
+        row = CustomerVoice.unscoped.create(
+            customer_id=visit.customer_id, visit=visit, by=by, said_at=visit.occurred_at, reported_at=now,
+            **values | {"found_on": visit.occurred_on},
+        )  # fmt: skip
+        follow_up(row, heard, by=by, now=now)
+
+
+def take_heard_back(visit_ids: Sequence[int], *, by: User, now: datetime) -> None:
+    """An undone visit takes back what was sent to other units because of it."""
+    voices = CustomerVoice.unscoped.filter(visit_id__in=visit_ids).values_list("id", flat=True)
+    withdraw_all(origin_table=TABLE, origin_ids=list(voices), by=by, now=now)
 
 
 def follow_up(row: CustomerVoice, heard: Heard, *, by: User, now: datetime) -> None:

@@ -13,8 +13,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
-from crm.core.errors import FieldProblem, Invalid
-from crm.core.pages import came_from
+from crm.core.errors import Invalid
+from crm.core.pages import came_from, valid
 from visits.actions import journal
 from visits.filters import read_day
 from visits.forms import DayForm
@@ -48,10 +48,6 @@ def day_log(request: Asked, staff_id: int, day: str) -> HttpResponse:
 @ability("serve_customers")
 def close_day(request: Asked) -> HttpResponse:
     """The end of the day, in one tap; later the same form puts the sentence right."""
-    form = DayForm(request.POST)
-    if not form.is_valid():
-        problems = [(name, text) for name, texts in form.errors.items() for text in texts]
-        raise Invalid(errors=[FieldProblem(name, "invalid", str(text)) for name, text in problems])
-    log = journal.close_day(**form.cleaned_data, by=request.user, now=timezone.now())
+    log = journal.close_day(**valid(DayForm(request.POST)), by=request.user, now=timezone.now())
     messages.success(request, _("The day is closed."), extra_tags=f"draft=day:{log.on:%Y-%m-%d}")
     return HttpResponseRedirect(came_from(request, reverse("workbench:today")))

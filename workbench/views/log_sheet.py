@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError
+from crm.core.pages import valid
 from visits.actions import Logged
 from visits.actions import log_visit as save_visit
 from visits.parts import OpenPart
 from workbench import actions
-from workbench.forms import SHEET_NAMES, LogSheetForm, PassOnForm, put_errors, sheet_of, valid
+from workbench.forms import SHEET_NAMES, LogSheetForm, PassOnForm, put_errors, sheet_of
 from workbench.queries import log_sheet as queries
 from workbench.queries.excuses import unreachable_duty
 from workbench.queries.learnable import learnable_names

@@ -15,10 +15,11 @@ from accounts.choices import Grade, Line
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError
+from crm.core.pages import valid
 from visits import actions as visits
 from visits.page_context import month_of
 from workbench import actions
-from workbench.forms import CoverForm, RemarkForm, UrgeForm, put_errors, valid
+from workbench.forms import CoverForm, RemarkForm, UrgeForm, put_errors
 from workbench.queries import approvals as approval_queries
 from workbench.queries import cover as cover_queries
 from workbench.queries import duty_list as duty_queries

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.core.abilities import ability, signed_in
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
+from crm.core.pages import valid
 from visits import actions as visits
 from visits.queries.journal.day_logs import day_end
 from workbench import actions
-from workbench.forms import PostponeForm, valid
+from workbench.forms import PostponeForm
 from workbench.queries import messages as message_queries
 from workbench.queries.postpone import postpone_page
 from workbench.queries.today import log_url, today_page
