@@ -136,15 +136,6 @@ def dispatch_for(access: Access, dispatch_id: int) -> DispatchRow | None:
     return row if concerned else None
 
 
-def dispatches_of(origin_table: str, origin_ids: Sequence[int]) -> dict[int, DispatchRow]:
-    """The newest dispatch of each row it came from; the caller has reached these rows through his own scope."""
-    everything = "d.origin_table = %s AND d.origin_id = ANY(%s) ORDER BY d.id"
-    with connection.cursor() as cursor:
-        cursor.execute(_DISPATCHES.format(visible="true", where=everything), [origin_table, list(origin_ids)])
-        rows = [DispatchRow(*row) for row in cursor.fetchall()]
-    return {row.origin_id: row for row in rows}
-
-
 _ANSWERERS = """
 SELECT DISTINCT s.user_id FROM accounts_unit u JOIN accounts_staff s ON s.is_active AND (
     s.id IN (u.head_id, u.complaint_handler_id) OR (u.head_id IS NULL AND u.complaint_handler_id IS NULL

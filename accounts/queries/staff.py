@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import QualificationKind, UnitType
@@ -89,3 +90,18 @@ def units_without_handler(scope: Scope) -> list[Unit]:
     """ORG-18: branches that name nobody for VIP complaints; a complaint there goes to the unit's head."""
     rows = Unit.visible_to(scope).filter(type=UnitType.BRANCH, is_active=True)
     return list(rows.filter(Q(complaint_handler=None) | Q(complaint_handler__is_active=False)).order_by("path"))
+
+
+_HOLDERS = """
+SELECT DISTINCT t.user_id FROM accounts_unit u JOIN accounts_unit a ON u.path LIKE a.path || '%%'
+JOIN accounts_post p ON p.unit_id = a.id AND p.role = %s AND (p.starts_on IS NULL OR p.starts_on <= %s)
+    AND (p.ends_on IS NULL OR p.ends_on >= %s)
+JOIN accounts_staff t ON t.id = p.staff_id AND t.is_active WHERE u.id = %s
+"""
+
+
+def users_with_role(role: str, unit_id: int, today: date) -> list[int]:
+    """Users who hold a role over a unit today: by a post in it or in a unit above it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, [role, today, today, unit_id])
+        return [row[0] for row in cursor.fetchall()]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
+from accounts.queries.staff import users_with_role
 from crm.core.db import write
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotAllowed, NotFound, refuse_own
 from crm.core.notices import NoticeRow, notify
@@ -107,20 +107,10 @@ def _seen(by: User, report_id: int) -> WorkReport:
     return row
 
 
-_READERS = """
-SELECT DISTINCT t.user_id FROM accounts_unit u JOIN accounts_unit a ON u.path LIKE a.path || '%%'
-JOIN accounts_post p ON p.unit_id = a.id AND p.role = %s AND (p.starts_on IS NULL OR p.starts_on <= %s)
-    AND (p.ends_on IS NULL OR p.ends_on >= %s)
-JOIN accounts_staff t ON t.id = p.staff_id AND t.is_active WHERE u.id = %s
-"""
-
-
 def _tell_readers(row: WorkReport, *, by: User, now: datetime) -> None:
     """Whoever reads this kind in the unit: the regional market manager, for other kinds the supervisor."""
-    today = timezone.localdate(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_READERS, [KINDS[row.kind].reader_role, today, today, row.unit_id])
-        users = [user_id for (user_id,) in cursor.fetchall() if user_id != by.pk]
+    readers = users_with_role(KINDS[row.kind].reader_role, row.unit_id, timezone.localdate(now))
+    users = [user_id for user_id in readers if user_id != by.pk]
     params = {"name": by.name, "kind": row.kind, "title": KINDS[row.kind].title}
     notify(
         (NoticeRow(user_id, REPORT_SUBMITTED.kind, "visits_workreport", row.pk, str(row.version), params,

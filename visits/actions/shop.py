@@ -12,9 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_tier
+from accounts.choices import Role
 from accounts.models import Customer, Tier
 from accounts.queries import names
 from accounts.queries.products import minimum_of
+from accounts.queries.staff import users_with_role
 from crm.core.db import write
 from crm.core.errors import Conflict, NotAllowed, NotFound, refuse_own
 from crm.core.notices import NoticeRow, notify
@@ -22,7 +24,6 @@ from crm.core.text import clean_text
 from visits.choices import ViolationState
 from visits.models import PriceRow, PriceViolation, ShopCheck, StockRow, Visit
 from visits.notices import IRREGULAR_NEARBY, PRICE_DECIDED, PRICE_REPORTED
-from visits.queries.shop import market_managers_of
 from visits.rules.shop import below_minimum, rank_below
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def report_violation(*, violation_id: int, note: str, by: User, now: datetime) -
             raise Conflict(_("This has been reported already."), code="reported", current={"state": row.state})
         row.state, row.note, row.reported_at = ViolationState.REPORTED, note, now
         row.save(update_fields=["state", "note", "reported_at"])
-        users = market_managers_of(row.customer.unit_id, timezone.localdate(now))
+        users = users_with_role(Role.REGIONAL_MARKET_MANAGER, row.customer.unit_id, timezone.localdate(now))
         params = {"by": by.name, "customer": row.customer.name}
         notify((_notice(user_id, PRICE_REPORTED.kind, row, params) for user_id in users if user_id != by.pk), now)
     return row

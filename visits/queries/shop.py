@@ -130,18 +130,3 @@ def violation_for(scope: Scope, violation_id: int) -> ViolationRow | None:
         cursor.execute(_VIOLATIONS.format(where=f"x.id = %s AND {where}"), [violation_id, *params])
         row = cursor.fetchone()
     return ViolationRow(*row) if row else None
-
-
-_MARKET_MANAGERS = """
-SELECT DISTINCT t.user_id FROM accounts_unit u JOIN accounts_unit a ON u.path LIKE a.path || '%%'
-JOIN accounts_post p ON p.unit_id = a.id AND p.role = 'regional_market_manager'
-    AND (p.starts_on IS NULL OR p.starts_on <= %s) AND (p.ends_on IS NULL OR p.ends_on >= %s)
-JOIN accounts_staff t ON t.id = p.staff_id AND t.is_active WHERE u.id = %s
-"""
-
-
-def market_managers_of(unit_id: int, today: date) -> list[int]:
-    """Users of the regional market managers of a unit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKET_MANAGERS, [today, today, unit_id])
-        return [row[0] for row in cursor.fetchall()]
