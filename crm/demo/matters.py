@@ -27,10 +27,10 @@ BULLETINS = (
     ("policy", "携号转网办理须知", "办理前先核对合约和欠费。", {"kind": "group"}),
 )
 WORDS = (
-    ("problem", "地下车库信号弱,客户来访时打不通电话", "network", "建议加装室内分布", True),
+    ("problem", "地下车库信号弱,客户来访时打不通电话", "network", "加装室内分布", True),
     ("need", "明年要给外勤加 30 条流量卡", "tariff", "", True),
     ("competitor", "友商报价专线八折,含一年免费维护", "tariff", "", False),
-    ("key_change", "总经理换人,新总经理下月到任", "leadership", "建议主管一同拜访", False),
+    ("key_change", "总经理换人,新总经理下月到任", "leadership", "请主管一同拜访", False),
     ("praise", "表扬客户经理半夜帮忙恢复专线", "service", "", False),
 )
 SECTIONS = {

@@ -80,6 +80,13 @@ def test_a_bulletin_that_cannot_be_names_the_field(cast, as_user, changes, field
     assert not Bulletin.objects.exists()
 
 
+def test_everybody_can_be_the_audience(cast, as_user):
+    """CON-27: the empty filter is all customers."""
+    assert publish(as_user(cast.director), audience="").status_code == 302
+    assert page_of(as_user(cast.manager), Bulletin.objects.get()).context["reach"].targets == 3
+    assert page_of(as_user(cast.teammate), Bulletin.objects.get()).context["reach"].targets == 2
+
+
 def test_a_withdrawn_bulletin_is_offered_no_more(cast, as_user):
     publish(as_user(cast.director))
     row = Bulletin.objects.get()

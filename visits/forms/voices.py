@@ -70,7 +70,8 @@ class BulletinForm(forms.Form):
     body = forms.CharField(
         label=_("What to say"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    audience = forms.ChoiceField(label=_("Whom it concerns"))
+    # The empty filter is everybody.
+    audience = forms.ChoiceField(label=_("Whom it concerns"), required=False)
     deadline_on = forms.DateField(label=_("To be passed on by"), widget=DayInput)
 
     def __init__(self, *args: Any, audiences: Sequence[tuple[str, str]], **more: Any) -> None:
