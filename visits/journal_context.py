@@ -22,6 +22,7 @@ from visits.choices import PlanPeriod, ReviewState
 from visits.filters import read_day, read_id
 from visits.models import Plan
 from visits.page_context import Month
+from visits.parts import OpenPart, PartContext, PartCustomer, open_parts
 from visits.queries import switches
 from visits.queries.journal import special
 from visits.queries.journal.check_ins import sign_rates
@@ -255,6 +256,13 @@ def special_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "more_url": with_values(request.GET, cursor=following) if following else "",
         "is_narrowed": bool(state or chips or filters.customer_id),
     }
+
+
+def on_site_parts(request: HttpRequest, customer: special.SpecialCustomer, today: date) -> list[OpenPart]:
+    """What an on-site visit to this customer carries (CON-25), as on the log sheet; bound to what was typed."""
+    access: Access = request.access  # type: ignore[attr-defined]
+    about = PartContext((PartCustomer(customer.id, customer.kind, customer.unit_id),), access.staff_id or 0, today)
+    return [item for item in open_parts(about, request.POST or None) if item.part.on_site]
 
 
 # --- Figures

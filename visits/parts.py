@@ -6,7 +6,8 @@ in the transaction of the visit and taken back with it. A phone call needs none 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -111,6 +112,32 @@ def check_parts(filled: Mapping[str, PartData], context: PartContext) -> None:
     ]
     if problems:
         raise Invalid(errors=problems)
+
+
+def put_beside(opened: Sequence[OpenPart], problems: Sequence[FieldProblem]) -> list[FieldProblem]:
+    """Put what was refused of a part beside its field; answers the problems that belong to no part."""
+    forms_by_code = {item.part.code: item.form for item in opened}
+    others = []
+    for problem in problems:
+        code, __, rest = problem.field.partition("-")
+        if rest and code in forms_by_code:
+            form = forms_by_code[code]
+            form.add_error(
+                rest if rest in form.fields else None, forms.ValidationError(str(problem), code=problem.code)
+            )
+        else:
+            others.append(problem)
+    return others
+
+
+@contextmanager
+def part_errors(opened: Sequence[OpenPart]) -> Iterator[None]:
+    """What an action refuses of the parts stands beside their fields; the rest goes on as one `Invalid`."""
+    try:
+        yield
+    except Invalid as refusal:
+        if others := put_beside(opened, refusal.problems):
+            raise Invalid(errors=others) from refusal
 
 
 def attach_parts(filled: Mapping[str, PartData], visits: Sequence[Visit], *, by: User, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import DomainError
 from visits.actions.sheet import VisitSheet
 from visits.choices import ExcuseKind
-from visits.parts import OpenPart, filled_parts
+from visits.parts import OpenPart, filled_parts, put_beside
 
 MAX_ON_ONE_SHEET = 20
 SAID = "heard-text"
@@ -200,13 +200,7 @@ def put_errors(
     form: forms.Form, refusal: DomainError, names: dict[str, str] | None = None, *, parts: Iterable[OpenPart] = ()
 ) -> None:
     """Put what an action refused beside its field; what belongs to no field of the form goes to the top."""
-    part_forms = {item.part.code: item.form for item in parts}
-    for problem in refusal.problems:
-        code, __, rest = problem.field.partition("-")
-        if rest and code in part_forms:
-            name = rest if rest in part_forms[code].fields else None
-            part_forms[code].add_error(name, forms.ValidationError(str(problem), code=problem.code))
-            continue
+    for problem in put_beside(list(parts), refusal.problems):
         name = (names or {}).get(problem.field, problem.field)
         name = name if name in form.fields else f"learn_{name}"
         form.add_error(name if name in form.fields else None, forms.ValidationError(str(problem), code=problem.code))

@@ -166,3 +166,49 @@ def test_the_rules_of_prices_and_ranks():
     assert (rank_below(3, [1, 2, 3, 4, 6]), rank_below(6, [1, 6]), rank_below(None, [1])) == (4, None, None)
     assert (may_be_promoted(3), may_be_promoted(4), may_be_promoted(None)) == (True, False, False)
     assert unanswered(["a", "b", "c"], {"a": False, "b": "", "c": None}) == ["b", "c"]
+
+
+# --- A special visit carries the checklist too
+
+
+def special(world, as_user, **changes):
+    """A special situation of the shop, told together with the on-site visit it led to."""
+    now = timezone.localtime().replace(microsecond=0, tzinfo=None)
+    values = {name: value for name, value in checks(world).items() if name.startswith("shop-")}
+    body = {
+        "trigger": "柜台被水泡", "found_at": (now - timedelta(hours=2)).isoformat(), "how": "on_site",
+        "visited_at": (now - timedelta(hours=1)).isoformat(), "facts": "两箱货湿了", "actions": "已换货", **values,
+        "client_key": "6f1c9c1e-6c5c-4f43-9d2b-3d1f6c1b7a11",
+    } | changes  # fmt: skip
+    return as_user(world.teammate).post(reverse("visits:special_new", args=[world.customers["channel"].pk]), body)
+
+
+def test_a_special_visit_on_site_carries_the_checklist(world, as_user):
+    """PLAN-8, CON-25: the form of the special visit asks what the line asks, so that it is no dead end."""
+    page = as_user(world.teammate).get(reverse("visits:special_new", args=[world.customers["channel"].pk]))
+    assert "shop-sales_note" in page.content.decode()
+    for _twice in range(2):
+        assert special(world, as_user).status_code == 302
+    visit = Visit.unscoped.get()
+    assert (visit.kind, visit.channel.code, visit.shop_check.sales_note) == ("special", "on_site", "走货正常")
+    assert StockRow.unscoped.filter(visit=visit).exists() and visit.special.get().trigger == "柜台被水泡"
+
+
+def test_what_is_missing_on_a_special_visit_is_named_and_nothing_typed_is_lost(world, as_user):
+    """CON-25: the missing item stands beside its field with everything else that was typed."""
+    answer = special(world, as_user, **{"shop-sales_note": "", "follow_up": "明早复查"})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and not Visit.unscoped.exists()
+    (part,) = [item for item in answer.context["parts"] if item.part.code == "shop"]
+    assert list(part.form.errors) == ["sales_note"]
+    assert all(word in page for word in ("柜台被水泡", "两箱货湿了", "已换货", "明早复查", 'value="21.50"'))
+    answer = special(world, as_user, **{"shop-irregular_nearby": "yes"})
+    assert answer.status_code == 400 and "两箱货湿了" in answer.content.decode()
+
+
+def test_a_special_visit_by_phone_or_still_to_come_is_asked_nothing(world, as_user):
+    """Per line switches: what is on site only stays on site only, whatever is typed there."""
+    half = {"shop-sales_note": "", "shop-irregular_nearby": "yes"}
+    assert special(world, as_user, how="later", trigger="断电", **half).status_code == 302
+    assert special(world, as_user, how="phone", **half).status_code == 302
+    assert Visit.unscoped.get().channel.code == "phone" and not ShopCheck.unscoped.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -65,6 +65,19 @@ class ReviewForm(forms.Form):
     )
 
 
+class WaysInput(forms.RadioSelect):
+    """Ways a visit may be told; those on site say so, for what an on-site visit asks."""
+
+    on_site: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        """One choice, marked when it is on site."""
+        option = super().create_option(name, value, *args, **more)
+        if str(value) in self.on_site:
+            option["attrs"]["data-on-site"] = True
+        return option
+
+
 class SpecialForm(forms.Form):
     """A special situation, with the visit it led to or without one yet (PLAN-8)."""
 
@@ -75,7 +88,7 @@ class SpecialForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
     )
     found_at = forms.DateTimeField(label=_("Found at"), widget=MomentInput, input_formats=MOMENTS)
-    how = forms.ChoiceField(label=_("The visit"), widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("The visit"), widget=WaysInput)
     visited_at = forms.DateTimeField(label=_("Visited at"), widget=MomentInput, input_formats=MOMENTS, required=False)
     facts = forms.CharField(
         label=_("What was found at the visit"), max_length=2000, required=False,
@@ -92,6 +105,10 @@ class SpecialForm(forms.Form):
     def __init__(self, *args: Any, visits: Sequence[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         known = catalogue()
+        self.on_site = frozenset(entry.code for entry in known.channels.values() if entry.is_on_site)
+        ways = self.fields["how"].widget
+        if isinstance(ways, WaysInput):
+            ways.on_site = self.on_site
         offer(
             self,
             "how",
@@ -103,6 +120,11 @@ class SpecialForm(forms.Form):
             ],
         )
 
+    @property
+    def is_on_site(self) -> bool:
+        """Whether an on-site visit is told here: then it carries what the customer's line asks for (CON-25)."""
+        return self.data.get("how") in self.on_site
+
     def clean(self) -> dict[str, Any]:
         """A visit told here has its moment."""
         values = super().clean() or {}
@@ -111,8 +133,8 @@ class SpecialForm(forms.Form):
             self.add_error("visited_at", _("When was the visit?"))
         return values
 
-    def situation(self) -> Situation:
-        """What the action takes."""
+    def situation(self, parts: Mapping[str, Any]) -> Situation:
+        """What the action takes; `parts` belong to a visit told here."""
         values = dict(self.cleaned_data)
         how = values.pop("how")
         if how == "later":
@@ -120,7 +142,7 @@ class SpecialForm(forms.Form):
         elif how.startswith("visit-"):
             values |= {"visit_id": int(how.removeprefix("visit-")), "visited_at": None}
         else:
-            values["channel"] = how
+            values |= {"channel": how, "parts": parts}
         return Situation(**values)
 
 

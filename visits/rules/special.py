@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -21,3 +23,5 @@ class Situation:
     visited_at: datetime | None = None
     channel: str = "on_site"
     client_key: UUID | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    """What the visit told here carries beside it, as on the log sheet (CON-25)."""

@@ -18,7 +18,8 @@ from crm.core.asked import Asked
 from crm.core.pages import domain_errors
 from visits.actions import journal
 from visits.forms import AmendForm, SpecialForm
-from visits.journal_context import special_list_context
+from visits.journal_context import on_site_parts, special_list_context
+from visits.parts import filled_parts, part_errors
 from visits.queries.journal import special as queries
 
 
@@ -31,12 +32,15 @@ def special_new(request: Asked, pk: int) -> HttpResponse:
     start = timezone.localtime(now).replace(second=0, microsecond=0)
     initial = {"found_at": start, "how": "later", "client_key": uuid4()}
     form = SpecialForm(request.POST or None, initial=initial, visits=customer.visits)
-    if form.is_bound and form.is_valid():
-        with domain_errors(form):
-            made = journal.open_special(customer_id=pk, situation=form.situation(), by=request.user, now=now)
+    parts = on_site_parts(request, customer, timezone.localdate(now))
+    told = parts if form.is_on_site else []
+    if form.is_bound and all([form.is_valid(), *(item.form.is_valid() for item in told)]):
+        with domain_errors(form), part_errors(parts):
+            situation = form.situation(filled_parts(told))
+            made = journal.open_special(customer_id=pk, situation=situation, by=request.user, now=now)
             messages.success(request, _("Saved."), extra_tags=f"draft=special:{pk}")
             return HttpResponseRedirect(reverse("visits:special_detail", args=[made.pk]))
-    context = {"form": form, "customer": customer}
+    context = {"form": form, "customer": customer, "parts": parts}
     return render(request, "visits/special_new.html", context, status=400 if form.is_bound else 200)
 
 

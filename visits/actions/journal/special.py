@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 OLDEST = timedelta(days=30)
+NAMES = {
+    "occurred_at": "visited_at", "content": "facts", "result": "actions", "next_step": "follow_up",
+    "next_on": "follow_on", "channel": "how",
+}  # fmt: skip
+"""Facts of a visit → of the record."""
 LENGTHS = {"trigger": 500, "facts": 2000, "actions": 2000, "follow_up": 500}
 
 
@@ -46,7 +53,8 @@ def open_special(*, customer_id: int, situation: Situation, by: User, now: datet
             _link(special, _visit(situation.visit_id, special, by), now)
         elif situation.visited_at is not None:
             # The visit's followers link it: what is told once is not typed twice.
-            log_visit(sheet=_sheet(customer_id, situation, texts), by=by, now=now)
+            with _in_words_of_the_form():
+                log_visit(sheet=_sheet(customer_id, situation, texts), by=by, now=now)
         special.refresh_from_db()
     return special
 
@@ -56,7 +64,19 @@ def _sheet(customer_id: int, situation: Situation, texts: Mapping[str, str]) -> 
         customer_ids=(customer_id,), channel=situation.channel, outcome="effective", client_key=situation.client_key,
         occurred_at=situation.visited_at or situation.found_at, content=texts["facts"] or texts["trigger"],
         result=texts["actions"][:500], next_step=texts["follow_up"][:200], next_on=situation.follow_on,
+        parts=situation.parts,
     )  # fmt: skip
+
+
+@contextmanager
+def _in_words_of_the_form() -> Iterator[None]:
+    """What the log sheet refuses is named as the record of the special visit names it."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise Invalid(
+            errors=[replace(problem, field=NAMES.get(problem.field, problem.field)) for problem in refusal.problems]
+        ) from refusal
 
 
 def _twin(situation: Situation, customer_id: int, by: User) -> SpecialVisit | None:

@@ -136,6 +136,8 @@ class SpecialCustomer:
 
     id: int
     name: str
+    kind: str
+    unit_id: int
     visits: list[tuple[int, str]]
 
 
@@ -148,7 +150,8 @@ def special_customer(scope: Scope, customer_id: int, *, now: datetime) -> Specia
     effective = [outcome.id for outcome in catalogue().outcomes.values() if outcome.is_effective]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT c.name FROM accounts_customer c WHERE {condition} AND c.id = %s", [*params, customer_id]
+            f"SELECT c.name, c.kind, c.unit_id FROM accounts_customer c WHERE {condition} AND c.id = %s",
+            [*params, customer_id],
         )
         row = cursor.fetchone()
         if row is None:
@@ -160,10 +163,13 @@ def special_customer(scope: Scope, customer_id: int, *, now: datetime) -> Specia
             [customer_id, now - RECENT, timezone.localdate(now - RECENT), effective],
         )
         visits = cursor.fetchall()
+    name, kind, unit_id = row
     known = catalogue().channels_by_id
     return SpecialCustomer(
         customer_id,
-        row[0],
+        name,
+        kind,
+        unit_id,
         [
             (pk, f"{timezone.localtime(at):%m-%d %H:%M} {known[channel].label} {names.staff_name(staff)}")
             for pk, at, channel, staff in visits
