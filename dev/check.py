@@ -11,7 +11,7 @@ from dev.failures import Failure
 from dev.places import ROOT
 
 BIN = Path(sys.executable).parent
-APPS = ["crm", "accounts", "visits", "conduct", "workbench", "sync", "dev", "bench"]
+APPS = ["crm", "accounts", "visits", "complaints", "conduct", "workbench", "sync", "dev", "bench"]
 
 
 def static_part() -> dict[str, list[str]]:

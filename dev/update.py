@@ -19,7 +19,7 @@ from dev.places import ROOT, var_folder
 
 ROOM = 32 * 1024**2
 """Two segments of PostgreSQL's journal."""
-APPS = ("crm", "accounts", "visits", "conduct", "workbench", "sync")
+APPS = ("crm", "accounts", "visits", "complaints", "conduct", "workbench", "sync")
 
 
 def stamp_of(files: Iterable[Path], *facts: str) -> str:

@@ -104,6 +104,8 @@ class Standing(ScopedModel):
     face_to_face_due_on = models.DateField(default=NEVER, db_default=NEVER)
     # Contact duties are open up to and including this day; the night opens those behind (mechanisms D).
     opened_through = models.DateField(default=LONG_AGO, db_default=LONG_AGO)
+    # Owned by complaints: open complaints, and whether a clock of one of them was missed.
+    open_complaints = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Owned by accounts:
     completeness = models.PositiveSmallIntegerField(default=0, db_default=0)  # per cent
     value = models.DecimalField(max_digits=14, decimal_places=2, default=0, db_default=0)  # CNY a month
@@ -116,6 +118,9 @@ class Standing(ScopedModel):
             # A whole city or branch, richest first: read backwards until a page is full.
             models.Index(fields=["value", "customer"], name="standing_value"),
             models.Index(fields=["next_due_on", "customer"], name="standing_due"),
+            models.Index(
+                fields=["unit_id", "customer"], condition=Q(open_complaints__gt=0), name="standing_complaints"
+            ),
         ]
 
     def __str__(self) -> str:

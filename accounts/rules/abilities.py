@@ -18,6 +18,10 @@ _OWN_WORK = {
     "view_history",
     "take_missed_calls",
     "register_outing",
+    "take_requests",
+    "view_cases",
+    "handle_cases",
+    "report_irregularities",
 }
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
@@ -45,12 +49,39 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "arrange_cover",
             "answer_dispatches",
             "read_reports",
+            "take_requests",
+            "view_cases",
+            "assign_cases",
+            "judge_cases",
+            "report_irregularities",
         }
     ),
-    Role.COMPLAINT_HANDLER: frozenset({"view_customers", "reveal_phone", "answer_dispatches"}),
+    # Reads and writes the complaints of his unit; sees its customers (3.3).
+    Role.COMPLAINT_HANDLER: frozenset(
+        {
+            "view_customers",
+            "reveal_phone",
+            "answer_dispatches",
+            "take_requests",
+            "view_cases",
+            "handle_cases",
+            "assign_cases",
+        }
+    ),
     # Approves downgrades in his area (CUS-4, ORG-12).
     Role.REGIONAL_MARKET_MANAGER: frozenset(
-        {"view_customers", "view_team", "view_history", "decide_tiers", "answer_dispatches", "read_reports"}
+        {
+            "view_customers",
+            "view_team",
+            "view_history",
+            "decide_tiers",
+            "answer_dispatches",
+            "read_reports",
+            "view_cases",
+            "instruct_cases",
+            "review_quality",
+            "forward_irregularities",
+        }
     ),
     # Reads nominees only, and nominations come with promotions: nothing to see yet.
     Role.BRAND_MANAGER: frozenset(),
@@ -59,6 +90,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "answer_dispatches",
             "publish_bulletins",
             "read_reports",
+            "view_cases",
             "view_customers",
             "view_team",
             "view_history",
@@ -73,10 +105,10 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
     Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches", "call_back_customers"}),
     # Name and phone only: found in the search palette, no customer page.
     Role.SERVICE_CENTRE: frozenset(
-        {"look_up_customers", "answer_dispatches", "take_missed_calls", "call_back_customers"}
+        {"look_up_customers", "answer_dispatches", "take_missed_calls", "call_back_customers", "take_requests"}
     ),
-    Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches"}),
-    Role.BACK_OFFICE: frozenset({"view_customers", "answer_dispatches"}),
+    Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches", "view_cases"}),
+    Role.BACK_OFFICE: frozenset({"view_customers", "answer_dispatches", "view_cases", "handle_orders"}),
     Role.AUDITOR: frozenset({"view_customers", "view_history"}),
     # All reads but the private profile, and everything that sets the house up.
     Role.DIRECTOR: frozenset(
@@ -97,6 +129,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "manage_clients",
             "publish_bulletins",
             "read_reports",
+            "view_cases",
         }
     ),
 }
@@ -124,6 +157,12 @@ DEPUTY_ABILITIES: frozenset[str] = frozenset(
         "review_work",
         "decide_excuses",
         "arrange_cover",
+        "view_cases",
+        "assign_cases",
+        "judge_cases",
+        "instruct_cases",
+        "review_quality",
+        "forward_irregularities",
     }
 )
 """What a substitute takes over of the absent person's posts (approvals have a deputy, design 4)."""

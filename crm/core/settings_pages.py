@@ -26,6 +26,7 @@ GROUPS: dict[str, str | Promise] = {
     "journal": gettext_lazy("Journal and review"),
     "portfolio": gettext_lazy("Portfolios"),
     "dispatch": gettext_lazy("Dispatch and reporting up"),
+    "desk": gettext_lazy("The desk"),
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
     "import": gettext_lazy("Import"),

@@ -48,7 +48,7 @@ RULE_PREVIEWS = ["visits.queries.previews.preview_rule"]
 NIGHTLY = "crm.nightly"
 """The module with the steps of the night, in order."""
 CHANGE_LOG_SOURCES = [
-    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "conduct", "sync")),
+    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "complaints", "conduct", "sync")),
 ]
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

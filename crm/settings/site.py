@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "crm.core",
     "accounts",
     "visits",
+    "complaints",
     "conduct",
     "workbench",
     "sync",

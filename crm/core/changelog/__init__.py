@@ -24,6 +24,7 @@ CHANGE_LOG = {
     "core_user": TrackSpec(secret=frozenset({"password"}), excluded=frozenset({"last_login"})),
     "core_parameter": TrackSpec(),
     "core_workday": TrackSpec(),
+    "core_officehours": TrackSpec(),
     "core_attachment": TrackSpec(),
     "core_notice": TrackSpec(key_only_for_system=True, excluded=frozenset({"read_at", "delivered_at"})),
     "core_signature": TrackSpec(),

@@ -7,7 +7,7 @@ from crm.core.models.keys import IdempotencyKey
 from crm.core.models.logs import AccessKind, AccessLog, Change
 from crm.core.models.notices import Notice
 from crm.core.models.people import Session, SignInLock, User, UserManager
-from crm.core.models.settings import Parameter, WorkDay
+from crm.core.models.settings import OfficeHours, Parameter, WorkDay
 from crm.core.models.signing import Signature, SignLink, SignMethod
 from crm.core.models.work import Heartbeat, Job, JobRowError, JobState, SweepPiece, SweepRun
 
@@ -29,6 +29,7 @@ __all__ = [
     "JobState",
     "Notice",
     "NoticeChoice",
+    "OfficeHours",
     "Parameter",
     "Session",
     "SignInLock",

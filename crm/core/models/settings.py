@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +21,31 @@ class Parameter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} from {self.effective_from}"
+
+
+class OfficeHours(models.Model):
+    """The office hours of a working day from a day on; lunch may be empty (opens, lunch, closes: local times)."""
+
+    effective_from = models.DateField(unique=True)
+    opens = models.TimeField()
+    lunch_from = models.TimeField(null=True, blank=True)
+    lunch_to = models.TimeField(null=True, blank=True)
+    closes = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens"))
+                & (
+                    Q(lunch_from=None, lunch_to=None)
+                    | Q(lunch_from__gt=F("opens"), lunch_to__gt=F("lunch_from"), closes__gt=F("lunch_to"))
+                ),
+                name="core_office_hours_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
 class WorkDay(models.Model):

@@ -1,0 +1,1 @@
+"""Every human write of the desk."""

@@ -1,0 +1,25 @@
+"""Tables of the desk, by subject."""
+
+from complaints.models.cases import Case, CaseEntry, CaseMerge, CaseStep, OrderStep
+from complaints.models.clocks import CaseClock, CasePause
+from complaints.models.feedback import Instruction, Irregularity, QualityFeedback, VoiceFeedback
+from complaints.models.reference import Category, OrderType, PhraseHit, ServicePhrase, SlaRule
+
+__all__ = [
+    "Case",
+    "CaseClock",
+    "CaseEntry",
+    "CaseMerge",
+    "CasePause",
+    "CaseStep",
+    "Category",
+    "Instruction",
+    "Irregularity",
+    "OrderStep",
+    "OrderType",
+    "PhraseHit",
+    "QualityFeedback",
+    "ServicePhrase",
+    "SlaRule",
+    "VoiceFeedback",
+]

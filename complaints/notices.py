@@ -1,0 +1,1 @@
+"""The words of the notices complaints writes; loaded when the app is ready."""

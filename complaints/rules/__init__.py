@@ -1,0 +1,1 @@
+"""The rules of the desk: frozen data and pure functions."""
