@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,16 +137,17 @@ def _day(name: str, keys: tuple[str, ...], words: Any) -> Reader:
     return read
 
 
-def _overlong(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]:
-    """CON-28: calls longer than the soft limit."""
-    if raw != "1":
-        raise unknown_value("overlong")
-    minutes = int(parameters.value("call_minutes", today))
-    phone = catalogue().channels.get("phone")
-    return (
-        {"is_over_long": minutes, "channel_id": phone.id if phone else None},
-        _("Calls over %(minutes)d minutes") % {"minutes": minutes},
-    )
+def _calls(name: str, key: str, words: str | Promise) -> Reader:
+    """Calls by the soft limit: longer (CON-28), or within it (F46)."""
+
+    def read(raw: str, scope: Scope, today: date) -> tuple[dict[str, Any], str]:
+        if raw != "1":
+            raise unknown_value(name)
+        minutes = int(parameters.value("call_minutes", today))
+        phone = catalogue().channels.get("phone")
+        return {key: minutes, "channel_id": phone.id if phone else None}, str(words) % {"minutes": minutes}
+
+    return read
 
 
 BOOKS = {
@@ -187,7 +189,10 @@ READERS: dict[str, Reader] = {
     "counted": _flag("counted", "counts", gettext_lazy("Counts")),
     "uncounted": _flag("uncounted", "counts", gettext_lazy("Does not count"), value=False),
     "undone": _flag("undone", "with_undone", gettext_lazy("Undone ones too")),
-    "overlong": _overlong,
+    "overlong": _calls("overlong", "is_over_long", gettext_lazy("Calls over %(minutes)d minutes")),
+    "within": _calls("within", "is_within", gettext_lazy("Calls within %(minutes)d minutes")),
+    "onsite": _flag("onsite", "is_on_site", gettext_lazy("On site")),
+    "reached": _flag("reached", "is_reached", gettext_lazy("Reached")),
     "same_text": _same_text,
     "book": _book,
 }

@@ -17,8 +17,9 @@ from crm.core.abilities import Access
 from crm.core.addresses import given_of
 from crm.core.errors import NotFound
 from visits.filters import read_id, read_query
-from visits.print_forms import BLANKS, BOOKS, JOURNAL, OFFICIAL, RECEPTION, PrintForm
+from visits.print_forms import BLANKS, BOOKS, JOURNAL, OFFICIAL, RECEPTION, REPORTS, PrintForm
 from visits.queries.journal.check_ins import book_facts
+from visits.queries.reports import ReportRow
 from visits.queries.rows import VisitRow
 from visits.queries.visit_list import visit_list
 
@@ -40,6 +41,15 @@ def frame(request: HttpRequest, form: PrintForm, staff_id: int | None, now: date
         "person": f"{card.name} {card.number}" if card else _("All"),
         "printed_by": f"{own.name} {own.number}" if own else "",
         "printed_at": now,
+    }
+
+
+def report_frame(request: HttpRequest, row: ReportRow, *, now: datetime) -> dict[str, Any]:
+    """The frame of a report, under the official name of its kind."""
+    return frame(request, REPORTS[row.kind], row.staff_id, now) | {
+        "unit": row.unit,
+        "period": _period_words(row.starts_on, row.ends_on),
+        "back": reverse("visits:report_detail", args=[row.id]),
     }
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from visits.choices import ReportKind
+
 
 @dataclass(frozen=True, slots=True)
 class PrintForm:
@@ -108,8 +110,28 @@ JOURNAL = PrintForm(
     is_official=False,
 )
 
+ANALYSIS = PrintForm(
+    "analysis",
+    "客服工作分析和总结",
+    _("Analysis and summary of service work"),
+    _("A periodic report, from the report's page."),
+    "report-analytics",
+    "visits:report_list",
+    is_official=False,
+)
+COPY = PrintForm(
+    "copy",
+    "库存及建议订货单",
+    _("Stock and suggested order"),
+    _("The customer's copy of a visit, from the visit's page."),
+    "clipboard-list",
+    "visits:visit_list",
+    is_official=False,
+)
+
 OFFICIAL = (SCHEDULE, SPECIAL, BOOK, PROMOTION, SALES, QUALITY, ACTIVITY)
 BOOKS = {form.code: form for form in (BOOK, RECEPTION, JOURNAL)}
+REPORTS = {ReportKind.MONTHLY_SALES.value: SALES, ReportKind.SERVICE_ANALYSIS.value: ANALYSIS}
 BLANKS = {form.code: form for form in (PROMOTION, QUALITY, ACTIVITY)}
 # ti-calendar-week ti-urgent ti-signature ti-gift ti-report-analytics ti-message-report ti-confetti
-# ti-armchair ti-notebook
+# ti-armchair ti-notebook ti-clipboard-list

@@ -96,12 +96,15 @@ def test_the_figures_are_those_of_the_period(world):
 
 def test_a_special_visit_is_linked_on_the_page(world, report, as_user):
     """PLAN-10: the draft links each special visit of the month."""
-    SpecialVisit.unscoped.create(
+    special = SpecialVisit.unscoped.create(
         customer=world.customers["teammates"], staff=world.staff["teammate"], trigger="设备故障", found_at=FIRST
         - timedelta(days=5), created_by=world.teammate, created_at=FIRST,
     )  # fmt: skip
-    page = as_user(world.teammate).get(reverse("visits:report_detail", args=[report.pk])).content.decode()
-    assert "设备故障" in page and f"/customers/{world.customers['teammates'].pk}/" in page
+    client = as_user(world.teammate)
+    page = client.get(reverse("visits:report_detail", args=[report.pk])).content.decode()
+    assert "设备故障" in page and reverse("visits:special_detail", args=[special.pk]) in page
+    for _label, _number, url in client.get(reverse("visits:report_detail", args=[report.pk])).context["figures"]:
+        assert client.get(url).status_code == 200, url
 
 
 @pytest.mark.parametrize("empty", sorted(SECTIONS))
@@ -192,6 +195,7 @@ def test_he_is_reminded_on_the_last_day_and_once_after(world, report):
 
 
 def test_the_print_has_the_official_title(world, report, as_user):
-    """PLT-9: 客户月度销售情况分析报告."""
-    page = as_user(world.teammate).get(reverse("visits:report_print", args=[report.pk])).content.decode()
-    assert "<h1>客户月度销售情况分析报告</h1>" in page
+    """PLT-9: 客户月度销售情况分析报告, in the frame of every official form."""
+    answer = as_user(world.teammate).get(reverse("visits:report_print", args=[report.pk]))
+    assert ">客户月度销售情况分析报告</h1>" in answer.content.decode()
+    assert "print/base.html" in {template.name for template in answer.templates}

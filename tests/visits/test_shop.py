@@ -60,7 +60,7 @@ def test_a_channel_visit_keeps_stock_prices_and_checklist(world, as_user):
     page = as_user(world.teammate).get(reverse("visits:visit_detail", args=[visit.pk])).content.decode()
     assert "走货正常" in page and "新品放中间" in page  # SAL-43
     copy = as_user(world.teammate).get(reverse("visits:shop_print", args=[visit.pk])).content.decode()
-    assert "样品" in copy and "30" in copy
+    assert "样品" in copy and "30" in copy and ">库存及建议订货单</h1>" in copy
 
 
 @pytest.mark.parametrize("item", ["sales_note", "reminded_of_law", "irregular_nearby", "display_improved"])

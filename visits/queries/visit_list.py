@@ -54,6 +54,10 @@ class VisitFilters:
     is_unremarked: bool = False
     is_over_long: int | None = None
     counts: bool | None = None
+    is_on_site: bool = False
+    is_reached: bool = False
+    # F46: no longer than so many minutes; a length nobody noted is short.
+    is_within: int | None = None
     with_undone: bool = False
     search: str = ""
     # CON-34: visits of one person with the very same text.
@@ -91,6 +95,13 @@ class VisitFilters:
         if self.is_over_long is not None:
             parts.append("v.ended_at - v.occurred_at > make_interval(mins => %s)")
             params.append(self.is_over_long)
+        if self.is_within is not None:
+            parts.append("coalesce(v.ended_at - v.occurred_at, interval '0') <= make_interval(mins => %s)")
+            params.append(self.is_within)
+        if self.is_on_site:
+            parts.append("EXISTS (SELECT FROM visits_channel g WHERE g.id = v.channel_id AND g.is_on_site)")
+        if self.is_reached:
+            parts.append("EXISTS (SELECT FROM visits_outcome g WHERE g.id = v.outcome_id AND g.is_effective)")
         if self.same_text is not None:
             parts.append("v.staff_id = %s AND v.content = %s")
             params += self.same_text

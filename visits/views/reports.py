@@ -15,6 +15,7 @@ from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
 from crm.core.pages import domain_errors, place_of
+from visits import print_context
 from visits.actions import reports as deeds
 from visits.choices import ReportKind, ReportState
 from visits.filters import read_day
@@ -114,7 +115,9 @@ def report_print(request: Asked, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     context = {"row": row, "figures": figure_lines(row), "special": queries.special_visits_of(row)}
-    return render(request, "visits/report_print.html", context)
+    return render(
+        request, "visits/report_print.html", print_context.report_frame(request, row, now=timezone.now()) | context
+    )
 
 
 @require_GET

@@ -13,10 +13,12 @@ from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
 from crm.core.pages import domain_errors, place_of
+from visits import print_context
 from visits import queries as visit_queries
 from visits.actions import shop as deeds
 from visits.choices import ViolationState
 from visits.forms.shop import NoteForm, ViolationDecisionForm
+from visits.print_forms import COPY
 from visits.queries import shop as queries
 from visits.rules.shop import may_be_promoted
 
@@ -96,5 +98,6 @@ def shop_print(request: Asked, pk: int) -> HttpResponse:
     """The customer's copy of a visit: stock found and the order suggested (CON-19)."""
     detail = visit_queries.visit_detail(request.access.scope, pk)
     found = [line for line in queries.found_in(pk) if line.quantity is not None or line.suggested is not None]
+    frame = print_context.frame(request, COPY, detail.row.staff_id, timezone.now())
     context = {"row": detail.row, "found": found, "check": queries.check_of(pk)}
-    return render(request, "visits/shop_print.html", context)
+    return render(request, "visits/shop_print.html", frame | context)
