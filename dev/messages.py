@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 import polib
 
-from dev.places import ROOT
+from dev.places import APPS, ROOT
 
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-FOLDERS = ("crm", "accounts", "visits", "workbench", "sync")
 SINGLE = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "_noop", "_lazy", "__"})
 PLURAL = frozenset({"ngettext", "ngettext_lazy", "npgettext"})
 CONTEXT = frozenset({"pgettext", "pgettext_lazy"})
@@ -71,7 +70,7 @@ def _python_of_template(source: str) -> str:
 def extract() -> set[Message]:
     """Every message of the sources."""
     found: set[Message] = set()
-    for folder in FOLDERS:
+    for folder in APPS:
         for file in sorted((ROOT / folder).rglob("*.py")):
             found.update(messages_of(file.read_text()))
     for file in sorted((ROOT / "templates").rglob("*.html")):

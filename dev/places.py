@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+APPS = ("crm", "accounts", "visits", "complaints", "conduct", "workbench", "sync")
+"""The folders of the product."""
 
 
 def var_folder() -> Path:

@@ -15,11 +15,10 @@ from pathlib import Path
 from crm.core.icons import names_in_use
 from dev import translations
 from dev.failures import Failure, disk_failure
-from dev.places import ROOT, var_folder
+from dev.places import APPS, ROOT, var_folder
 
 ROOM = 32 * 1024**2
 """Two segments of PostgreSQL's journal."""
-APPS = ("crm", "accounts", "visits", "complaints", "conduct", "workbench", "sync")
 
 
 def stamp_of(files: Iterable[Path], *facts: str) -> str:
