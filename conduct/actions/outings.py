@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer, Staff
 from conduct.choices import OutingSource, OutingState
 from conduct.models import Outing, OutingCustomer
-from conduct.queries.outings import day_plan
+from conduct.queries.day_plans import day_plan
 from crm.core import notices, parameters
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound

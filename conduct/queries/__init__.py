@@ -1,6 +1,7 @@
 """Every read of conduct: a scope (or an object already visible) comes first."""
 
-from .outings import DayPlan, OutingFilters, OutingRow, day_plan, outing_row, outings
+from .day_plans import DayPlan, day_plan
+from .outings import OutingFilters, OutingRow, outing_row, outings
 from .reconciliation import EmptyOuting, OutingShare, UncoveredVisit, empty_outings, outing_shares, uncovered_visits
 
 __all__ = [

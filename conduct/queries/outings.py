@@ -1,4 +1,4 @@
-"""Outings: the register, and what a day plan says of the way (SEC-7)."""
+"""Outings: the register (SEC-7)."""
 
 from __future__ import annotations
 
@@ -14,37 +14,8 @@ from conduct.models import Outing
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
-from visits.choices import ItemState, PlanPeriod, PlanState
-from visits.models import PlanItem
 
 PAGE = 50
-ACCEPTED = (PlanState.ACCEPTED, PlanState.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True)
-class DayPlan:
-    """The on-site visits of an accepted day plan: they are the registration of the way (SEC-7)."""
-
-    customer_ids: tuple[int, ...]
-    destination: str
-
-    @property
-    def count(self) -> int:
-        """How many visits."""
-        return len(self.customer_ids)
-
-
-def day_plan(staff_id: int, day: date) -> DayPlan | None:
-    """What the accepted plan of the day says; None without on-site visits."""
-    rows = PlanItem.unscoped.filter(
-        plan__staff_id=staff_id, plan__period=PlanPeriod.WEEK, plan__state__in=ACCEPTED, planned_on=day,
-        channel__is_on_site=True, customer__isnull=False, state=ItemState.PLANNED,
-    )  # fmt: skip
-    found = list(rows.order_by("half", "position", "pk").values_list("customer_id", "customer__name"))
-    if not found:
-        return None
-    places = "、".join(name for _id, name in found)
-    return DayPlan(tuple(row[0] for row in found), places if len(places) <= 200 else places[:199] + "…")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.queries import names
+from conduct.queries.day_plans import AGREED, REGISTERS
 from conduct.queries.outings import reading_scope
 from crm.core import parameters
 from crm.core.abilities import Access
@@ -17,14 +18,12 @@ from crm.core.abilities import Access
 PAGE = 200
 
 # A visit is covered by an outing that was begun, or by the accepted plan of the day, which is the registration.
-_COVERED = """
+_COVERED = f"""
 (EXISTS (SELECT 1 FROM conduct_outing o WHERE o.staff_id = v.staff_id AND o.left_at IS NOT NULL
     AND v.occurred_at BETWEEN o.left_at - make_interval(mins => %(slack)s)
       AND coalesce(o.back_at, greatest(o.returns_at, o.left_at)) + make_interval(mins => %(slack)s))
-  OR EXISTS (SELECT 1 FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id
-    JOIN visits_channel h2 ON h2.id = i.channel_id AND h2.is_on_site
-    WHERE p.staff_id = v.staff_id AND p.period = 'week' AND p.state IN ('accepted', 'system')
-      AND i.customer_id = v.customer_id AND i.planned_on = v.occurred_on AND i.state <> 'cancelled'))
+  OR EXISTS (SELECT 1 FROM {REGISTERS}
+    WHERE p.staff_id = v.staff_id AND i.customer_id = v.customer_id AND i.planned_on = v.occurred_on AND {AGREED}))
 """
 _ON_SITE = """
 FROM visits_visit v JOIN visits_channel h ON h.id = v.channel_id AND h.is_on_site

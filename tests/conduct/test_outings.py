@@ -15,6 +15,7 @@ from crm.core.models import Notice
 from crm.core.sweeps import run_step
 from tests.visits.ledger_world import visit
 from visits.models import Channel, Plan, PlanItem, Visit
+from workbench.queries.strips import strips
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +165,26 @@ def test_a_visit_of_the_accepted_plan_is_covered(cast):
     span = {"first": timezone.localdate() - timedelta(days=1), "last": timezone.localdate()}
     (share,) = queries.outing_shares(cast.manager.access, **span)
     assert share.per_cent == 100.0
+
+
+@pytest.mark.parametrize(
+    ("how", "is_registered"),
+    [({}, True), ({"state": "draft"}, False), ({"state": "system"}, True), ({"channel": "phone"}, False)],
+)
+def test_every_page_reads_the_day_plan_by_the_one_rule(cast, how, is_registered):
+    """SEC-7: the register, Today and the reconciliation agree on what registers the way, in the order of the day."""
+    plan(cast, "silver", "gold", **how)
+    PlanItem.unscoped.filter(customer=cast.customers["silver"]).update(half="pm")
+    today, staff_id = timezone.localdate(), cast.staff["manager"].pk
+    found = queries.day_plan(staff_id, today)
+    _calls, strip = strips(staff_id, [staff_id], today, timezone.now())
+    assert (strip.state == "planned") is (found is not None) is is_registered
+    if found:
+        assert (strip.destination, strip.planned) == (found.destination, found.count)
+        assert found.customer_ids == (cast.customers["gold"].pk, cast.customers["silver"].pk)
+    on_site(cast, timezone.now() - timedelta(minutes=1))
+    (share,) = queries.outing_shares(cast.manager.access, first=today - timedelta(days=1), last=today)
+    assert bool(share.covered) is is_registered
 
 
 def test_what_belongs_to_an_outing_is_that_of_the_rule(cast):

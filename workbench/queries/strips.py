@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.queries import names
+from conduct.queries.day_plans import IN_ORDER, REGISTERS, STILL_TO_COME, destination_of
 from crm.core.prepared import run
 from workbench.queries.reasons import clock_words
 
 SHORT = 120
 
 # One statement, three short lists: calls of others' customers, one's outing of today, what is planned on site.
-_STRIPS = """
+_STRIPS = f"""
 SELECT 'call', m.id, c.name, m.manager_id, m.due_at, CASE WHEN m.tried_at IS NULL THEN 'waiting' ELSE 'tried' END, 0
 FROM visits_missedcall m JOIN accounts_customer c ON c.id = m.customer_id
 WHERE m.holder_id = %(staff)s AND m.state IN ('waiting', 'tried')
@@ -27,11 +28,8 @@ UNION ALL
 SELECT 'outing', o.id, o.destination, NULL, o.returns_at, o.state, CASE WHEN o.state = 'out' THEN 0 ELSE 1 END
 FROM conduct_outing o WHERE o.staff_id = %(staff)s AND o.day = %(today)s AND o.state IN ('out', 'registered')
 UNION ALL
-SELECT 'item', i.id, c.name, NULL, NULL, i.half, i.position
-FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id JOIN accounts_customer c ON c.id = i.customer_id
-JOIN visits_channel h ON h.id = i.channel_id AND h.is_on_site
-WHERE p.staff_id = %(staff)s AND p.period = 'week' AND p.state IN ('accepted', 'system') AND i.planned_on = %(today)s
-  AND i.state = 'planned'
+SELECT 'item', i.id, j.name, NULL, NULL, i.half, row_number() OVER (ORDER BY {IN_ORDER})
+FROM {REGISTERS} WHERE p.staff_id = %(staff)s AND i.planned_on = %(today)s AND {STILL_TO_COME}
 ORDER BY 1, 7, 5, 6, 2
 """
 
@@ -89,8 +87,5 @@ def _outing(outings: Sequence[Sequence[Any]], planned: Sequence[str]) -> OutingS
         _source, outing_id, destination, _manager, returns_at, state, _rank = outings[0]
         return OutingStrip(state, outing_id, destination, returns_at)
     if planned:
-        places = "、".join(planned)
-        return OutingStrip(
-            "planned", None, places if len(places) <= SHORT else places[: SHORT - 1] + "…", None, len(planned)
-        )
+        return OutingStrip("planned", None, destination_of(planned, SHORT), None, len(planned))
     return OutingStrip("none")
