@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.dispatches import TABLE
 from accounts.actions.escalations import WAITING, escalate, reach, remind_top
-from accounts.choices import DispatchState, EscalationState, StepState
-from accounts.models import Dispatch, Escalation, EscalationStep
-from accounts.queries.dispatches import ladder_of
+from accounts.choices import EscalationState, Role, StepState
+from accounts.models import Dispatch, EscalationStep
+from accounts.queries import names
+from accounts.queries.dispatches import ladder_of, late_to_report, late_without_level
+from accounts.queries.staff import users_with_role
 from accounts.rules.ladder import rung_above
+from crm.core.notices import NoticeRow, notify
 from crm.core.sweeps import sweep
 
 BATCH = 500
@@ -21,11 +24,13 @@ BATCH = 500
 
 @sweep("late_dispatches", label=_("Report up what other units did not reply to"))
 def late_dispatches(*, today: date, now: datetime) -> int:
-    """A dispatch past its deadline is reported up, once: the constraint on open escalations and the state see to it."""
-    known = Escalation.unscoped.filter(origin_table=TABLE).values("origin_id")
-    late = Dispatch.unscoped.filter(state=DispatchState.SENT, reply_due_at__lte=now).exclude(pk__in=known)
+    """A dispatch past its deadline is reported up, once: the constraint on open escalations and the state see to it.
+
+    One with nobody above holds up no other: it is told to the directors, and reported up once somebody is named.
+    """
+    _tell_of_stuck(today, now)
     done = 0
-    for row in late.order_by("reply_due_at")[:BATCH]:
+    for row in Dispatch.unscoped.filter(pk__in=late_to_report(now, BATCH)).order_by("reply_due_at"):
         reason = gettext("No reply to the dispatch by %(due)s.") % {
             "due": timezone.localtime(row.reply_due_at).strftime("%Y-%m-%d %H:%M")
         }
@@ -35,6 +40,21 @@ def late_dispatches(*, today: date, now: datetime) -> int:
         )  # fmt: skip
         done += made is not None
     return done
+
+
+def _tell_of_stuck(today: date, now: datetime) -> None:
+    stuck = Dispatch.unscoped.filter(pk__in=late_without_level(now, BATCH)).select_related("customer")
+    notify(
+        (
+            NoticeRow(
+                user_id, "dispatch_stuck", TABLE, row.pk, "",
+                {"customer": row.customer.name, "unit": names.unit_name(row.to_unit_id)}, f"/dispatches/{row.pk}/",
+            )
+            for row in stuck
+            for user_id in users_with_role(Role.DIRECTOR, row.customer.unit_id, today)
+        ),
+        now,
+    )  # fmt: skip
 
 
 @sweep("late_escalations", label=_("Take what nobody answered one level up"))

@@ -43,6 +43,11 @@ DISPATCH_URGED = notice_kind(
 DISPATCH_REPLIED = notice_kind(
     "dispatch_replied", _("%(unit)s replied about %(customer)s: %(reply)s"), icon="message-reply"
 )
+DISPATCH_STUCK = notice_kind(
+    "dispatch_stuck",
+    _("%(unit)s has not replied about %(customer)s, and nobody stands above. Name a supervisor or a head."),
+    icon="stairs-up",
+)
 ESCALATED = notice_kind(
     "escalated", _("Reported up to you: %(subject)s (%(customer)s). Answer by %(due)s."), icon="stairs-up"
 )

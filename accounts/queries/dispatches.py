@@ -166,16 +166,43 @@ def units_to_ask() -> list[tuple[int, str]]:
 
 # --- Escalations
 
-_LADDER = """
-SELECT m.supervisor_id,
+_RUNGS = """m.supervisor_id,
     (SELECT b.head_id FROM accounts_unit b WHERE u.path LIKE b.path || '%%' AND b.type = 'branch' AND b.is_active
      ORDER BY length(b.path) DESC LIMIT 1),
     (SELECT g.head_id FROM accounts_unit g WHERE g.type = 'gcd' AND g.is_active
-     ORDER BY (split_part(g.path, '/', 2) = split_part(u.path, '/', 2)) DESC, g.id LIMIT 1)
+     ORDER BY (split_part(g.path, '/', 2) = split_part(u.path, '/', 2)) DESC, g.id LIMIT 1)"""
+_LADDER = f"""
+SELECT {_RUNGS}
 FROM accounts_customer c JOIN accounts_unit u ON u.id = c.unit_id
 LEFT JOIN accounts_staff m ON m.id = COALESCE(c.manager_id, %s)
 WHERE c.id = %s
 """
+_LATE = f"""
+SELECT d.id FROM accounts_dispatch d JOIN accounts_customer c ON c.id = d.customer_id
+JOIN accounts_unit u ON u.id = c.unit_id LEFT JOIN accounts_staff m ON m.id = c.manager_id
+WHERE d.state = 'sent' AND d.reply_due_at <= %s
+    AND NOT EXISTS (SELECT FROM accounts_escalation e WHERE e.origin_table = 'accounts_dispatch' AND e.origin_id = d.id)
+    AND COALESCE({_RUNGS}) IS {{taken}} AND {{more}}
+ORDER BY d.reply_due_at, d.id LIMIT %s
+"""
+_UNTOLD = """NOT EXISTS (SELECT FROM core_notice n WHERE n.kind = 'dispatch_stuck'
+    AND n.subject_table = 'accounts_dispatch' AND n.subject_id = d.id)"""
+
+
+def late_to_report(now: datetime, limit: int) -> list[int]:
+    """Dispatches past their deadline that were not reported up yet and somebody above can take, the oldest first."""
+    return _late(_LATE.format(taken="NOT NULL", more="TRUE"), now, limit)
+
+
+def late_without_level(now: datetime, limit: int) -> list[int]:
+    """Those past their deadline with nobody above, of which nobody was told yet."""
+    return _late(_LATE.format(taken="NULL", more=_UNTOLD), now, limit)
+
+
+def _late(sql: str, now: datetime, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now, limit])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def ladder_of(customer_id: int, *, starter_staff_id: int | None) -> tuple[Rung, ...]:

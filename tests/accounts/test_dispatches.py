@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import clocks
 from accounts.actions.dispatches import reply_dispatch, send_dispatch, urge_dispatch, withdraw_dispatch
 from accounts.actions.escalations import accept_escalation, answer_escalation, escalate
 from accounts.clocks import late_dispatches, late_escalations
-from accounts.models import Cover, Dispatch, Escalation, EscalationStep, Post, Staff
+from accounts.models import Cover, Dispatch, Escalation, EscalationStep, Post, Staff, Unit
 from accounts.rules.ladder import Rung, due_after, ladder, rung_above
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm.core.models import Notice
@@ -127,6 +128,44 @@ def test_a_missing_reply_is_reported_up_once(world):
     assert late_dispatches(today=late.date(), now=late) == 1
     assert late_dispatches(today=late.date(), now=late) == 0
     assert Escalation.unscoped.get().started_by is None
+
+
+def nobody_above(world):
+    Unit.unscoped.update(head=None)
+    Staff.unscoped.filter(pk=world.staff["manager"].pk).update(supervisor=None)
+
+
+def test_what_nobody_can_take_holds_up_nothing(world, monkeypatch):
+    """RET-13: more stuck matters than a run takes; the directors hear of them once, later ones go up all the same."""
+    monkeypatch.setattr(clocks, "BATCH", 2)
+    for number in range(3):
+        send_dispatch(
+            customer_id=world.customers["gold"].pk, to_unit_id=world.units["SC"].pk, text="x", origin_table="y",
+            origin_id=number, by=world.manager, now=WEDNESDAY - timedelta(days=1),
+        )  # fmt: skip
+    other = send_dispatch(
+        customer_id=world.customers["teammates"].pk, to_unit_id=world.units["SC"].pk, text="x", origin_table="y",
+        origin_id=9, by=world.teammate, now=WEDNESDAY,
+    )  # fmt: skip
+    nobody_above(world)
+    late = WEDNESDAY + timedelta(days=7)
+    assert [late_dispatches(today=late.date(), now=late) for _run in range(3)] == [1, 0, 0]
+    assert Escalation.unscoped.get().origin_id == other.pk
+    assert texts(world.director).count("dispatch_stuck") == 3
+    Staff.unscoped.filter(pk=world.staff["manager"].pk).update(supervisor=world.staff["supervisor"])
+    assert [late_dispatches(today=late.date(), now=late) for _run in range(3)] == [2, 1, 0]
+
+
+def test_levels_at_the_top_hold_up_nothing(world, monkeypatch):
+    """RET-13: who is told again goes behind those that wait; every late level is reached run by run."""
+    monkeypatch.setattr(clocks, "BATCH", 1)
+    Unit.unscoped.update(head=None)
+    for number in range(3):
+        escalate(customer_id=world.customers["gold"].pk, origin_table="x", origin_id=number, subject="x", reason="y",
+                 by=world.manager, now=WEDNESDAY)  # fmt: skip
+    late = EscalationStep.unscoped.first().due_at
+    assert [late_escalations(today=late.date(), now=late) for _run in range(4)] == [1, 1, 1, 0]
+    assert set(EscalationStep.unscoped.values_list("due_at", flat=True)) == {late + timedelta(days=1)}
 
 
 def test_unanswered_levels_pass_it_on_without_skipping_one(world):
