@@ -28,6 +28,7 @@ LATER_SCRIPTS = (
     "js/offline_queue.js",
     "js/offline_waiting.js",
     "js/offline_sheet.js",
+    "js/offline_day.js",
 )
 """What the page without signal runs once it knows whose it is, in this order."""
 SCRIPTS = ("packages/idb/build/umd.js", "js/offline_store.js", "js/offline_page.js", *LATER_SCRIPTS)

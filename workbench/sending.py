@@ -1,9 +1,9 @@
-"""What is asked of a log sheet that a phone kept while it was without signal, before it is logged."""
+"""What is asked of a log sheet, or the end of a day, that a phone kept while it was without signal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from crm.core.errors import Conflict, Invalid
 from crm.core.pages import form_problems
-from visits.actions import Logged, VisitSheet, log_visit
+from visits.actions import Logged, VisitSheet, journal, log_visit
 from visits.actions.facts import HandedOver
-from visits.models import Visit
+from visits.models import DayLog, Visit
 from visits.parts import OpenPart
 from visits.queries.catalogue import catalogue
 from workbench.forms import LogSheetForm
@@ -48,6 +48,19 @@ def log_kept(sheet: VisitSheet, *, anyway: bool, by: User, now: datetime) -> Log
         return log_visit(sheet=sheet, by=by, now=now)
     except HandedOver as handed:
         raise Conflict(str(handed), code=handed.code, current={"manager": handed.params["manager"]}) from handed
+
+
+def close_kept_day(*, on: date, sentence: str, anyway: bool, by: User, now: datetime) -> DayLog:
+    """Close a day that a phone kept; sent twice it is closed once. Another sentence is a conflict with two sides."""
+    try:
+        return journal.close_day(on=on, sentence=sentence, by=by, now=now)
+    except Conflict as other:
+        if other.code != "closed":
+            raise
+        if anyway:
+            return journal.close_day(on=on, sentence=sentence, version=other.current["version"], by=by, now=now)
+        sides = {"when": on.isoformat(), "content": other.current["sentence"]}
+        raise Conflict(str(other), code=other.code, current=sides) from other
 
 
 def refuse_twin(sheet: VisitSheet, *, staff_id: int) -> None:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("offline/", views.offline, name="offline"),
     path("offline/bundle/", views.offline_bundle, name="offline_bundle"),
     path("offline/state/", views.offline_state, name="offline_state"),
+    path("offline/close-day/", views.offline_close_day, name="offline_close_day"),
     path("offline/send/", views.offline_send, name="offline_send"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="service_worker"),

@@ -19,7 +19,7 @@
 
   const fetchAll = () => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: texts.dataset.css }));
-    return Promise.all(["idb", "store", "queue", "list", "sheet"].map((name) => new Promise((done, failed) => {
+    return Promise.all(["idb", "store", "queue", "list", "sheet", "day"].map((name) => new Promise((done, failed) => {
       const script = Object.assign(document.createElement("script"), { src: texts.dataset[name], async: false });
       script.addEventListener("load", done);
       script.addEventListener("error", failed);

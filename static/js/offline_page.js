@@ -90,7 +90,7 @@
     const title = head(words.today);
     const { met, owed } = bundle.ring;
     title.append(make("div", "offline-ring text-2", `${met}/${owed} ${words.met}`));
-    return [title, rows.length ? listOf(rows) : empty("confetti", words.empty)];
+    return [title, rows.length ? listOf(rows) : empty("confetti", words.empty), crm.offlineDay.section(bundle)];
   };
 
   const customersPage = () => {

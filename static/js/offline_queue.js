@@ -1,4 +1,4 @@
-// The queue of log sheets that are not on the server yet. Each has the key its sheet was made with, so that sending it
+// The queue of log sheets, and of ends of days, that are not on the server yet. Each has the key its sheet was made with, so that sending it
 // twice makes one visit; each is sent only while the person who wrote it is signed in; none is ever dropped by itself.
 (() => {
   "use strict";
@@ -116,7 +116,7 @@
     if (!item) return null;
     let result = { how: "sent", told: item.told };
     if (!item.saved) {
-      result = await deliver(SEND, sheetOf(item), token, 30);
+      result = await deliver(item.to || SEND, sheetOf(item), token, 30);
       // An earlier try had arrived after all, and the sheet was changed since: the change is only here.
       if (result.told?.duplicate && item.isChanged) result = { how: "refused", told: { code: "saved_before", detail: texts().savedBefore, errors: [] } };
       if (result.how === "sent") {

@@ -68,16 +68,16 @@
     crm.toast(JSON.parse(answer.headers.get("HX-Trigger")).toast);
   };
 
-  const written = (item) => item.fields.filter(([name, value]) => /content|result|next_step|new_person|text|note|suggestion/.test(name) && value).map(([, value]) => value).join("\n");
+  const written = (item) => item.fields.filter(([name, value]) => /content|result|next_step|new_person|text|note|suggestion|sentence/.test(name) && value).map(([, value]) => value).join("\n");
   const acts = (item) => {
     const made = make("div", "acts");
     const code = item.refusal?.code;
     if (item.saved && !item.refusal) made.append(button("btn-primary", "send", texts().sendAll, () => crm.queue.again(item.key)));
     else {
       if (code === "handed_over") made.append(button("btn-primary", "arrows-exchange", texts().passOn, () => passOn(item)));
-      if (code === "logged_already") made.append(button("btn-primary", "send", texts().sendAnyway, () => crm.queue.again(item.key, { anyway: true })));
-      if (!item.saved) made.append(button("", "pencil", texts().edit, () => crm.offlineSheet.edit(item.key)));
-      if (code && code !== "logged_already") made.append(button("", "send", texts().sendAll, () => crm.queue.again(item.key)));
+      if (code === "logged_already" || code === "closed") made.append(button("btn-primary", "send", texts().sendAnyway, () => crm.queue.again(item.key, { anyway: true })));
+      if (!item.saved) made.append(button("", "pencil", texts().edit, () => (item.kind === "day" ? crm.offlineDay.edit(item) : crm.offlineSheet.edit(item.key))));
+      if (code && code !== "logged_already" && code !== "closed") made.append(button("", "send", texts().sendAll, () => crm.queue.again(item.key)));
       if (code && written(item)) made.append(button("", "copy", texts().copy, () => navigator.clipboard?.writeText(written(item)).then(() => crm.toast({ text: texts().copied }))));
     }
     made.append(discard(item));

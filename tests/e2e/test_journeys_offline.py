@@ -33,7 +33,7 @@ from tests.e2e.phone import chip
 from tests.visits.desk import SHANGHAI
 from tests.visits.ledger_world import at
 from tests.workbench.world import owe_today
-from visits.models import CustomerVoice, Duty, Visit, VisitPerson
+from visits.models import CustomerVoice, DayLog, Duty, Visit, VisitPerson
 
 NOVEMBER_1, NOVEMBER_30 = date(2026, 11, 1), date(2026, 11, 30)
 EVENING = datetime(2026, 11, 30, 19, 40, tzinfo=SHANGHAI)
@@ -265,3 +265,44 @@ def test_the_browser_would_install_it(enter):
     manifest = page.context.new_cdp_session(page).send("Page.getAppManifest")
     assert manifest["errors"] == []
     assert "客户经理工作台" in manifest["data"]
+
+
+# --- The end of the day
+
+
+def test_the_day_is_closed_without_signal_and_sent_once(cellar, cast):
+    """PLAN-3: told where there is no signal, changed once more, sent with the visits; a second tap is harmless."""
+    page = cellar
+    end = page.locator("#day-end")
+    end.locator("[name=sentence]").fill("谈了续约")
+    end.locator("button").tap()
+    expect(page.locator(".toast-item")).to_contain_text("已存在本机")
+    waits(page, 1)
+    page.reload()
+    expect(end).to_contain_text("谈了续约")
+    end.locator("button").tap()
+    page.locator("#sheet [name=sentence]").fill("谈了续约,明天送合同")
+    page.locator("#sheet .btn-primary").tap()
+    expect(end).to_contain_text("明天送合同")
+    assert len(queue(page)) == 1 and not DayLog.unscoped.exists()
+
+    back(page)
+    page.wait_for_selector("body:not(.is-offline)")
+    wait_sent(page)
+    expect(page.locator("#day-end")).to_contain_text("谈了续约,明天送合同")
+    log = DayLog.unscoped.get()
+    assert (log.sentence, log.closed_by, log.version) == ("谈了续约,明天送合同", cast.manager, 1)
+
+
+def test_a_signal_that_goes_while_today_is_open_keeps_the_end_of_the_day(enter, cast):
+    """PLAN-3: the page of the site itself keeps what it cannot send."""
+    page = enter("manager", "/")
+    ready(page)
+    away(page)
+    end = page.locator("#day-end")
+    end.locator("[name=sentence]").fill("今天顺利")
+    end.locator("button").tap()
+    waits(page, 1)
+    back(page)
+    wait_sent(page)
+    assert DayLog.unscoped.get().sentence == "今天顺利"

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import ContactPerson, PersonProfile, PrivateProfile
 from tests.visits.ledger_world import visit
 from tests.workbench.world import FETCH, HTMX, owe_today, sheet_values
-from visits.models import Visit
+from visits.models import DayLog, Visit
 from workbench.queries.offline import hide_numbers
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +269,62 @@ def test_a_key_of_a_sheet_of_somebody_else_is_refused(cast, as_user):
     sheet = kept_sheet(cast.supervisor, cast.customers["gold"], client_key=key)
     answer = as_user(cast.supervisor).post("/offline/send/", sheet, headers=FETCH)
     assert (answer.status_code, answer.json()["code"]) == (409, "key_reused")
+
+
+# --- The end of the day
+
+
+def end_of_day(client, user, **changes):
+    """The end of today as the queue sends it."""
+    body = {"user": user.pk, "on": timezone.localdate().isoformat(), "sentence": "客户下周签约"} | changes
+    return client.post("/offline/close-day/", body, headers=FETCH)
+
+
+def test_a_kept_end_of_the_day_closes_it_once_however_often_it_comes(cast, as_user):
+    """PLAN-3: the end of the day without signal; the phone is told whether it is closed already."""
+    client = as_user(cast.manager)
+    assert kept_by(client)["closed"] is False
+    assert [end_of_day(client, cast.manager).status_code for _ in range(2)] == [200, 200]
+    log = DayLog.unscoped.get()
+    assert (log.sentence, log.closed_by, log.version) == ("客户下周签约", cast.manager, 1)
+    assert kept_by(client)["closed"] is True
+    assert end_of_day(as_user(cast.teammate), cast.manager).json()["code"] == "other_user"
+
+
+def test_closing_without_a_word_loses_no_word(cast, as_user):
+    """PLAN-3: an empty second closing, on Today or from a phone, changes nothing that is written."""
+    client = as_user(cast.manager)
+    end_of_day(client, cast.manager)
+    assert end_of_day(client, cast.manager, sentence="").status_code == 200
+    client.post(reverse("visits:close_day"), {"on": timezone.localdate().isoformat(), "sentence": ""})
+    assert DayLog.unscoped.get().sentence == "客户下周签约"
+
+
+def test_two_sentences_from_two_devices_stand_side_by_side(cast, as_user):
+    """PLAN-3: the second is told what the first wrote; it replaces it only when its writer says so."""
+    client = as_user(cast.manager)
+    end_of_day(client, cast.manager)
+    answer = end_of_day(client, cast.manager, sentence="另一句")
+    assert (answer.status_code, answer.json()["code"]) == (409, "closed")
+    assert answer.json()["current"]["content"] == "客户下周签约"
+    assert end_of_day(client, cast.manager, sentence="另一句", anyway="1").status_code == 200
+    assert DayLog.unscoped.get().sentence == "另一句"
+
+
+def test_a_day_that_closed_itself_meanwhile_was_closed_by_hand(cast, as_user):
+    """PLAN-3, F26: told in the evening without signal, sent next morning after the night."""
+    client, yesterday = as_user(cast.manager), timezone.localdate() - timedelta(days=1)
+    closed = {"staff": cast.staff["manager"], "on": yesterday, "closed_at": timezone.now()}
+    for sentence in ("", "谈了续约"):
+        DayLog.unscoped.all().delete()
+        DayLog.unscoped.create(**closed)
+        assert end_of_day(client, cast.manager, on=yesterday.isoformat(), sentence=sentence).status_code == 200
+        log = DayLog.unscoped.get()
+        assert (log.closed_by, log.sentence, log.review_state) == (cast.manager, sentence, "waiting")
+
+
+@pytest.mark.parametrize(("days", "code"), [(1, "out_of_range"), (-5, "locked")])
+def test_a_kept_day_that_cannot_be_closed_is_refused_with_its_reason(cast, as_user, days, code):
+    on = (timezone.localdate() + timedelta(days=days)).isoformat()
+    answer = end_of_day(as_user(cast.manager), cast.manager, on=on)
+    assert (answer.status_code, answer.json()["code"]) == (400, code) and not DayLog.unscoped.exists()

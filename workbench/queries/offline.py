@@ -27,6 +27,7 @@ from crm.core.ui import TIER_ICONS
 from visits.parts import open_parts
 from visits.queries import ring
 from visits.queries.catalogue import catalogue
+from visits.queries.journal.day_logs import is_closed
 from visits.queries.today import TodayRow, today_rows
 from workbench.forms import LogSheetForm
 from workbench.queries import log_sheet
@@ -74,6 +75,7 @@ def offline_bundle(access: Access, *, now: datetime) -> dict[str, Any]:
         "now": now.isoformat(),
         "day": today.isoformat(),
         "back_days": int(parameters.value("back_dating_days", today)),
+        "closed": is_closed(staff_id, today),
         "ring": {"met": figures.met, "owed": figures.owed},
         "today": [_today(row, today) for row in rows],
         "customers": cards,

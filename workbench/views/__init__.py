@@ -7,6 +7,7 @@ from .palette import palette
 from .team import approvals, compliance, cover, decide_excuse, decide_tier, duty_list, team, urge
 from .today import dial, dismiss_dial, message, postpone, today
 from .without_signal import bundle as offline_bundle
+from .without_signal import close_day as offline_close_day
 from .without_signal import send as offline_send
 from .without_signal import state as offline_state
 
@@ -30,6 +31,7 @@ __all__ = [
     "message",
     "offline",
     "offline_bundle",
+    "offline_close_day",
     "offline_send",
     "offline_state",
     "palette",

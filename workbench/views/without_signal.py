@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
-from crm.core.pages import background
+from crm.core.pages import background, valid
 from crm.core.shell import token_of
+from visits.forms import DayForm
 from workbench.forms import LogSheetForm, sheet_of
 from workbench.queries import log_sheet as queries
 from workbench.queries.learnable import learnable_names
 from workbench.queries.offline import offline_bundle
-from workbench.sending import log_kept, refuse_other_user, valid_sheet
+from workbench.sending import close_kept_day, log_kept, refuse_other_user, valid_sheet
 from workbench.views.answers import ids_of
 
 
@@ -49,3 +51,15 @@ def send(request: Asked) -> HttpResponse:
     logged = log_kept(sheet, anyway=request.POST.get("anyway") == "1", by=request.user, now=now)
     told = {"text": queries.words_for(logged), "visits": logged.visit_ids, "duplicate": logged.duplicate}
     return JsonResponse(told | {"undo": reverse("workbench:undo_visit", args=[logged.visit_ids[0]])})
+
+
+@ability("serve_customers")
+@require_POST
+@background
+def close_day(request: Asked) -> HttpResponse:
+    """The end of a day that the phone kept (日结); sent twice it is closed once."""
+    refuse_other_user(request.POST.get("user", ""), request.user)
+    told = valid(DayForm(request.POST))
+    anyway = request.POST.get("anyway") == "1"
+    close_kept_day(on=told["on"], sentence=told["sentence"], anyway=anyway, by=request.user, now=timezone.now())
+    return JsonResponse({"text": _("The day is closed."), "duplicate": False})

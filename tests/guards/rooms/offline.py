@@ -19,6 +19,8 @@ ROUTES = [
     # A queue is sent for the person who filled it: everybody else is told that somebody else has signed in.
     page("workbench:offline_send", "",
          post(VISITORS, status=200, but={"teammate stranger supervisor stranger_supervisor": 409})),
+    page("workbench:offline_close_day", "",
+         post(MANAGERS, status=200, but={"teammate stranger": 409})),
     page("visits:photo_add", "", post(VISITORS, "manager", but={"supervisor": 403})),
     page("visits:photo", "photo", get(READERS, SEES_A)),
     public("workbench:offline", "", get(ALL)),
@@ -36,6 +38,11 @@ def picture() -> SimpleUploadedFile:
 
 BODIES = {
     "workbench:offline_send": lambda w: log_sheet(w) | {"user": w.rows["a"]["manager_user"].pk, "anyway": "1"},
+    "workbench:offline_close_day": lambda w: {
+        "user": w.rows["a"]["manager_user"].pk,
+        "on": timezone.localdate().isoformat(),
+        "sentence": "今天顺利",
+    },
     "visits:photo_add": lambda w: {"visit": w.pk("visit"), "photo": picture()},
 }
 LISTS = {"workbench:offline_bundle"}

@@ -381,6 +381,11 @@ def day_end(staff_id: int, today: date) -> DayEnd:
     return DayEnd(made, done, promises, unplanned, unsigned, left, log, today, _end_urls(staff_id, today), waiting)
 
 
+def is_closed(staff_id: int, day: date) -> bool:
+    """Whether somebody's day is closed (日结)."""
+    return DayLog.unscoped.filter(staff_id=staff_id, on=day).exists()
+
+
 def _end_urls(staff_id: int, today: date) -> dict[str, str]:
     """Every number leads to its rows."""
     rows = f"{reverse('visits:visit_list')}?staff={staff_id}&on={today.isoformat()}"
