@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import Tier
 from complaints.choices import CaseState, ClockKind, ClockState, Hours
 from complaints.models.cases import OF_CASE, Case
 from complaints.models.reference import SlaRule
@@ -20,6 +21,8 @@ class CaseClock(ScopedModel):
     kind = models.CharField(max_length=12, choices=ClockKind)
     # The 2nd, 3rd … update of a round.
     turn = models.PositiveSmallIntegerField(default=1)
+    # Of the moment it began: a later change of tier moves no deadline.
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+", db_index=False)
     rule = models.ForeignKey(SlaRule, models.PROTECT, null=True, related_name="+", db_index=False)
     hours = models.CharField(max_length=8, choices=Hours)
     target_minutes = models.PositiveIntegerField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 SATURDAY = 5
 
@@ -79,6 +79,28 @@ class Calendar:
     @property
     def _won(self) -> Iterable[date]:
         return (day for day in self.makeups if day.weekday() >= SATURDAY)
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """The office hours of a working day from a day on, by the clock on the wall; without lunch both ends are None."""
+
+    effective_from: date
+    opens: time
+    lunch_from: time | None
+    lunch_to: time | None
+    closes: time
+
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """When the office is open, in seconds since midnight: one stretch, or two around lunch."""
+        opens, closes = _seconds(self.opens), _seconds(self.closes)
+        if self.lunch_from is None or self.lunch_to is None:
+            return ((opens, closes),)
+        return (opens, _seconds(self.lunch_from)), (_seconds(self.lunch_to), closes)
+
+
+def _seconds(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60 + at.second
 
 
 def _inside(days: Iterable[date], first: date, last: date) -> int:
