@@ -243,6 +243,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("configure",),
             ),
             Card(
+                _("Service phrases to avoid"),
+                _("What nobody says to a customer who complains, with a kinder wording."),
+                "ti-message-exclamation",
+                "complaints:phrase_list",
+                ("configure",),
+            ),
+            Card(
                 _("Working days"),
                 _("Public holidays and make-up working days."),
                 "ti-calendar",

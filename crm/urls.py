@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("workbench.urls")),
     path("", include("accounts.urls")),
     path("", include("visits.urls")),
+    path("", include("complaints.urls")),
     path("", include("conduct.urls")),
     path("", include("sync.urls")),
     path("", include("crm.core.urls")),
