@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.standing import rebuild_own_facts
@@ -65,7 +65,8 @@ def parts_to_judge(*, today: date, now: datetime) -> list[dict[str, Any]]:
     """On the first of a month everybody, by ranges."""
     if not _is_judged(today):
         return []
-    return by_range(Customer.unscoped.aggregate(last=Max("pk"))["last"] or 0, today)
+    found = Customer.unscoped.aggregate(first=Min("pk"), last=Max("pk"))
+    return by_range((found["first"], found["last"]), today)
 
 
 def _is_judged(today: date) -> bool:

@@ -101,10 +101,13 @@ def by_manager(counts: Iterable[tuple[int | None, int]], today: date) -> list[di
     return [span.stored() for span in found]
 
 
-def by_range(last_id: int, today: date) -> list[dict[str, Any]]:
-    """Cut all customers by their ids into pieces without a gap, the ends open; [] when they are few."""
+def by_range(ids: tuple[int | None, int | None], today: date) -> list[dict[str, Any]]:
+    """Cut all customers, of these first and last ids, into pieces without a gap, the ends open; [] when few."""
+    first_id, last_id = ids
+    if first_id is None or last_id is None:
+        return []
     size = piece_size(today)
-    edges: Sequence[int | None] = [None, *range(size, last_id, size), None]
+    edges: Sequence[int | None] = [None, *range(first_id - 1 + size, last_id, size), None]
     if len(edges) < 3:
         return []
     return [Span(first=None if low is None else low + 1, last=high).stored() for low, high in pairwise(edges)]

@@ -40,8 +40,8 @@ WHERE (%(parts)s = 1 OR s.customer_id %% %(parts)s = %(part)s) AND {SPAN} ORDER 
 def parts_to_compare(*, today: date, now: datetime) -> list[dict[str, Any]]:
     """Everybody, by ranges."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(customer_id), 0) FROM accounts_standing")
-        return by_range(cursor.fetchone()[0], today)
+        cursor.execute("SELECT min(customer_id), max(customer_id) FROM accounts_standing")
+        return by_range(cursor.fetchone(), today)
 
 
 @sweep("rebuild_standings", label=_("Compare the lists with the ledger"), cut=parts_to_compare, whole_at_end=False)
