@@ -53,6 +53,24 @@ def fresh_caches():
     working_days.forget()
 
 
+DEAD_ROWS = 10_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_dead_rows(django_db_blocker):
+    """What a test takes back stays in the tables as dead rows, and every later test would read past them."""
+    yield
+    from django.db import connection
+
+    if connection.connection is None or connection.connection.closed or connection.in_atomic_block:
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT sum(n_dead_tup) FROM pg_stat_user_tables")
+        if (cursor.fetchone()[0] or 0) > DEAD_ROWS:
+            cursor.execute("VACUUM (ANALYZE)")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """A test with real transactions ends with a flush, which takes away what migrations made; it comes back at once."""

@@ -31,6 +31,7 @@ def data_file():
     return folder / FILE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not data_file().is_file(), reason=f"{FILE} is not here")
 def test_the_real_file_goes_all_the_way():
     """Decisions 8 and 37: import, assign, the night, 62 nights on; the best 5 % diamond, the next 15 % gold."""
