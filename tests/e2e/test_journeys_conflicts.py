@@ -1,6 +1,7 @@
 """Two people, or two tabs, at the same record: the second is told, sees both values, and loses nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from accounts.models import Customer, PersonProfile, Task
 from crm.core.models import Notice
 from tests.e2e.phone import chip, row_of
 from tests.workbench.world import owe_today
-from visits.models import Duty, Visit
+from visits.models import Duty, Plan, PlanItem, Visit
 
 
 def test_a_customer_handed_over_between_load_and_save_keeps_the_text_and_sends_it_on(enter, cast, refusals):
@@ -111,3 +112,34 @@ def test_a_draft_that_comes_back_leaves_alone_what_others_have_changed_since(ent
     page.wait_for_url(re.compile(rf"/customers/{gold.pk}/$"))
     gold.refresh_from_db()
     assert (gold.district, gold.email) == ("江南区", "neu@example.com")
+
+
+def test_the_same_week_edited_on_two_devices_tells_the_second_and_loses_nothing(enter, cast, refusals):
+    """Issue 3 "Checked by": two devices change one item of the week; the second sees both values, keeps its own."""
+    refusals.add(409)
+    today = timezone.localdate()
+    plan = Plan.unscoped.create(
+        staff=cast.staff["manager"], period="week", starts_on=today - timedelta(days=today.weekday()), state="accepted",
+        drafted_at=timezone.now(), accepted_at=timezone.now(),
+    )  # fmt: skip
+    item = PlanItem.unscoped.create(plan=plan, customer=cast.customers["gold"], planned_on=today, purpose="谈续约")
+    first, second = enter("manager", "/plan/"), enter("manager", "/plan/")
+    for page in (first, second):
+        page.locator(f"a[href='/plan/items/{item.pk}/']").tap()
+        page.locator("#sheet form").wait_for()
+    chip(first, "half", "pm").tap()
+    first.locator("#sheet [name=purpose]").fill("谈续约,带样机")
+    first.locator("#sheet .sheet-foot .btn-primary").tap()
+    expect(first.locator("#sheet-dialog")).to_be_hidden()
+
+    second.locator("#sheet [name=purpose]").fill("谈5G专线")
+    second.locator("#sheet .sheet-foot .btn-primary").tap()
+    note = second.locator("#sheet .conflict")
+    expect(note.locator("tr", has_text="带样机")).to_contain_text("谈5G专线")
+    expect(second.locator("#sheet [name=purpose]")).to_have_value("谈5G专线")
+    item.refresh_from_db()
+    assert (item.half, item.purpose) == ("pm", "谈续约,带样机")
+    second.locator("#sheet .sheet-foot .btn-primary").tap()
+    expect(second.locator("#sheet-dialog")).to_be_hidden()
+    item.refresh_from_db()
+    assert (item.half, item.purpose) == ("pm", "谈5G专线")

@@ -186,6 +186,49 @@ def test_dragging_answers_a_toast_and_a_stale_drag_a_conflict(cast, as_user, pla
     assert client.post(f"/plan/items/{item.pk}/move/", given, headers=HTMX).status_code == 409
 
 
+def test_the_form_on_a_second_device_shows_what_the_first_changed_and_loses_nothing(cast, as_user, plan, today):
+    """Issue 3: the same week edited on two devices → 409 with both values; sent again, both changes stand."""
+    item, helper = item_of(plan, cast.customers["gold"], today, purpose="谈续约"), cast.staff["teammate"]
+    client, address = as_user(cast.manager), f"/plan/items/{item.pk}/"
+    drawn = client.get(address).context["form"].initial["seen"]
+    body = {"on": today.isoformat(), "half": "am", "channel": "", "purpose": "谈续约", "seen": drawn}
+    assert client.post(address, body | {"half": "pm", "purpose": "谈续约,带样机"}).status_code == 302
+    mine = body | {"purpose": "谈续约和5G专线", "helpers": [helper.pk]}
+    for headers in ({}, HTMX):
+        answer = client.post(address, mine, headers=headers)
+        assert answer.status_code == 409
+        found = {
+            str(row["label"]): (row["mine"], row["theirs"], row["is_taken"]) for row in answer.context["conflicts"]
+        }
+        assert found == {"时段": ("上午", "下午", True), "事由": ("谈续约和5G专线", "谈续约,带样机", False)}
+    item.refresh_from_db()
+    assert (item.half, item.purpose) == ("pm", "谈续约,带样机")
+    form = answer.context["form"]
+    assert (form["half"].value(), form["purpose"].value(), form["helpers"].value()) == (
+        "pm", "谈续约和5G专线", [str(helper.pk)])  # fmt: skip
+    again = mine | {"half": form["half"].value(), "seen": form["seen"].value()}
+    assert client.post(address, again).status_code == 302
+    item.refresh_from_db()
+    assert (item.half, item.purpose) == ("pm", "谈续约和5G专线")
+
+
+def test_what_was_done_meanwhile_is_told_and_the_words_are_kept(cast, as_user, plan, today):
+    """Issue 3: an item that another device closed answers 409 on its own form."""
+    item = item_of(plan, cast.customers["gold"], today, state="cancelled")
+    body = {"on": today.isoformat(), "half": "pm", "channel": "", "purpose": "补一句"}
+    answer = as_user(cast.manager).post(f"/plan/items/{item.pk}/", body)
+    assert answer.status_code == 409 and "补一句" in answer.content.decode()
+    assert "seen" in answer.context["form"].fields
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[1]", '"x"', '{"on": {}}'])
+def test_a_damaged_note_of_what_was_seen_breaks_nothing(cast, as_user, plan, today, seen):
+    """Bad inputs."""
+    item = item_of(plan, cast.customers["gold"], today)
+    body = {"on": today.isoformat(), "half": "pm", "channel": "", "purpose": "x", "seen": seen}
+    assert as_user(cast.manager).post(f"/plan/items/{item.pk}/", body).status_code in (302, 409)
+
+
 def test_the_form_of_a_due_customer_comes_back_without_a_reason(cast, as_user, plan, today):
     """PLAN-2."""
     from tests.visits.desk import owe

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.fields import DayInput, offer
@@ -43,8 +45,7 @@ class ItemForm(forms.Form):
     helpers = forms.TypedMultipleChoiceField(
         label=_("Who helps"), widget=forms.CheckboxSelectMultiple, coerce=int, required=False
     )
-    seen_on = forms.DateField(required=False, widget=forms.HiddenInput)
-    seen_half = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
 
     def __init__(self, *args: Any, days: Choices, colleagues: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -64,10 +65,41 @@ class ItemForm(forms.Form):
         )  # fmt: skip
 
     @property
-    def seen(self) -> tuple[date, str] | None:
-        """Where the item was when the form was drawn."""
-        on, half = self.cleaned_data["seen_on"], self.cleaned_data["seen_half"]
-        return (on, half) if on is not None and half in HalfDay.values else None
+    def drawn(self) -> dict[str, Any] | None:
+        """The item as it was when the form was drawn; None when the form does not say."""
+        try:
+            found = json.loads(self.data.get("seen", ""))
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
+
+    def take(self, current: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Somebody else changed the item: both values of every field of his, and what this writer left alone is taken.
+
+        The form shows the result, and is sent against the newer item.
+        """
+        before, data, rows = self.drawn or {}, QueryDict(mutable=True), []
+        data.update(self.data)
+        for name in [name for name in current if name in self.fields]:
+            mine = self.cleaned_data.get(name)
+            mine = mine.isoformat() if isinstance(mine, date) else sorted(mine) if isinstance(mine, list) else mine
+            if current[name] in (mine, before.get(name)):
+                continue
+            is_taken = mine == before.get(name)
+            words = {"mine": self._words(name, mine), "theirs": self._words(name, current[name])}
+            rows.append({"label": self.fields[name].label, "is_taken": is_taken, **words})
+            if is_taken:
+                data.setlist(name, current[name] if isinstance(current[name], list) else [current[name]])
+        data["seen"] = json.dumps(dict(current))
+        self.data = data
+        return rows
+
+    def _words(self, name: str, value: Any) -> str:
+        choices = getattr(self.fields[name], "choices", None)
+        if choices is None:
+            return str(value or "")
+        known = {str(key): str(label) for key, label in choices}
+        return "、".join(known.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
 class AddForm(ItemForm):

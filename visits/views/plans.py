@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
 from crm.core.pages import came_from, domain_errors
 from visits.actions import plans as actions
 from visits.choices import PlanPeriod
@@ -118,11 +118,17 @@ def plan_item(request: Asked, pk: int) -> HttpResponse:
     """The plain form of an item: day, half-day, how, what for, with whom."""
     sheet = sheets.item_sheet(request.access, pk, today=timezone.localdate())
     form = ItemForm(request.POST or None, initial=sheet.initial, days=sheet.plan.days, colleagues=sheet.plan.colleagues)
+    more: dict[str, object] = {"card": sheet.card}
     if form.is_bound and form.is_valid():
-        with domain_errors(form):
-            moved = actions.change_item(item_id=pk, wish=form.wish, seen=form.seen, by=request.user, now=timezone.now())
-            return done(request, _moved(moved), then=sheet.plan.back)
-    return _form(request, "item", sheet.plan, form, sheet.card.name, card=sheet.card)
+        try:
+            with domain_errors(form):
+                wish, now = form.wish, timezone.now()
+                moved = actions.change_item(item_id=pk, wish=wish, drawn=form.drawn, by=request.user, now=now)
+                return done(request, _moved(moved), then=sheet.plan.back)
+        except Conflict as refusal:
+            more["conflicts"] = form.take(refusal.current) if refusal.code == "changed" else []
+            more["closed"] = "" if refusal.code == "changed" else refusal.text
+    return _form(request, "item", sheet.plan, form, sheet.card.name, **more)
 
 
 @require_POST
@@ -253,4 +259,4 @@ def _form(
     bound = bool(getattr(form, "is_bound", False))
     context = {"which": which, "sheet": sheet, "form": form, "title": title, **more}
     template = "visits/plan_sheet.html" if request.htmx else "visits/plan_form.html"
-    return render(request, template, context, status=400 if bound else 200)
+    return render(request, template, context, status=409 if "conflicts" in more else 400 if bound else 200)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +20,7 @@ from visits.actions.plans.items import ItemWish, edit_item, next_position
 from visits.choices import HalfDay, ItemReason, ItemState
 from visits.models import Duty, Plan, PlanItem
 from visits.queries.plans.levelling import proposed_moves
+from visits.queries.plans.sheets import item_values
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -78,14 +79,22 @@ def move_item(
 
 
 def change_item(
-    *, item_id: int, wish: ItemWish, by: User, now: datetime, seen: tuple[date, str] | None = None
+    *, item_id: int, wish: ItemWish, by: User, now: datetime, drawn: Mapping[str, Any] | None = None
 ) -> Moved:
-    """The plain form: day, half-day, how, what for and with whom, in one transaction."""
+    """The plain form: day, half-day, how, what for and with whom, in one transaction.
+
+    `drawn`: the item as the form showed it; when another device changed it since, nothing is written (409).
+    """
     with write(by=by):
+        if drawn is not None:
+            _plan, seen = own_item(item_id, by=by, now=now)
+            current = item_values(seen)
+            if any(drawn.get(name, value) != value for name, value in current.items()):
+                raise Conflict(code="changed", current=current)
         item = edit_item(item_id=item_id, wish=wish, by=by, now=now)
         if (item.planned_on, item.half) == (wish.on, wish.half):
             return Moved(item)
-        return move_item(item_id=item_id, on=wish.on, half=wish.half, by=by, now=now, seen=seen)
+        return move_item(item_id=item_id, on=wish.on, half=wish.half, by=by, now=now)
 
 
 def _check_due(item: PlanItem, on: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
-from visits.models import Duty, Plan, PlanItem
+from visits.models import Duty, Plan, PlanHelper, PlanItem
 from visits.queries.catalogue import catalogue
 from visits.queries.plans.cards import Card, card_of, day_words
 from visits.queries.plans.page import period_words, plan_url, viewers_scope
@@ -132,10 +133,20 @@ def item_sheet(access: Access, item_id: int, *, today: date) -> ItemSheet:
         {
             "on": on if on in offered else next(iter(offered), ""), "half": row.half,
             "channel": channel.code if channel else "", "purpose": row.purpose, "helpers": row.helper_ids,
-            "seen_on": row.planned_on, "seen_half": row.half,
+            "seen": json.dumps(item_values(found)),
         },
         found.plan.period == "week" and found.customer_id is not None and due.exists(),
     )  # fmt: skip
+
+
+def item_values(item: PlanItem) -> dict[str, Any]:
+    """What the form of an item changes, as it is now: two devices that change it are told of each other."""
+    channel = catalogue().channels_by_id.get(item.channel_id) if item.channel_id else None
+    helpers = PlanHelper.unscoped.filter(item=item).order_by("staff_id").values_list("staff_id", flat=True)
+    return {
+        "on": item.planned_on.isoformat(), "half": item.half, "channel": channel.code if channel else "",
+        "purpose": item.purpose, "helpers": list(helpers),
+    }  # fmt: skip
 
 
 def leave_out_sheet(access: Access, plan_id: int, customer_id: int, *, today: date) -> tuple[PlanSheet, str]:
