@@ -11,6 +11,7 @@ CHANGE_LOG = {
     "complaints_casestep": TrackSpec(),
     "complaints_orderstep": TrackSpec(),
     "complaints_caseentry": TrackSpec(),
+    "complaints_casefile": TrackSpec(),
     "complaints_casemerge": TrackSpec(),
     # A machine's table: the sweep's own writes leave the key only.
     "complaints_caseclock": TrackSpec(key_only_for_system=True),

@@ -1,6 +1,6 @@
 """Tables of the desk, by subject."""
 
-from complaints.models.cases import Case, CaseEntry, CaseMerge, CaseStep, OrderStep
+from complaints.models.cases import Case, CaseEntry, CaseFile, CaseMerge, CaseStep, OrderStep
 from complaints.models.clocks import CaseClock, CasePause
 from complaints.models.feedback import Instruction, Irregularity, QualityFeedback, VoiceFeedback
 from complaints.models.reference import Category, OrderType, PhraseHit, ServicePhrase, SlaRule
@@ -9,6 +9,7 @@ __all__ = [
     "Case",
     "CaseClock",
     "CaseEntry",
+    "CaseFile",
     "CaseMerge",
     "CasePause",
     "CaseStep",

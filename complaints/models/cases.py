@@ -217,3 +217,17 @@ class CaseMerge(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.merged_id}→{self.survivor_id}"
+
+
+class CaseFile(ScopedModel):
+    """A file that belongs to a case: a photo, a bill, a letter."""
+
+    SCOPE_PATHS = OF_CASE
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="files")
+    attachment = models.ForeignKey("core.Attachment", models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.attachment_id}"
