@@ -14,6 +14,7 @@ class GuideArea(models.TextChoices):
     AVAILABILITY = "availability", _("Being there")
     CARE = "care", _("Care")
     TRUTH = "truth", _("True records")
+    DESK = "desk", _("Handling complaints")
 
 
 class Article(models.Model):
