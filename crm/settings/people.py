@@ -30,7 +30,12 @@ UNDO_FOLLOWERS = [
     "visits.actions.callbacks.cancel_callbacks",
     "visits.actions.care.reopen_care",
 ]
-"""Called when visits were logged, and when they were undone."""
+MEND_FOLLOWERS = [
+    "visits.actions.plans.follow_mend",
+    "visits.actions.missed_calls.follow_mend",
+    "visits.actions.care.follow_mend",
+]
+"""Called when visits were logged, when they were undone, and when one was mended in what others go by."""
 SHEET_PARTS: list[str] = [
     "visits.sheet_voice.HEARD",
     "visits.sheet_bulletins.BULLETINS",

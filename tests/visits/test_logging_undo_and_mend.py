@@ -66,6 +66,22 @@ def test_undoing_reopens_the_introduction_and_the_call_back_it_closed(cast):
     assert Task.unscoped.get(pk=tasks[0].pk).closed_at is None
 
 
+def test_mending_reopens_and_closes_what_the_visit_answered(cast):
+    """CON-37: not reached after all, the introduction is still to do; reached after all, it is done."""
+    task = Task.unscoped.create(
+        kind="introduction", customer=cast.customers["gold"], staff=cast.staff["manager"], due_on=TODAY, created_at=NOW,
+        origin_table="test", origin_id=1,
+    )  # fmt: skip
+    (visit_id,) = log_visit(sheet=sheet(cast.customers["gold"]), by=cast.manager, now=NOW).visit_ids
+    for changes, state in (
+        ({"content": "补一句"}, "done"), ({"outcome": "no_answer"}, "open"), ({"outcome": "effective"}, "done"),
+    ):  # fmt: skip
+        mend_visit(visit_id=visit_id, changes=changes, version=None, by=cast.manager, now=LATE)
+        assert Task.unscoped.get(pk=task.pk).state == state
+    undo_visit(visit_id=visit_id, by=cast.manager, now=LATE)
+    assert Task.unscoped.get(pk=task.pk).state == "open"
+
+
 def test_undoing_twice_is_the_same_as_once(cast, logged):
     """Decisions 2."""
     visit, _duty = logged

@@ -131,6 +131,17 @@ def test_undoing_the_call_back_opens_the_call_again(cast):
     assert Task.unscoped.get().state == "open"
 
 
+def test_a_mended_call_back_answers_what_it_says_now(cast):
+    """CON-13: not reached after all is an attempt; reached after all closes the call."""
+    record(cast)
+    done = logged(cast)
+    for outcome, state, task in (("no_answer", "tried", "open"), ("effective", "done", "done")):
+        actions.mend_visit(
+            visit_id=done.visit_ids[0], changes={"outcome": outcome}, version=None, by=cast.manager, now=timezone.now()
+        )
+        assert (MissedCall.unscoped.get().state, Task.unscoped.get().state) == (state, task)
+
+
 def test_nobody_calls_back_then_the_backup_and_then_the_supervisor(cast):
     """CON-13: unanswered → escalates to the backup, then the supervisor; each is told once."""
     now = timezone.now()

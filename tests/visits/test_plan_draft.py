@@ -24,7 +24,7 @@ from tests.visits.plan_world import (
     owed,
     plan_of,
 )
-from visits.actions import log_visit, undo_visit
+from visits.actions import log_visit, mend_visit, undo_visit
 from visits.actions.plans.adopting import join_new_duties
 from visits.actions.plans.matching import match_late_visits, miss_items
 from visits.models import Plan, PlanItem
@@ -168,6 +168,25 @@ def test_a_visit_does_its_item_by_itself(cast):
     undo_visit(visit_id=logged.visit_ids[0], by=cast.manager, now=now)
     item.refresh_from_db()
     assert (item.state, item.visit_id) == ("planned", None)
+
+
+def test_a_mended_visit_finds_its_item_at_once(cast):
+    """PLAN-7: in the transaction that mends: not met does no item, another day does the nearer one."""
+    customer, plan = cast.customers["gold"], plan_of(cast)
+    monday, wednesday = item_of(plan, customer, MONDAY), item_of(plan, customer, WEDNESDAY)
+    now = datetime(2026, 11, 18, 11, 0, tzinfo=SHANGHAI)
+    (visit_id,) = log_visit(sheet=sheet(customer, on=WEDNESDAY), by=cast.manager, now=now).visit_ids
+
+    def mend(**changes):
+        mend_visit(visit_id=visit_id, changes=changes, version=None, by=cast.manager, now=now)
+        return [PlanItem.unscoped.get(pk=item.pk).visit_id == visit_id for item in (monday, wednesday)]
+
+    assert mend(content="换个说法") == [False, True]
+    assert mend(occurred_at=datetime(2026, 11, 16, 10, 0, tzinfo=SHANGHAI)) == [True, False]
+    assert mend(outcome="no_answer") == [False, False]
+    assert items(plan)[0].state == "missed"
+    assert mend(outcome="effective") == [True, False]
+    assert match_late_visits(today=WEDNESDAY, now=now) == 0
 
 
 def test_a_failed_attempt_does_no_item(cast):

@@ -149,6 +149,12 @@ def reopen_care(*, visit_ids: Sequence[int], today: date, now: datetime, by: Use
         cursor.execute(_REOPEN, [list(visit_ids)])
 
 
+def follow_mend(*, visit: Visit, today: date, now: datetime, by: User) -> None:
+    """The greeting is one, or is none any more; closed at the moment of the visit, as logging it would have."""
+    reopen_care(visit_ids=[visit.pk], today=today, now=now, by=by)
+    close_care(visits=[visit], today=today, now=visit.logged_at, by=by)
+
+
 def note_interruption(visits: Sequence[Visit], *, reason: str, by: User, now: datetime) -> None:
     """SKL-9: tick and reason stand on the visit; in the transaction of the visit."""
     reason = clean_text(reason, field="reason", max_length=200)

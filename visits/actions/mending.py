@@ -87,13 +87,21 @@ def mend_visit(*, visit_id: int, changes: Mapping[str, Any], version: int | None
             raise Conflict(current=current_values(visit, known))
         sheet = replace(sheet_of(visit, known), **changes)
         checked = check_sheet(sheet, catalogue=known, now=now)
-        began = visit.occurred_at
+        began, before = visit.occurred_at, _essence(visit)
         _rewrite(visit, checked, known, by=by, now=now)
         _relink(visit, changes, by=by, now=now)
         follow_change(visit, began=began, by=by, now=now)
         follow_special(visit)
         ledger.recompute([visit.customer_id], today=today, now=now)
+        if _essence(visit) != before:
+            ledger.restate_tasks_of(visit)
+            follow("MEND_FOLLOWERS", visit=visit, today=today, now=now, by=by)
     return visit
+
+
+def _essence(visit: Visit) -> tuple[Any, ...]:
+    """What others go by: plan items, tasks, missed calls, greetings."""
+    return visit.outcome_id, visit.occurred_at, visit.occasion_id, visit.channel_id, visit.direction, visit.counts
 
 
 def current_values(visit: Visit, known: Catalogue) -> dict[str, Any]:

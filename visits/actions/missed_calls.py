@@ -287,6 +287,12 @@ def unanswer_missed_calls(*, visit_ids: Sequence[int], today: date, now: datetim
         reopen_task(call.pk)
 
 
+def follow_mend(*, visit: Visit, today: date, now: datetime, by: User) -> None:
+    """A mended call-back answers what it answers now: reached after all, or not at all."""
+    unanswer_missed_calls(visit_ids=[visit.pk], today=today, now=now, by=by)
+    answer_missed_calls(visits=[visit], today=today, now=now, by=by)
+
+
 def holder_name(call: MissedCall) -> str:
     """Who has been told."""
     return names.staff_name(call.holder_id)

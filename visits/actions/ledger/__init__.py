@@ -15,7 +15,7 @@ from .following import (
 from .owing import align
 from .placing import place
 from .reversing import put_back, withdraw
-from .settling import recompute, reopen_tasks_of, settle
+from .settling import recompute, reopen_tasks_of, restate_tasks_of, settle
 
 __all__ = [
     "SettledDuty",
@@ -32,6 +32,7 @@ __all__ = [
     "put_back",
     "recompute",
     "reopen_tasks_of",
+    "restate_tasks_of",
     "settle",
     "withdraw",
     "write_facts",

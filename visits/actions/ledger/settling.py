@@ -107,6 +107,13 @@ def close_tasks_of(visits: Iterable[Visit], *, now: datetime) -> None:
         accounts.close_tasks(customer_ids=customer_ids, kinds=DONE_BY_A_VISIT, by=User(pk=author_id), now=now)
 
 
+def restate_tasks_of(visit: Visit) -> None:
+    """A mended visit: what it had done is open again, what it does now is done, at the moment it was logged."""
+    reopen_tasks_of([visit])
+    if visit.counts:
+        close_tasks_of([visit], now=visit.logged_at)
+
+
 def reopen_tasks_of(visits: Iterable[Visit]) -> None:
     """An undone visit did not introduce anybody and answered no call: the tasks it closed are open again."""
     for visit in visits:

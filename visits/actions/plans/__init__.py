@@ -5,7 +5,7 @@ from .adopting import follow_handover, follow_postponed
 from .drafting import draft_own_week
 from .feeds import end_feed, make_feed
 from .items import ItemWish, add_item, edit_item, leave_out, remove_item, restore_item
-from .matching import follow_undo, follow_visits
+from .matching import follow_mend, follow_undo, follow_visits
 from .moving import Moved, change_item, move_item, relevel_plan
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "edit_item",
     "end_feed",
     "follow_handover",
+    "follow_mend",
     "follow_postponed",
     "follow_undo",
     "follow_visits",

@@ -65,6 +65,12 @@ def follow_undo(*, visit_ids: Sequence[int], today: date, now: datetime, by: Use
         cursor.execute(_LOOSEN_UNDONE, {"visits": list(visit_ids), "today": today})
 
 
+def follow_mend(*, visit: Visit, today: date, now: datetime, by: User) -> None:
+    """A mended visit finds its item anew: another day may be nearer to another one, and who was not met did none."""
+    follow_undo(visit_ids=[visit.pk], today=today, now=now, by=by)
+    follow_visits(visits=[visit], today=today, now=now, by=by)
+
+
 def match_late_visits(*, today: date, now: datetime) -> int:
     """What came in by other ways, or was mended after it was matched."""
     since = today - LOOK_BACK
