@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('complaints', '0004_office_time_in_sql'),
-        ('core', '0013_desk_guide_texts'),
+        ('core', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
