@@ -39,7 +39,7 @@ def passes(name: str, command: list[str]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """All of it, to the end, even when something fails on the way."""
-    os.environ.setdefault("CRM_VAR", str(ROOT / "var" / "test"))
+    test.prepare()
     try:
         services.start()
     except Failure as failure:

@@ -14,7 +14,7 @@ OLDEST = Path("/usr/lib/postgresql/15/bin")
 
 def long_tests() -> test.Count:
     """Every test marked ``slow``, on servers of their own."""
-    os.environ.setdefault("CRM_VAR", str(ROOT / "var" / "test"))
+    test.prepare()
     services.start()
     try:
         return test.pytest("slow", "-n", test.processes(), "--dist", "loadfile", "-m", "slow")
