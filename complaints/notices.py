@@ -37,6 +37,12 @@ notice_kind(
 )
 notice_kind(
     "appointment_over",
-    _("The appointment of %(number)s (%(customer)s) has come: its clocks run again."),
+    _("The time agreed for %(number)s (%(customer)s) has come: its clocks run again."),
     icon="calendar-event",
 )  # ti-clock ti-clock-off ti-alert-triangle ti-calendar-event
+notice_kind("case_received", _("%(number)s: %(customer)s has brought a matter; please accept it."), icon="inbox")
+notice_kind("case_assigned", _("%(number)s (%(customer)s) was given to you by %(by)s."), icon="user-check")
+notice_kind("case_reopened", _("%(number)s (%(customer)s) was opened again."), icon="rotate")
+notice_kind("case_to_judge", _("%(number)s (%(customer)s): %(by)s proposes a judgement; please decide."), icon="scale")
+notice_kind("case_judged", _("%(number)s (%(customer)s) was judged."), icon="scale")
+# ti-inbox ti-user-check ti-rotate ti-scale

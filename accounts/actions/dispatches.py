@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.doors import the_customer
 from accounts.actions.escalations import escalate
 from accounts.choices import DispatchState
+from accounts.followers import follow
 from accounts.models import Dispatch, Unit
 from accounts.queries import names
 from accounts.queries.dispatches import answerers_of, dispatch_for, own_units
@@ -95,6 +96,7 @@ def reply_dispatch(*, dispatch_id: int, text: str, solved: bool, by: User, now: 
         row.save(update_fields=["state", "reply", "replied_by", "replied_at"])
         params = {"unit": names.unit_name(row.to_unit_id), "customer": row.customer.name, "reply": text[:100]}
         notify([_notice(row.sent_by_id, "dispatch_replied", row, "", params)], now)
+        follow("DISPATCH_FOLLOWERS", dispatch=row, by=by, now=now)
         if not solved:
             escalate(
                 customer_id=row.customer_id, origin_table=TABLE, origin_id=row.pk, subject=row.text[:200],

@@ -25,6 +25,7 @@ FACTS: dict[str, str] = {
     "is_overdue": "boolean",
     "face_to_face_due_on": "date",
     "opened_through": "date",
+    "open_complaints": "smallint",
 }
 
 _OWN_FACTS = (

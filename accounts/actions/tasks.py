@@ -129,3 +129,11 @@ def cancel_tasks_of(*, origin_table: str, origin_ids: Iterable[int], by: User | 
         return Task.unscoped.filter(
             origin_table=origin_table, origin_id__in=list(origin_ids), state=TaskState.OPEN
         ).update(state=TaskState.CANCELLED, closed_at=now, closed_by=by)
+
+
+def end_tasks_of(*, origin_table: str, origin_ids: Iterable[int], by: User | None, now: datetime) -> int:
+    """What a row asked for has been done with it: its open tasks are ticked off."""
+    with write(by=by):
+        return Task.unscoped.filter(
+            origin_table=origin_table, origin_id__in=list(origin_ids), state=TaskState.OPEN
+        ).update(state=TaskState.DONE, closed_at=now, closed_by=by)

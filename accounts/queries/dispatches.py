@@ -136,6 +136,13 @@ def dispatch_for(access: Access, dispatch_id: int) -> DispatchRow | None:
     return row if concerned else None
 
 
+def dispatches_from(access: Access, origin_table: str, origin_id: int) -> list[DispatchRow]:
+    """What was sent from one row that the caller has reached, newest first."""
+    return _rows(
+        access, "d.origin_table = %s AND d.origin_id = %s ORDER BY d.id DESC LIMIT 50", [origin_table, origin_id]
+    )
+
+
 _ANSWERERS = """
 SELECT DISTINCT s.user_id FROM accounts_unit u JOIN accounts_staff s ON s.is_active AND (
     s.id IN (u.head_id, u.complaint_handler_id) OR (u.head_id IS NULL AND u.complaint_handler_id IS NULL
@@ -318,3 +325,9 @@ def escalation_steps(access: Access, escalation_id: int, today: date) -> list[St
         " WHERE q.escalation_id = e.id AND q.staff_id = ANY(%s))) ORDER BY p.level"
     )
     return _steps(where, [escalation_id, *params, mine])
+
+
+def steps_from(origin_table: str, origin_id: int) -> list[StepRow]:
+    """Every level of what was reported up from one row that the caller has reached, the newest escalation first."""
+    where = "e.origin_table = %s AND e.origin_id = %s ORDER BY e.id DESC, p.level LIMIT 50"
+    return _steps(where, [origin_table, origin_id])

@@ -11,12 +11,18 @@ NOTICE_ADDRESSES = "accounts.queries.addresses.notice_addresses"
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""
 DIRECTOR_CREATOR = "accounts.actions.create_director"
-ASSIGNMENT_FOLLOWERS = ["visits.actions.follow_assignment", "visits.actions.plans.follow_handover"]
+ASSIGNMENT_FOLLOWERS = [
+    "visits.actions.follow_assignment",
+    "visits.actions.plans.follow_handover",
+    "complaints.actions.matters.follow_assignment",
+]
 TIER_FOLLOWERS = ["visits.actions.follow_tier_change"]
 STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 UNIT_FOLLOWERS = ["visits.actions.follow_unit_change"]
 ABSENCE_FOLLOWERS = ["visits.actions.follow_absence"]
-HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo"]
+HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo", "complaints.actions.matters.follow_assignment"]
+DISPATCH_FOLLOWERS = ["complaints.actions.matters.follow_reply"]
+"""Called when another unit has replied (回单)."""
 VISIT_FOLLOWERS = [
     "visits.actions.plans.follow_visits",
     "visits.actions.journal.follow_visits",

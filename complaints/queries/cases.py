@@ -1,0 +1,360 @@
+"""A case as its page and the API show it: frozen rows, and the deeds that whoever looks may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.queries import names
+from accounts.queries.dispatches import DispatchRow, StepRow
+from accounts.queries.names import TierView
+from complaints.choices import (
+    CaseKind,
+    CaseState,
+    Judgement,
+    StepNumber,
+)
+from complaints.models import Case, CaseMerge
+from complaints.queries.case_parts import (
+    ClockView,
+    EntryView,
+    FileView,
+    OrderStepView,
+    PauseView,
+    StepView,
+    clocks_of,
+    entries_of,
+    files_of,
+    order_steps_of,
+    pause_of,
+    steps_of,
+)
+from complaints.queries.dispatched import dispatches_of, escalations_of, has_orders_sent
+from complaints.queries.rights import rights_on
+from complaints.rules.cases import OPEN, allowed_deeds
+from complaints.rules.steps import missing_for_close, missing_for_reply, next_step
+from crm.core import parameters
+from crm.core.abilities import Access
+from crm.core.errors import NotFound
+from crm.core.text import mask_phone
+
+
+@dataclass(frozen=True, slots=True)
+class CaseBrief:
+    """A case in one line, as another page names it."""
+
+    id: int
+    number: str
+    kind: str
+    kind_label: str
+    state: str
+    state_label: str
+    facts: str
+    received_at: datetime
+    closed_at: datetime | None
+    owner: str
+    next_due_at: datetime | None
+    is_breached: bool
+    result: str
+    caused_by_id: int | None
+    told_in_id: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still works on it."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What a case is about and where it stands."""
+
+    id: int
+    number: str
+    version: int
+    kind: str
+    kind_label: str
+    state: str
+    state_label: str
+    level: str
+    level_label: str
+    round: int
+    customer_id: int
+    customer: str
+    customer_number: str
+    tier: TierView | None
+    unit: str
+    # Whose customer it was when it came in, and who answers for it now.
+    manager_id: int | None
+    manager: str
+    owner_id: int | None
+    owner: str
+    channel: str
+    channel_label: str
+    category: str
+    category_label: str
+    product: str
+    order_type: str
+    order_type_label: str
+    facts: str
+    expectation: str
+    happened_at: datetime | None
+    numbers: str
+    speaker: str
+    speaker_phone: str
+    received_at: datetime
+    received_by: str
+    accepted_at: datetime | None
+    first_reply_at: datetime | None
+    first_action_at: datetime | None
+    result: str
+    reply_method: str
+    reply_method_label: str
+    replied_at: datetime | None
+    is_resolved: bool | None
+    satisfaction: int | None
+    solved_in_one_call: bool
+    proposed_judgement: str
+    proposed_judgement_label: str
+    judgement: str
+    judgement_label: str
+    judged_by: str
+    judged_at: datetime | None
+    judgement_note: str
+    cause: str
+    closed_at: datetime | None
+    closed_by: str
+    next_due_at: datetime | None
+    is_breached: bool
+    caused_by_id: int | None
+    told_in_id: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still works on it."""
+        return self.state in OPEN
+
+    @property
+    def reply_minutes(self) -> int | None:
+        """CMP-36: from the receipt to our first word."""
+        return _minutes(self.received_at, self.first_reply_at)
+
+    @property
+    def action_minutes(self) -> int | None:
+        """CMP-36: from the receipt to the first deed."""
+        return _minutes(self.received_at, self.first_action_at)
+
+    @property
+    def solution_minutes(self) -> int | None:
+        """From the receipt to the told result."""
+        return _minutes(self.received_at, self.replied_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """Everything of a case, and what whoever looks may do with it."""
+
+    head: CaseHead
+    steps: tuple[StepView, ...]
+    done_steps: frozenset[int]
+    next_step: int | None
+    missing_for_reply: tuple[int, ...]
+    missing_for_close: tuple[int, ...]
+    order_steps: tuple[OrderStepView, ...]
+    clocks: tuple[ClockView, ...]
+    pause: PauseView | None
+    entries: tuple[EntryView, ...]
+    files: tuple[FileView, ...]
+    dispatches: tuple[DispatchRow, ...]
+    escalations: tuple[StepRow, ...]
+    from_case: CaseBrief | None
+    grown: tuple[CaseBrief, ...]
+    merged_into: CaseBrief | None
+    merged: tuple[CaseBrief, ...]
+    allowed: frozenset[str]
+    # The customer himself can be opened (view_customers).
+    is_customer_visible: bool
+
+
+def _minutes(start: datetime, end: datetime | None) -> int | None:
+    return None if end is None else int((end - start).total_seconds() // 60)
+
+
+_WITH = (
+    "customer", "category", "product", "order_type", "contact_person", "received_by", "judged_by", "closed_by",
+    "merged_into__category", "from_case__category",
+)  # fmt: skip
+
+
+def case_for(access: Access, case_id: int) -> Case:
+    """One case in sight; any other is not there (404)."""
+    found = Case.visible_to(access.scope_for("view_cases")).select_related(*_WITH).filter(pk=case_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def case_detail(access: Access, case_id: int, *, now: datetime) -> CaseDetail:
+    """A case with its steps, clocks, conversation, dispatches and escalations, and the buttons that are allowed."""
+    case = case_for(access, case_id)
+    steps = steps_of(case.pk)
+    done = frozenset(step.step for step in steps if step.round == case.round)
+    orders = order_steps_of(case)
+    related = _related(case)
+    dispatches, escalations = dispatches_of(access, case.pk), escalations_of(case.pk)
+    return CaseDetail(
+        head=head_of(case),
+        steps=steps,
+        done_steps=done,
+        next_step=next_step(done) if case.kind == CaseKind.COMPLAINT else None,
+        missing_for_reply=tuple(sorted(missing_for_reply(case.kind, done))),
+        missing_for_close=tuple(sorted(missing_for_close(case.kind, done))),
+        order_steps=orders,
+        clocks=clocks_of(case.pk),
+        pause=pause_of(case.pk),
+        entries=entries_of(case.pk),
+        files=files_of(case.pk),
+        dispatches=dispatches,
+        escalations=escalations,
+        from_case=brief_of(case.from_case) if case.from_case else None,
+        grown=tuple(brief for brief, place in related if place == "grown"),
+        merged_into=brief_of(case.merged_into) if case.merged_into else None,
+        merged=tuple(brief for brief, place in related if place == "merged"),
+        allowed=_allowed(access, case, done, orders, now=now),
+        is_customer_visible=access.scope.allows(unit_id=case.customer.unit_id, manager_id=case.customer.manager_id),
+    )
+
+
+def _related(case: Case) -> list[tuple[CaseBrief, str]]:
+    rows = Case.unscoped.filter(from_case=case) | Case.unscoped.filter(merged_into=case)
+    return [(brief_of(row), "merged" if row.merged_into_id == case.pk else "grown") for row in rows.order_by("pk")[:50]]
+
+
+def _allowed(
+    access: Access, case: Case, done: frozenset[int], orders: Sequence[OrderStepView], *, now: datetime
+) -> frozenset[str]:
+    """The table's deeds, less what this very case does not allow now; the actions ask the same questions again."""
+    has = rights_on(access, case, case.customer)
+    allowed = set(allowed_deeds(kind=case.kind, state=case.state, rights=has))
+    step = next_step(done)
+    if step is None or (case.state == CaseState.REPLIED and step != StepNumber.KEEP_IN_TOUCH):
+        allowed.discard("step")
+    if missing_for_reply(case.kind, done):
+        allowed.discard("reply")
+    if missing_for_close(case.kind, done):
+        allowed.discard("close")
+    today = timezone.localdate(now)
+    days = timedelta(days=int(parameters.value("case_reopen_days", today)))
+    if case.closed_at is not None and now - case.closed_at > days:
+        allowed.discard("reopen")
+    if all(row.is_done for row in orders) or not may_finish_orders(access, case, has):
+        allowed.discard("order_step")
+    if "undo_merge" in allowed and not can_undo_merge(case, now):
+        allowed.discard("undo_merge")
+    if case.manager_id is not None and case.manager_id == access.staff_id:
+        allowed.discard("judge")
+    return frozenset(allowed)
+
+
+def may_finish_orders(access: Access, case: Case, has: frozenset[str]) -> bool:
+    """SAL-41: the manager finishes what his type lets him; the rest is for those who handle orders and the hall."""
+    if case.order_type is None:
+        return False
+    return case.order_type.manager_completes or "orders" in has or has_orders_sent(access, case.pk)
+
+
+def can_undo_merge(case: Case, now: datetime) -> bool:
+    """Within its days, and while the case it went into is still open."""
+    merge = CaseMerge.unscoped.filter(merged=case, undone_at=None).select_related("survivor").first()
+    days = timedelta(days=int(parameters.value("merge_undo_days", timezone.localdate(now))))
+    return merge is not None and now - merge.merged_at <= days and merge.survivor.state in OPEN
+
+
+def brief_of(case: Case) -> CaseBrief:
+    """A case in one line."""
+    return CaseBrief(
+        id=case.pk, number=case.number, kind=case.kind, kind_label=str(case.get_kind_display()), state=case.state,
+        state_label=str(case.get_state_display()), facts=case.facts[:120], received_at=case.received_at,
+        closed_at=case.closed_at, owner=names.staff_name(case.owner_id), next_due_at=case.next_due_at,
+        is_breached=case.is_breached, result=case.result[:120], caused_by_id=case.caused_by_id,
+        told_in_id=case.told_in_id,
+    )  # fmt: skip
+
+
+def head_of(case: Case) -> CaseHead:
+    """The flat part; phones are masked."""
+    customer, category, order = case.customer, case.category, case.order_type
+    label = label_field()
+    person = case.contact_person
+    return CaseHead(
+        id=case.pk, number=case.number, version=case.version, kind=case.kind,
+        kind_label=str(case.get_kind_display()), state=case.state, state_label=str(case.get_state_display()),
+        level=case.level, level_label=str(case.get_level_display()), round=case.round,
+        customer_id=customer.pk, customer=customer.name, customer_number=customer.number,
+        tier=names.tier(customer.tier_id), unit=names.unit_name(case.unit_id), manager_id=case.manager_id,
+        manager=names.staff_name(case.manager_id), owner_id=case.owner_id, owner=names.staff_name(case.owner_id),
+        channel=case.channel, channel_label=str(case.get_channel_display()),
+        category=category.code if category else "", category_label=getattr(category, label) if category else "",
+        product=case.product.name if case.product else "", order_type=order.code if order else "",
+        order_type_label=getattr(order, label) if order else "", facts=case.facts, expectation=case.expectation,
+        happened_at=case.happened_at, numbers=case.numbers, speaker=person.name if person else case.speaker_name,
+        speaker_phone=mask_phone(person.phone if person and not case.speaker_phone else case.speaker_phone),
+        received_at=case.received_at, received_by=case.received_by.name, accepted_at=case.accepted_at,
+        first_reply_at=case.first_reply_at, first_action_at=case.first_action_at, next_due_at=case.next_due_at,
+        is_breached=case.is_breached, caused_by_id=case.caused_by_id, told_in_id=case.told_in_id,
+        **_outcome(case),
+    )  # fmt: skip
+
+
+def _outcome(case: Case) -> dict[str, Any]:
+    return {
+        "result": case.result, "reply_method": case.reply_method,
+        "reply_method_label": str(case.get_reply_method_display()) if case.reply_method else "",
+        "replied_at": case.replied_at, "is_resolved": case.is_resolved, "satisfaction": case.satisfaction,
+        "solved_in_one_call": case.solved_in_one_call, "proposed_judgement": case.proposed_judgement,
+        "proposed_judgement_label": str(Judgement(case.proposed_judgement).label), "judgement": case.judgement,
+        "judgement_label": str(Judgement(case.judgement).label),
+        "judged_by": case.judged_by.name if case.judged_by else "", "judged_at": case.judged_at,
+        "judgement_note": case.judgement_note, "cause": case.cause, "closed_at": case.closed_at,
+        "closed_by": case.closed_by.name if case.closed_by else "",
+    }  # fmt: skip
+
+
+def label_field() -> str:
+    """The label of reference rows in the language of the moment."""
+    from complaints.queries.case_parts import is_english
+
+    return "label_en" if is_english() else "label_zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What somebody who takes requests sees of a case that is not his: that it is in good hands."""
+
+    id: int
+    number: str
+    kind_label: str
+    state_label: str
+    unit: str
+    owner: str
+    received_at: datetime
+    facts: str
+    expectation: str
+    next_due_at: datetime | None
+
+
+def receipt_of(access: Access, case_id: int) -> Receipt:
+    """The receipt of a case for whoever took it down; anybody else: 404."""
+    case = Case.unscoped.filter(pk=case_id, received_by_id=access.user_id).first()
+    if case is None or not access.can_any("take_requests", "view_cases"):
+        raise NotFound
+    return Receipt(
+        id=case.pk, number=case.number, kind_label=str(case.get_kind_display()),
+        state_label=str(case.get_state_display()), unit=names.unit_name(case.unit_id),
+        owner=names.staff_name(case.owner_id), received_at=case.received_at, facts=case.facts,
+        expectation=case.expectation, next_due_at=case.next_due_at,
+    )  # fmt: skip
