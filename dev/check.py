@@ -1,6 +1,5 @@
 """``make check``: format, lint, types, contracts, Django's own checks, then ``make test``."""
 
-import os
 import subprocess
 import sys
 import time
