@@ -42,7 +42,8 @@ def start_clocks(case: Case, now: datetime) -> list[CaseClock]:
     """
     is_new, ran = _runs(case)
     started_at = case.received_at if is_new and case.round == 1 else now
-    target, tier_id = _target(case, started_at)
+    tier_id = case.customer.tier_id
+    target = _target(case, started_at, tier_id=tier_id)
     made: list[CaseClock] = []
     if target is None:
         _tell_no_target(case, now)
@@ -68,10 +69,9 @@ def _runs(case: Case) -> tuple[bool, dict[str, int | None]]:
     return not ran, ran
 
 
-def _target(case: Case, started_at: datetime) -> tuple[Target | None, int | None]:
-    tier_id = case.customer.tier_id
+def _target(case: Case, started_at: datetime, *, tier_id: int | None) -> Target | None:
     day = timezone.localdate(started_at)
-    return target_of(Asked(case.kind, case.category_id, tier_id, level_of(case), day)), tier_id
+    return target_of(Asked(case.kind, case.category_id, tier_id, level_of(case), day))
 
 
 def _new(
@@ -118,20 +118,22 @@ def restart_update(case: Case, now: datetime) -> CaseClock | None:
         return None
     was_paused = old.state == ClockState.PAUSED
     _stop(old, now)
-    share = int(parameters.value("case_warning_share", timezone.localdate(now)))
-    due = deadlines(clockwork(old.hours), now, old.target_minutes * 60, seconds_of_warning(old.target_minutes, share))
-    last = CaseClock.unscoped.filter(case=case, round=case.round, kind=ClockKind.UPDATE).aggregate(n=Max("turn"))["n"]
-    clock = CaseClock(
-        case=case, round=case.round, kind=ClockKind.UPDATE, turn=(last or 0) + 1, tier_id=old.tier_id,
-        rule_id=old.rule_id, hours=old.hours, target_minutes=old.target_minutes, started_at=now,
-        due_at=due.due_at, warn_at=due.warn_at,
-    )  # fmt: skip
-    if was_paused:
-        clock.state, clock.due_at, clock.warn_at = ClockState.PAUSED, None, None
-        clock.remaining_seconds = old.target_minutes * 60
-    clock.save(force_insert=True)
+    target = _target(case, now, tier_id=old.tier_id)
+    minutes = target.minutes(ClockKind.UPDATE) if target is not None else None
+    clock = None
+    if target is not None and minutes is not None:
+        clock = _new(case, ClockKind.UPDATE, _last_turn(case) + 1, target, minutes, now, old.tier_id)
+        if was_paused:
+            clock.state, clock.due_at, clock.warn_at = ClockState.PAUSED, None, None
+            clock.remaining_seconds = minutes * 60
+        clock.save(force_insert=True)
     refresh_case(case)
     return clock
+
+
+def _last_turn(case: Case) -> int:
+    turns = CaseClock.unscoped.filter(case=case, round=case.round, kind=ClockKind.UPDATE)
+    return turns.aggregate(n=Max("turn"))["n"] or 0
 
 
 def pause_clocks(case: Case, now: datetime) -> None:

@@ -143,3 +143,31 @@ def _one(user_id: int, kind: str, row: Rung) -> NoticeRow:
 
 def _many(user_id: int, kind: str, number: int, now: datetime) -> NoticeRow:
     return NoticeRow(user_id, f"{kind}_many", occasion=_moment(now), params={"n": number}, url="/cases/", urgent=True)
+
+
+_CASES = """
+SELECT c.id, c.number, u.name, p.until_at FROM complaints_case c JOIN accounts_customer u ON u.id = c.customer_id
+JOIN LATERAL (SELECT max(until_at) AS until_at FROM complaints_casepause WHERE case_id = c.id) p ON true
+WHERE c.id = ANY(%s)
+"""
+
+
+def tell_appointments(case_ids: Sequence[int], now: datetime) -> None:
+    """Owner and manager hear that an agreed time has come."""
+    if not case_ids:
+        return
+    people = users_concerned(case_ids, timezone.localdate(now), above=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_CASES, [list(case_ids)])
+        rows = cursor.fetchall()
+    notify(
+        [
+            NoticeRow(
+                user_id, "appointment_over", TABLE, case_id, f"{until_at:%F %R}",
+                {"number": number, "customer": customer}, f"/cases/{case_id}/", urgent=True,
+            )
+            for case_id, number, customer, until_at in rows
+            for user_id in people[case_id]
+        ],
+        now,
+    )  # fmt: skip
