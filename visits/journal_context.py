@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.choices import Line
 from accounts.queries import names
@@ -28,16 +29,16 @@ from visits.queries.journal import special
 from visits.queries.journal.check_ins import sign_rates
 from visits.queries.journal.day_logs import (
     DayPage,
-    LogFilters,
     LogRow,
     day_page,
-    log_list,
     log_place,
     reviews_of_plan,
 )
+from visits.queries.journal.log_list import LogFilters, log_list
 from visits.queries.journal.reviews import queue, review_rates
 from visits.queries.plans.page import period_words, plan_url
 from visits.queries.plans.paper import plan_paper
+from visits.queries.voices import key_change_delays
 
 
 def switches_context(access: Access, unit_id: int | None, today: date) -> dict[str, Any]:
@@ -61,6 +62,12 @@ def switches_context(access: Access, unit_id: int | None, today: date) -> dict[s
 
 # --- Work logs
 
+FLAGS: dict[str, dict[str, Any]] = {
+    "kept": {"1": gettext_lazy("With a log"), "0": gettext_lazy("Empty, closed by itself")},
+    "owed": {"1": gettext_lazy("Working days")},
+    "reviewed": {"1": gettext_lazy("Reviewed or returned")},
+}
+
 
 def people_of(access: Access) -> Scope:
     """Whose days somebody may read: his own and covered ones, and those of the teams he leads."""
@@ -70,7 +77,7 @@ def people_of(access: Access) -> Scope:
 def log_list_context(request: HttpRequest, today: date) -> dict[str, Any]:
     """The list with its filters as they stand in the address."""
     access: Access = request.access  # type: ignore[attr-defined]
-    given = dict(given_of(request.GET, ("staff", "state", "from", "to", "kept", "cursor")))
+    given = dict(given_of(request.GET, ("staff", "state", "from", "to", *FLAGS, "cursor")))
     filters, chips = _log_filters(request, given)
     people = people_of(access)
     rows, following = log_list(people, filters, given.get("cursor"))
@@ -108,13 +115,14 @@ def _log_filters(request: HttpRequest, given: dict[str, str]) -> tuple[LogFilter
     days = {name: read_day(given[name], name) for name in ("from", "to") if name in given}
     for name, day in days.items():
         chip(name, f"{_('From day') if name == 'from' else _('Until day')} {date_format(day, 'SHORT_DATE_FORMAT')}")
-    kept = {"1": True, "0": False, None: None}.get(given.get("kept"), "")
-    if kept == "":
-        raise unknown_value("kept")
-    if isinstance(kept, bool):
-        chip("kept", _("With a log") if kept else _("Empty, closed by itself"))
-    is_kept = kept if isinstance(kept, bool) else None
-    return LogFilters(staff_id, state, days.get("from"), days.get("to"), is_kept), chips
+    flags: dict[str, bool] = {}
+    for flag, words in FLAGS.items():
+        if flag in given:
+            if given[flag] not in words:
+                raise unknown_value(flag)
+            flags[flag] = given[flag] == "1"
+            chip(flag, str(words[given[flag]]))
+    return LogFilters(staff_id, state, days.get("from"), days.get("to"), **flags), chips
 
 
 def _log_views(given: dict[str, str]) -> list[dict[str, Any]]:
@@ -269,7 +277,7 @@ def on_site_parts(request: HttpRequest, customer: special.SpecialCustomer, today
 
 
 def journal_figures_context(access: Access, month: Month, today: date) -> dict[str, Any]:
-    """F26, F28 and F29 of a month, by manager; the running month up to yesterday."""
+    """F26, F28, F29 and F50 of a month, by manager; the running month up to yesterday."""
     last = min(month.last, today - timedelta(days=1))
     people: dict[int, dict[str, Any]] = {
         rate.staff_id: {"review": rate} for rate in review_rates(access, first=month.first, last=last)
@@ -277,19 +285,27 @@ def journal_figures_context(access: Access, month: Month, today: date) -> dict[s
     for key, rates in (
         ("signed", sign_rates(access.scope, first=month.first, last=month.last)),
         ("special", special.special_rates(access.scope, first=month.first, last=month.last)),
+        ("change", key_change_delays(access.scope, month.first, month.last)),
     ):
         for rate in rates:
             people.setdefault(rate.staff_id, {})[key] = rate
-    period = urlencode({"from": month.first.isoformat(), "to": month.last.isoformat()})
+    days = {"from": month.first.isoformat(), "to": month.last.isoformat()}
+    period, ended = urlencode(days), urlencode(days | {"to": last.isoformat()})
     logs, visits, specials = (reverse(f"visits:{name}") for name in ("day_log_list", "visit_list", "special_list"))
+    plans, changes = reverse("visits:plan_item_list"), f"{reverse('visits:voice_list')}?kind=key_change"
     return {
         "month": month,
         "rows": [
             {
                 "name": names.staff_name(staff_id),
                 **found,
-                "kept_url": f"{logs}?{period}&staff={staff_id}&kept=1",
-                "logs_url": f"{logs}?{period}&staff={staff_id}",
+                "kept_url": f"{logs}?{ended}&staff={staff_id}&owed=1&kept=1",
+                "days_url": f"{logs}?{ended}&staff={staff_id}&owed=1",
+                "reviewed_url": f"{logs}?{ended}&staff={staff_id}&reviewed=1",
+                "logs_url": f"{logs}?{ended}&staff={staff_id}",
+                "plans_reviewed_url": f"{plans}?{ended}&staff={staff_id}&state=plans_reviewed",
+                "plans_url": f"{plans}?{ended}&staff={staff_id}&state=plans_made",
+                "change_url": f"{changes}&reported={month.first:%Y-%m}&staff={staff_id}",
                 "signed_url": f"{visits}?{period}&staff={staff_id}&book=customer",
                 "asked_url": f"{visits}?{period}&staff={staff_id}&book=asked",
                 "timely_url": f"{specials}?{period}&staff={staff_id}&state=timely",

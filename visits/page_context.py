@@ -254,6 +254,7 @@ def figures_context(figures: Figures, month: Month, given: Mapping[str, str]) ->
         "outbound_url": rows(direction="outbound"),
         "inbound_url": rows(direction="inbound"),
         "overlong_url": rows(overlong="1"),
+        "within_url": rows(within="1"),
         "breakdowns": [
             (_("By class of work"), [(part, rows(work_class=part.value)) for part in figures.by_class]),
             (_("By category"), [(part, rows(category=part.value)) for part in figures.by_category]),
@@ -268,6 +269,8 @@ def figures_context(figures: Figures, month: Month, given: Mapping[str, str]) ->
                 "maintenance": rows(staff=person.staff_id, work_class="maintenance"),
                 "sales": rows(staff=person.staff_id, work_class="sales"),
                 "overlong": rows(staff=person.staff_id, overlong="1"),
+                "within": rows(staff=person.staff_id, within="1"),
+                "calls": rows(staff=person.staff_id, channel="phone"),
             }
             for person in figures.staff
         ],

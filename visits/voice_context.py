@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from accounts.queries import names
 from crm.core.addresses import with_values
 from crm.core.scope import Scope
 from visits.choices import VoiceKind
@@ -28,5 +29,9 @@ def list_context(params: QueryDict, filters: VoiceFilters, scope: Scope, today: 
         "all_url": with_values(params, kind="", cursor=""),
         "week_url": with_values(params, first=str(today - WEEK), last=str(today), cursor=""),
         "any_day_url": with_values(params, first="", last="", cursor=""),
+        "who": names.staff_name(filters.staff_id) if filters.staff_id else "",
+        "anybody_url": with_values(params, staff="", cursor=""),
+        "any_month_url": with_values(params, reported="", cursor=""),
+        "month_url": with_values(params, kind="key_change", reported=f"{today:%Y-%m}", cursor=""),
         "delay": queries.key_change_delay(scope, today.replace(day=1), today),
     }

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -280,3 +281,24 @@ def test_the_review_rate_and_the_days_with_a_log(cast):
     assert (rate.kept, rate.days) == (2, 4)
     assert (rate.reviewed, rate.all) == (3, 5)
     assert len(review_rates(cast.manager.access, first=first, last=last)) == 1
+
+
+@time_machine.travel(at(MONDAY + timedelta(days=13), 12), tick=False)
+def test_every_figure_of_the_journal_leads_to_its_rows(cast, as_user):
+    """F26: the number on the page is the number of rows behind its link."""
+    log(cast, on=MONDAY, review_state="approved")
+    log(cast, on=MONDAY + timedelta(days=1), closed_by=None, entries=0)
+    log(cast, on=MONDAY + timedelta(days=5), review_state="returned")  # a Saturday
+    made = plan(cast)
+    plan(cast, starts_on=MONDAY + timedelta(days=7))
+    Review.unscoped.create(staff=made.staff, plan=made, decision="approved", by=cast.supervisor, at=timezone.now())
+    client = as_user(cast.supervisor)
+    page = client.get(reverse("visits:journal_figures") + f"?month={MONDAY:%Y-%m}")
+    (row,) = [row for row in page.context["rows"] if row["name"] == cast.staff["manager"].name]
+    rate = row["review"]
+    assert (rate.kept, rate.logs_reviewed, rate.logs, rate.plans_reviewed, rate.plans) == (1, 2, 3, 1, 2)
+    for name, number in (("kept_url", 1), ("reviewed_url", 2), ("logs_url", 3)):
+        assert len(client.get(row[name]).context["rows"]) == number, name
+    for name, number in (("plans_reviewed_url", 1), ("plans_url", 2)):
+        answer = client.get(row[name])
+        assert len(answer.context["page"].rows) == number, name

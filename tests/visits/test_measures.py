@@ -10,23 +10,28 @@ from crm.core.errors import Invalid, OwnRequest
 from tests.visits.ledger_world import visit
 from visits import actions
 from visits.models import CallTest
-from visits.queries.measures import service_reached, short_calls
+from visits.queries.measures import service_reached
 
 pytestmark = pytest.mark.django_db
 
 
 def test_calls_of_at_most_ten_minutes(cast, as_user):
-    """F46: 10:00 is within, 10:01 is not; other channels don't count; the rows are a link away."""
+    """F46: 10:00 is within, 10:01 is not; other channels don't count; each figure of the page leads to its rows."""
     today = timezone.localdate()
     for seconds in (60, 600, 601, None):
         made = visit(cast.customers["gold"], today, cast=cast)
         made.ended_at = made.occurred_at + timedelta(seconds=seconds) if seconds else None
         made.save()
     visit(cast.customers["gold"], today, cast=cast, channel="wechat")
-    (share,) = short_calls(cast.supervisor.access.scope, first=today, last=today)
-    assert (share.part, share.whole, share.per_cent) == (3, 4, 75.0)
-    assert len(as_user(cast.supervisor).get(share.url).context["table_rows"].split("<tr")) == 5
-    assert short_calls(cast.stranger_supervisor.access.scope, first=today, last=today) == []
+    client = as_user(cast.supervisor)
+    page = client.get(reverse("visits:visit_figures"))
+    (person,) = page.context["people"]
+    assert (person["row"].within, person["row"].calls, person["row"].within_per_cent) == (3, 4, 75.0)
+    assert page.context["figures"].within_per_cent == 75.0 and "75.0 %" in page.content.decode()
+    for url, number in ((person["within"], 3), (person["calls"], 4), (page.context["within_url"], 3)):
+        assert url in page.content.decode().replace("&amp;", "&")
+        assert client.get(url).context["table_rows"].split("</thead>")[-1].count("<tr") == number, url
+    assert not as_user(cast.stranger_supervisor).get(reverse("visits:visit_figures")).context["people"]
 
 
 def test_the_service_centre_writes_test_calls_down(cast, as_user):

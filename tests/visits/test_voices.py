@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -75,6 +76,20 @@ def test_the_delay_from_found_to_reported_is_counted_in_working_days(world):
     assert (found.working_days, found.changes, found.average) == (3, 2, 1.5)
     assert key_change_delay(Scope.ALL, date(2026, 10, 1), date(2026, 10, 31)).average is None
     assert delay([(date(2026, 11, 14), date(2026, 11, 15))], calendar().between).working_days == 0
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_delay_of_key_changes_stands_by_person_with_its_rows(world, as_user):
+    """F50, CUS-20: days to the report on the page of figures; the number opens the key changes of that month."""
+    captured(world, kind="key_change", topic="finance", found_on=date(2026, 11, 13), text="换了财务制度")
+    captured(world, kind="opinion", text="别的")
+    client = as_user(world.supervisor)
+    page = client.get(reverse("visits:journal_figures") + "?month=2026-11")
+    (row,) = [row for row in page.context["rows"] if "change" in row]
+    assert (row["change"].delay.changes, row["change"].delay.average) == (1, 3.0)
+    assert [one.text for one in client.get(row["change_url"]).context["rows"]] == ["换了财务制度"]
+    assert not client.get(row["change_url"].replace("2026-11", "2026-10")).context["rows"]
+    assert client.get(reverse("visits:voice_list") + "?staff=999999").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Visit figures: proactive share (CON-11), work by class (ORG-8), by category (CON-38), calls too long (CON-28)."""
+"""Visit figures: proactive share (CON-11), work by class (ORG-8) and category (CON-38), calls (CON-28, F46)."""
 
 from __future__ import annotations
 
@@ -38,11 +38,22 @@ class StaffFigures:
     maintenance: int
     sales: int
     overlong: int
+    calls: int
 
     @property
     def proactive(self) -> float | None:
         """CON-11: outbound of all, in per cent with one decimal; 6 of 8 → 75.0."""
         return round(100 * self.outbound / self.total, 1) if self.total else None
+
+    @property
+    def within(self) -> int:
+        """F46: calls of at most ten minutes; one of unknown length is short."""
+        return self.calls - self.overlong
+
+    @property
+    def within_per_cent(self) -> float | None:
+        """F46 (KPI-53): their share of all calls, one decimal."""
+        return round(100 * self.within / self.calls, 1) if self.calls else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +65,22 @@ class Figures:
     total: int
     outbound: int
     overlong: int
+    calls: int
     call_minutes: int
     by_class: Sequence[Slice]
     by_category: Sequence[Slice]
     by_service: Sequence[Slice]
     staff: Sequence[StaffFigures] = field(default_factory=list)
+
+    @property
+    def within(self) -> int:
+        """F46: calls of at most ten minutes."""
+        return self.calls - self.overlong
+
+    @property
+    def within_per_cent(self) -> float | None:
+        """F46: their share of all calls, one decimal."""
+        return round(100 * self.within / self.calls, 1) if self.calls else None
 
     @property
     def inbound(self) -> int:
@@ -74,7 +96,9 @@ class Figures:
 _SQL = """
 SELECT v.staff_id, v.work_class, v.category, v.service_kind, count(*),
     count(*) FILTER (WHERE v.direction = 'outbound'),
-    count(*) FILTER (WHERE v.channel_id = %(phone)s AND v.ended_at - v.occurred_at > make_interval(mins => %(minutes)s))
+    count(*) FILTER (
+        WHERE v.channel_id = %(phone)s AND v.ended_at - v.occurred_at > make_interval(mins => %(minutes)s)),
+    count(*) FILTER (WHERE v.channel_id = %(phone)s)
 FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id
 WHERE {scope} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.undone_at IS NULL
     AND (%(staff)s::bigint IS NULL OR v.staff_id = %(staff)s)
@@ -99,6 +123,7 @@ def visit_figures(scope: Scope, *, first: date, last: date, staff_id: int | None
         total=total,
         outbound=sum(row[5] for row in rows),
         overlong=sum(row[6] for row in rows),
+        calls=sum(row[7] for row in rows),
         call_minutes=minutes,
         by_class=_slices(rows, 1, WorkClass.choices, total),
         by_category=_slices(rows, 2, Category.choices, total),
@@ -134,17 +159,21 @@ def _slices(rows: Sequence[Any], column: int, choices: Sequence[tuple[Any, Any]]
     ]
 
 
+KEYS = ("total", "outbound", "development", "maintenance", "sales", "overlong", "calls")
+
+
 def _by_staff(rows: Sequence[Any]) -> list[StaffFigures]:
     sums: dict[int, dict[str, int]] = {}
-    for staff_id, work_class, __, __, count, outbound, overlong in rows:
+    for staff_id, work_class, __, __, count, outbound, overlong, calls in rows:
         mine = sums.setdefault(staff_id, {})
-        for key, number in (("total", count), ("outbound", outbound), ("overlong", overlong), (work_class, count)):
+        counted = {"total": count, "outbound": outbound, "overlong": overlong, "calls": calls, work_class: count}
+        for key, number in counted.items():
             mine[key] = mine.get(key, 0) + number
     made = [
         StaffFigures(
             staff_id,
             names.staff_name(staff_id),
-            *(mine.get(key, 0) for key in ("total", "outbound", "development", "maintenance", "sales", "overlong")),
+            *(mine.get(key, 0) for key in KEYS),
         )
         for staff_id, mine in sums.items()
     ]

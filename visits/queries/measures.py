@@ -1,13 +1,11 @@
-"""Measures with their rows: calls within ten minutes (F46), test calls reached (F12)."""
+"""Test calls of the 24-hour service and how many were reached (CON-12, F12)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,30 +29,6 @@ class Share:
     def per_cent(self) -> float | None:
         """One decimal; none without a row."""
         return round(100 * self.part / self.whole, 1) if self.whole else None
-
-
-_SHORT = """
-SELECT v.staff_id, count(*) FILTER (WHERE coalesce(v.ended_at - v.occurred_at, interval '0')
-    <= make_interval(mins => %s)), count(*)
-FROM visits_visit v JOIN visits_channel h ON h.id = v.channel_id JOIN accounts_customer c ON c.id = v.customer_id
-WHERE h.code = 'phone' AND v.undone_at IS NULL AND v.occurred_on BETWEEN %s AND %s AND {scope} GROUP BY 1
-"""
-
-
-def short_calls(scope: Scope, *, first: date, last: date) -> list[Share]:
-    """F46 (KPI-53): phone contacts of at most ten minutes, of all phone contacts; one of unknown length is short."""
-    condition, params = scope.sql("c")
-    minutes = int(parameters.value("call_minutes", last))
-    with connection.cursor() as cursor:
-        cursor.execute(_SHORT.replace("{scope}", condition), [minutes, first, last, *params])
-        rows = cursor.fetchall()
-    here = reverse("visits:visit_list")
-    span = {"from": first.isoformat(), "to": last.isoformat(), "channel": "phone"}
-    shares = [
-        Share(staff_id, names.staff_name(staff_id), part, whole, f"{here}?{urlencode(span | {'staff': staff_id})}")
-        for staff_id, part, whole in rows
-    ]
-    return sorted(shares, key=lambda row: (row.per_cent or 0.0, row.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class VoiceFilters:
     last: date | None = None
     customer_id: int | None = None
     search: str = ""
+    staff_id: int | None = None
+    """Who wrote it down."""
+    reported: tuple[date, date] | None = None
+    """Key changes found and reported in these days (F50)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,10 @@ WHERE {where}
 """
 
 
+_REPORTED = """o.found_on IS NOT NULL AND o.reported_at IS NOT NULL
+    AND (o.reported_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %s AND %s"""
+
+
 def _where(scope: Scope, filters: VoiceFilters) -> tuple[str, list[Any]]:
     condition, params = scope.sql("c")
     parts = [condition]
@@ -126,11 +134,15 @@ def _where(scope: Scope, filters: VoiceFilters) -> tuple[str, list[Any]]:
         ("o.said_at >= %s::date::timestamp AT TIME ZONE 'Asia/Shanghai'", filters.first),
         ("o.said_at < (%s::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'", filters.last),
         ("o.customer_id = %s", filters.customer_id),
+        ("o.by_id = (SELECT s.user_id FROM accounts_staff s WHERE s.id = %s)", filters.staff_id),
         ("position(lower(%s) in lower(o.text || ' ' || o.suggestion)) > 0", filters.search or None),
     ):
         if wanted is not None:
             parts.append(column)
             params = [*params, wanted]
+    if filters.reported is not None:
+        parts.append(_REPORTED)
+        params = [*params, *filters.reported]
     return " AND ".join(parts), params
 
 
@@ -171,15 +183,32 @@ def voice_counts(scope: Scope, filters: VoiceFilters) -> list[tuple[str, int]]:
     return [(kind, found[kind]) for kind in VoiceKind.values if kind in found]
 
 
-def key_change_delay(scope: Scope, first: date, last: date) -> Delay:
-    """F50, CUS-20: working days from found to reported of the key changes reported in a period."""
+@dataclass(frozen=True, slots=True)
+class StaffDelay:
+    """F50 of one person: working days from found to reported, over the key changes he reported."""
+
+    staff_id: int
+    delay: Delay
+
+
+def key_change_delays(scope: Scope, first: date, last: date) -> list[StaffDelay]:
+    """F50, CUS-20: of the key changes reported in a period, by who reported them."""
     condition, params = scope.sql("c")
+    found: dict[int, list[tuple[date, date]]] = {}
     with connection.cursor() as db:
         db.execute(
-            "SELECT o.found_on, (o.reported_at AT TIME ZONE 'Asia/Shanghai')::date FROM visits_customervoice o"
-            f" JOIN accounts_customer c ON c.id = o.customer_id WHERE {condition} AND o.kind = 'key_change'"
-            " AND o.found_on IS NOT NULL AND o.reported_at IS NOT NULL"
-            " AND (o.reported_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %s AND %s",
+            "SELECT s.id, o.found_on, (o.reported_at AT TIME ZONE 'Asia/Shanghai')::date FROM visits_customervoice o"
+            " JOIN accounts_customer c ON c.id = o.customer_id JOIN accounts_staff s ON s.user_id = o.by_id"
+            f" WHERE {condition} AND o.kind = 'key_change' AND {_REPORTED}",
             [*params, first, last],
         )
-        return delay(db.fetchall(), working_days.calendar().between)
+        for staff_id, found_on, reported_on in db.fetchall():
+            found.setdefault(staff_id, []).append((found_on, reported_on))
+    between = working_days.calendar().between
+    return [StaffDelay(staff_id, delay(pairs, between)) for staff_id, pairs in found.items()]
+
+
+def key_change_delay(scope: Scope, first: date, last: date) -> Delay:
+    """The same for all of them together."""
+    people = [row.delay for row in key_change_delays(scope, first, last)]
+    return Delay(sum(one.working_days for one in people), sum(one.changes for one in people))

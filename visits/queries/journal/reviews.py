@@ -203,16 +203,28 @@ class ReviewRate:
     """Reviewed work logs and plans of a manager, of all there are (F26)."""
 
     staff_id: int
-    reviewed: int
-    all: int
+    logs_reviewed: int
+    plans_reviewed: int
+    logs: int
+    plans: int
     kept: int
     days: int
+
+    @property
+    def reviewed(self) -> int:
+        """Plans and logs that were looked at."""
+        return self.logs_reviewed + self.plans_reviewed
+
+    @property
+    def all(self) -> int:
+        """Plans and logs there are."""
+        return self.logs + self.plans
 
 
 _RATES = """
 SELECT s.id,
-  count(l.id) FILTER (WHERE l.review_state <> 'waiting') + coalesce(max(p.reviewed), 0),
-  count(l.id) + coalesce(max(p.plans), 0),
+  count(l.id) FILTER (WHERE l.review_state <> 'waiting'), coalesce(max(p.reviewed), 0),
+  count(l.id), coalesce(max(p.plans), 0),
   count(l.id) FILTER (WHERE d.owed AND (l.closed_by_id IS NOT NULL OR l.entries > 0)),
   count(*) FILTER (WHERE d.owed)
 FROM accounts_staff s

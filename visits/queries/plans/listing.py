@@ -19,7 +19,7 @@ from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.pages import decode_cursor, encode_cursor
 from crm.core.ui import mark
-from visits.choices import ItemReason, ItemState, PlanState
+from visits.choices import ItemReason, ItemState, PlanPeriod, PlanState
 from visits.queries.plans.cards import STATES as ITEM_STATES
 from visits.queries.plans.cards import day_words, tier_mark
 from visits.queries.plans.page import STATES, viewers_scope
@@ -37,6 +37,8 @@ LABELS: dict[str, str | Promise] = {
     "kept": gettext_lazy("Done in time"),
     "plans": gettext_lazy("Plans"),
     "plans_late": gettext_lazy("Accepted late"),
+    "plans_made": gettext_lazy("Plans of every period"),
+    "plans_reviewed": gettext_lazy("Plans reviewed"),
 }
 # kind, day, id, customer's name if visible, customer, tier, words, state, done on, visit, owner
 _ITEMS = """
@@ -67,7 +69,7 @@ WHERE {people} AND {who} AND k.state <> 'cancelled'
   AND k.due_on BETWEEN %(first)s AND least(%(last)s, %(today)s::date - 1) AND {state}
 """
 _PLANS = """
-SELECT 'plan' AS kind, p.starts_on AS day, p.id AS row, NULL::text AS name, NULL::bigint AS customer,
+SELECT 'plan' AS kind, p.starts_on AS day, p.id AS row, p.period::text AS name, NULL::bigint AS customer,
   NULL::bigint AS tier, CASE WHEN {late} THEN 'late' ELSE '' END AS word, p.state AS state,
   (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date AS done_on, NULL::bigint AS visit,
   p.staff_id AS owner
@@ -75,6 +77,8 @@ FROM visits_plan p JOIN accounts_staff t ON t.id = p.staff_id
 WHERE {people} AND {who} AND p.period = 'week' AND p.starts_on BETWEEN %(first)s AND least(%(last)s, %(today)s)
   AND {state}
 """
+_MADE = _PLANS.replace("p.period = 'week' AND ", "").replace("least(%(last)s, %(today)s)", "%(last)s")
+_REVIEWED = "p.state <> 'draft' AND EXISTS (SELECT 1 FROM visits_review r WHERE r.plan_id = p.id)"
 _KEPT_ITEM = "i.state = 'done' AND v.occurred_on <= i.planned_on AND i.planned_on < %(today)s"
 _OWED_ITEM = "i.state <> 'cancelled' AND i.planned_on < %(today)s"
 _KEPT_TASK = "k.state = 'done' AND (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= k.due_on"
@@ -94,6 +98,8 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "kept": ((_ITEMS, _KEPT_ITEM), (_TASKS, _KEPT_TASK)),
     "plans": ((_PLANS, "TRUE"),),
     "plans_late": ((_PLANS, _LATE),),
+    "plans_made": ((_MADE, "p.state <> 'draft'"),),
+    "plans_reviewed": ((_MADE, _REVIEWED),),
 }
 
 
@@ -204,8 +210,9 @@ def _row(row: tuple[Any, ...]) -> ListRow:
             else mark(PlanState(state).label, *looks)
         )
         return ListRow(
-            day_words(day), names.staff_name(owner_id), f"{reverse('visits:plan')}?on={day}&staff={owner_id}", "",
-            _("Week plan"), shown, day_words(done_on), names.staff_name(owner_id),
+            day_words(day), names.staff_name(owner_id),
+            f"{reverse('visits:plan')}?period={name}&on={day}&staff={owner_id}", "",
+            str(PlanPeriod(name).label), shown, day_words(done_on), names.staff_name(owner_id),
         )  # fmt: skip
     url = f"/visits/{visit_id}/" if visit_id else f"/customers/{customer_id}/" if name else ""
     return ListRow(
