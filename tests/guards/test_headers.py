@@ -61,29 +61,41 @@ def problems_of(row, answer):
     return found
 
 
+@pytest.fixture(scope="module")
+def answer_to(world, callers):
+    """What a route answers to who may ask; asked once for all the tests that look at it."""
+    found = {}
+
+    def answer(row):
+        if row.name not in found:
+            cell = next(cell for cell in row.cells if cell.method == "GET")
+            found[row.name] = callers.get(doer(row, cell), address_of(world, row))
+        return found[row.name]
+
+    return answer
+
+
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row.name)
-def test_every_answer_carries_the_headers(world, callers, row):
+def test_every_answer_carries_the_headers(world, callers, answer_to, row):
     """Scorecard 10: pages, parts, files, redirects and refusals alike."""
-    cell = next(cell for cell in row.cells if cell.method == "GET")
-    for who in (doer(row, cell), ANONYMOUS, "nobody"):
+    assert problems_of(row, answer_to(row)) == {}
+    for who in (ANONYMOUS, "nobody"):
         assert problems_of(row, callers.get(who, address_of(world, row))) == {}, who
 
 
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row.name)
-def test_what_was_seen_while_signed_in_is_not_kept(world, callers, row):
+def test_what_was_seen_while_signed_in_is_not_kept(answer_to, row):
     """SEC-4: no proxy and no back button shows it after signing out."""
     if row.kind == "public":
         return
-    cell = next(cell for cell in row.cells if cell.method == "GET")
-    kept = callers.get(doer(row, cell), address_of(world, row)).headers.get("Cache-Control", "")
+    kept = answer_to(row).headers.get("Cache-Control", "")
     assert "no-store" in kept and "private" in kept
 
 
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row.name)
-def test_a_page_has_no_script_or_handler_in_line(world, callers, row):
+def test_a_page_has_no_script_or_handler_in_line(answer_to, row):
     """Scorecard 8: what the policy would refuse is not written in the first place."""
-    cell = next(cell for cell in row.cells if cell.method == "GET")
-    answer = callers.get(doer(row, cell), address_of(world, row))
+    answer = answer_to(row)
     if "text/html" not in answer.headers.get("Content-Type", ""):
         return
     scripts = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>", answer.text)
