@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from accounts.api import contact_persons, customers, directory
+from complaints.api import parts as complaint_parts
+from complaints.api import routes as complaints
 from crm.core.api.views import DocsView, SchemaView, unknown_address
 from visits.api import care, missed_calls
 from visits.api import routes as visits
@@ -30,6 +32,19 @@ urlpatterns = [
     path("visits/<int:pk>", visits.VisitDetail.as_view(), name="visit"),
     path("duties", visits.DutyList.as_view(), name="duties"),
     path("missed-calls", missed_calls.MissedCallList.as_view(), name="missed_calls"),
+    path("complaints", complaints.ComplaintList.as_view(), name="complaints"),
+    path("complaints/<int:pk>", complaints.ComplaintDetail.as_view(), name="complaint"),
+    path("complaints/<int:pk>/steps", complaint_parts.ComplaintSteps.as_view(), name="complaint_steps"),
+    path(
+        "complaints/<int:pk>/transitions", complaint_parts.ComplaintTransitions.as_view(), name="complaint_transitions"
+    ),
+    path("complaints/<int:pk>/entries", complaint_parts.ComplaintEntries.as_view(), name="complaint_entries"),
+    path("complaints/<int:pk>/attachments", complaint_parts.ComplaintFiles.as_view(), name="complaint_attachments"),
+    path(
+        "complaints/<int:pk>/attachments/<int:file_id>",
+        complaint_parts.ComplaintFile.as_view(),
+        name="complaint_attachment",
+    ),
     path("weather-warnings", care.WeatherList.as_view(), name="weather_warnings"),
     path("units", directory.UnitList.as_view(), name="units"),
     path("units/<str:code>", directory.UnitDetail.as_view(), name="unit"),

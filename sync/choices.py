@@ -13,6 +13,8 @@ class TokenScope(TextChoices):
     VISITS_READ = "visits:read", _("Read visits and duties")
     VISITS_WRITE = "visits:write", _("Write visits")
     MISSED_CALLS_WRITE = "missed_calls:write", _("Report missed calls")
+    COMPLAINTS_READ = "complaints:read", _("Read cases")
+    COMPLAINTS_WRITE = "complaints:write", _("Take requests down and work on cases")
     CARE_WRITE = "care:write", _("Tell of the weather")
     DIRECTORY_READ = "directory:read", _("Read units and staff")
     DIRECTORY_WRITE = "directory:write", _("Write units and staff")

@@ -11,7 +11,7 @@ from .cases import (
     reopen_case,
     resume_case,
 )
-from .files import add_case_file
+from .files import add_case_file, open_case_file
 from .intake import minimal_card, take_request
 from .judgements import judge_case, propose_judgement, set_cause
 from .matters import report_case_up, send_case
@@ -43,6 +43,7 @@ __all__ = [
     "merge_cases",
     "minimal_card",
     "not_satisfied",
+    "open_case_file",
     "pause_case",
     "propose_judgement",
     "record_step",

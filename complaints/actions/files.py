@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.reach import note_change, save, the_case
 from complaints.models import CaseFile
-from crm.core import attachments
+from complaints.queries.records import file_for
+from crm.core import access_log, attachments
 from crm.core.db import write
 from crm.core.errors import Invalid
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 MOST_FILES = 20
+FILE_TABLE = "complaints_casefile"
 
 
 def add_case_file(*, case_id: int, upload: File[Any], version: int | None = None, by: User, now: datetime) -> CaseFile:
@@ -32,4 +34,12 @@ def add_case_file(*, case_id: int, upload: File[Any], version: int | None = None
         row = CaseFile.unscoped.create(case=case, attachment=kept, by=by, added_at=now)
         note_change(case, "attached", by=by, now=now, name=kept.name)
         save(case)
+    return row
+
+
+def open_case_file(*, case_id: int, file_id: int, by: User, now: datetime) -> CaseFile:
+    """A file of a case in sight, to be streamed; the download is logged (SEC-4)."""
+    row = file_for(by.access, case_id, file_id)
+    with write(by=by):
+        access_log.record("download", by, at=now, subject_table=FILE_TABLE, subject_id=row.pk)
     return row
