@@ -243,6 +243,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("configure",),
             ),
             Card(
+                _("Targets in time"),
+                _("Until when a case is answered and solved; office hours; with a preview of the effect."),
+                "ti-clock-check",
+                "complaints:sla_list",
+                ("configure",),
+            ),
+            Card(
                 _("Service phrases to avoid"),
                 _("What nobody says to a customer who complains, with a kinder wording."),
                 "ti-message-exclamation",

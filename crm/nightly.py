@@ -29,6 +29,7 @@ STEPS: tuple[str, ...] = (
     "freeze_months",
     "rebuild_standings",
     "rebuild_portfolio",
+    "rebuild_case_facts",
     "close_outings",
     "care_tasks",
     "find_text_twins",

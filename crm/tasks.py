@@ -12,7 +12,7 @@ from crm.core.tasks import ring_for_pieces
 
 AWAY = (OperationalError, InterfaceError)
 """PostgreSQL was restarted: come back when it is up again, not only in an hour."""
-EVERY_MINUTE = ("pass_on_missed_calls",)
+EVERY_MINUTE = ("pass_on_missed_calls", "case_clocks")
 
 
 @shared_task(name="crm.tasks.nightly", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
@@ -45,6 +45,6 @@ def late_matters() -> int:
 
 @shared_task(name="crm.tasks.every_minute")
 def every_minute() -> int:
-    """Clocks in hours: what is late passes on to the next one (CON-13)."""
+    """Clocks in hours: what is late passes on to the next one, or is reported up (CON-13, CMP-2)."""
     now = timezone.now()
     return sum(run_often(step, now) for step in EVERY_MINUTE)

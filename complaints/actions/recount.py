@@ -148,4 +148,4 @@ def _begin(now: datetime) -> int:
 
 def _count(moves: Sequence[Moved], now: datetime, begun: int = 0) -> Recount:
     late = sum(move.is_late_already(now) for move in moves)
-    return Recount(len(moves), late, sum(move.hands is None for move in moves), begun)
+    return Recount(sum(move.is_another_time for move in moves), late, sum(move.hands is None for move in moves), begun)

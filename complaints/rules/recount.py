@@ -45,6 +45,12 @@ class Moved:
     clock: LiveClock
     hands: Hands | None
 
+    @property
+    def is_another_time(self) -> bool:
+        """Whether anybody would see it: another deadline, another rest, or no clock any more."""
+        old, new = self.clock.hands, self.hands
+        return new is None or (new.due_at, new.remaining_seconds) != (old.due_at, old.remaining_seconds)
+
     def is_late_already(self, now: datetime) -> bool:
         """Whether the change makes it late that very moment."""
         due = self.hands.due_at if self.hands else None
