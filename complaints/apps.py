@@ -8,4 +8,4 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register parameters, the words of notices and the steps of the night."""
-        from complaints import notices, parameters, sweeps  # noqa: F401
+        from complaints import notices, parameters, signing, sweeps  # noqa: F401

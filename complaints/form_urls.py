@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import phrases
+from complaints.views import phrases, quality
 
 form_patterns = [
     path("phrases/", phrases.phrase_list, name="phrase_list"),
@@ -10,4 +10,17 @@ form_patterns = [
     path("phrases/figures/", phrases.phrase_figures, name="phrase_figures"),
     path("phrases/new/", phrases.phrase_new, name="phrase_new"),
     path("phrases/<int:pk>/", phrases.phrase_edit, name="phrase_edit"),
+    path("quality/", quality.quality_list, name="quality_list"),
+    path("cases/<int:case_id>/quality/", quality.quality_open, name="quality_open"),
+    path("quality/<int:pk>/", quality.quality_detail, name="quality_detail"),
+    path("quality/<int:pk>/inspect/", quality.quality_inspect, name="quality_inspect"),
+    path("quality/<int:pk>/submit/", quality.quality_submit, name="quality_submit"),
+    path("quality/<int:pk>/decide/", quality.quality_decide, name="quality_decide"),
+    path("quality/<int:pk>/exchange/", quality.quality_exchange, name="quality_exchange"),
+    path("quality/<int:pk>/close/", quality.quality_close, name="quality_close"),
+    path("quality/<int:pk>/sign/<slug:part>/", quality.quality_sign, name="quality_sign"),
+    path("quality/<int:pk>/link/<slug:part>/", quality.quality_link, name="quality_link"),
+    path("quality/<int:pk>/drawing/<slug:part>/", quality.quality_drawing, name="quality_drawing"),
+    path("quality/<int:pk>/photos/<int:file_id>/", quality.quality_photo, name="quality_photo"),
+    path("quality/<int:pk>/print/", quality.quality_print, name="quality_print"),
 ]
