@@ -2,13 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from visits.queries.reports import ReportRow
+from accounts.queries import names
+from crm.core.addresses import Chip, given_of, unknown_value, without
+from visits.choices import ReportKind, ReportState
+from visits.filters import read_day, read_id
+from visits.queries.reports import WAS, ReportRow, Timeliness
+from visits.rules.freeze import last_day
+
+
+def read_reports(params: QueryDict) -> tuple[dict[str, str], dict[str, Any]]:
+    """The address of the list, as given and as the query takes it; raises `Invalid` naming the first wrong value."""
+    given = dict(given_of(params, ("state", "kind", "staff", "due", "was", "before")))
+    known = (("state", ReportState.values), ("kind", ReportKind.values), ("was", WAS))
+    for name, values in known:
+        if given.get(name) and given[name] not in values:
+            raise unknown_value(name)
+    first = read_day(f"{given['due']}-01", "due") if "due" in given else None
+    narrowed: dict[str, Any] = {name: given.get(name, "") for name, __ in known}
+    narrowed["staff_id"] = read_id(given["staff"], "staff") if "staff" in given else None
+    narrowed["due"] = (first, last_day(first)) if first else None
+    return given, narrowed
+
+
+def report_chips(request: HttpRequest, given: Mapping[str, str]) -> list[Chip]:
+    """What the list is narrowed to beside its state."""
+    words = {"on_time": _("In time"), "accurate": _("Right the first time")}
+    found = []
+    if "staff" in given:
+        found.append(("staff", names.staff_name(int(given["staff"])) or given["staff"]))
+    if "kind" in given:
+        found.append(("kind", str(ReportKind(given["kind"]).label)))
+    if "due" in given:
+        month = date_format(read_day(f"{given['due']}-01", "due"), "YEAR_MONTH_FORMAT")
+        found.append(("due", _("due in %(month)s") % {"month": month}))
+    if "was" in given:
+        found.append(("was", words[given["was"]]))
+    return [Chip(label, without(request.GET, name, "before")) for name, label in found]
+
+
+def timeliness_lines(rows: Sequence[Timeliness], kind: str, first: date) -> dict[str, Any]:
+    """F30, PLAN-23: every figure of a manager and of all together, with its share and the reports behind it."""
+    base = {"kind": kind, "due": f"{first:%Y-%m}"}
+
+    def cells(numbers: tuple[int, int, int], more: Mapping[str, Any]) -> list[dict[str, Any]]:
+        address = f"{reverse('visits:report_list')}?{urlencode({**base, **more})}"
+        shares = [None, *(100 * number // numbers[0] if numbers[0] else None for number in numbers[1:])]
+        urls = [address, f"{address}&was=on_time", f"{address}&was=accurate"]
+        labels = [_("Reports due"), _("In time"), _("Right the first time")]
+        return [
+            {"label": label, "number": number, "share": share, "url": url}
+            for label, number, share, url in zip(labels, numbers, shares, urls, strict=True)
+        ]
+
+    totals = (sum(row.due for row in rows), sum(row.on_time for row in rows), sum(row.accurate for row in rows))
+    return {
+        "rows": [
+            {"name": row.name, "cells": cells((row.due, row.on_time, row.accurate), {"staff": row.staff_id})}
+            for row in rows
+        ],
+        "totals": cells(totals, {}),
+        "month": date_format(first, "YEAR_MONTH_FORMAT"),
+    }
 
 
 def figure_lines(row: ReportRow) -> list[tuple[str, Any, str]]:

@@ -48,11 +48,12 @@ def read_missed_calls(params: QueryDict) -> tuple[dict[str, str], MissedCallFilt
 
 
 def missed_list_context(
-    request: Asked, rows: Sequence[MissedCallRow], following: int | None, given: Mapping[str, str]
+    request: Asked, rows: Sequence[MissedCallRow], following: int | None, given: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
     """The list with its filters."""
     return {
         "rows": rows,
+        "late": {row.id for row in rows if row.is_late(now)},
         "quick": [
             _quick(request, given, "state", "open", _("Still open")),
             _quick(request, given, "late", "1", _("Passed to others")),
@@ -91,7 +92,7 @@ def missed_call_context(request: Asked, row: MissedCallRow, form: CallBackForm, 
         "can_answer": can_answer,
         "is_passed_on": mine and not row.is_visible,
         "wait_text": wait_words(row, now),
-        "is_late": row.state == MissedState.WAITING and row.due_at < now,
+        "is_late": row.is_late(now),
     }
 
 
@@ -107,7 +108,7 @@ def wait_words(row: MissedCallRow, now: datetime) -> str:
 # --- Callbacks
 
 CALLBACK_FILTERS = ("state", "staff", "month", "before")
-CALLBACK_STATES = ("open", "answered", "objected", *CallbackState.values)
+CALLBACK_STATES = ("open", "answered", "objected", "drawn", "true", *CallbackState.values)
 
 
 def read_callbacks(params: QueryDict, access: Access, today: date) -> tuple[dict[str, str], CallbackFilters]:
@@ -148,7 +149,12 @@ def callback_list_context(
     return {
         "rows": rows,
         "truth": [
-            {"row": row, "url": f"{here}?month={filters.month:%Y-%m}&state=answered&staff={row.staff_id}"}
+            {
+                "row": row,
+                "url": f"{here}?month={filters.month:%Y-%m}&state=answered&staff={row.staff_id}",
+                "drawn_url": f"{here}?month={filters.month:%Y-%m}&state=drawn&staff={row.staff_id}",
+                "true_url": f"{here}?month={filters.month:%Y-%m}&state=true&staff={row.staff_id}",
+            }
             for row in truth
         ]
         if filters.month and filters.staff_id is None
@@ -193,16 +199,18 @@ def callback_context(
 
 def call_test_context(request: Asked, form: CallTestForm, today: date) -> dict[str, Any]:
     """A month's tests, F12 by person, the form of whoever tests."""
-    given = dict(given_of(request.GET, ("month", "staff")))
+    given = dict(given_of(request.GET, ("month", "staff", "reached")))
     month = month_of(given.get("month", ""), today)
     staff_id = read_id(given["staff"], "staff") if "staff" in given else None
+    if given.get("reached", "1") != "1":
+        raise unknown_value("reached")
     access: Access = request.access
     scope = access.scope_for("view_team").union(access.scope_for("call_back_customers"))
     rows = call_tests(scope, first=month.first, last=month.last, staff_id=staff_id)
     return {
         "month": month,
         "person": names.staff_name(staff_id) if staff_id else "",
-        "rows": rows,
+        "rows": [row for row in rows if row.is_reached] if given.get("reached") else rows,
         "shares": service_reached(scope, first=month.first, last=month.last) if staff_id is None else [],
         "form": form,
         "can_test": access.can("call_back_customers"),

@@ -102,6 +102,10 @@ class MissedCallRow:
         """Whether somebody still has to do something."""
         return self.state in OPEN
 
+    def is_late(self, now: datetime) -> bool:
+        """CON-13: nobody has called back in time; whoever it was passed on to has less of it still."""
+        return self.state == MissedState.WAITING and (self.due_at < now or self.step > MissedStep.MANAGER)
+
     @property
     def minutes(self) -> int | None:
         """CON-13, KPI-26: minutes from the call to the first attempt to call back."""

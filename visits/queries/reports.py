@@ -140,9 +140,15 @@ def reader_scope(access: Access) -> Scope:
     return access.scope_for(READS).union(own)
 
 
+_ON_TIME = "(r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date <= r.due_on"
+_ACCURATE = "r.submitted_at IS NOT NULL AND r.returned_count = 0"
+WAS = {"on_time": _ON_TIME, "accurate": _ACCURATE}
+"""What the figures of timeliness count, as filters of the list."""
+
+
 def report_list(
-    scope: Scope, *, state: str = "", kind: str = "", staff_id: int | None = None, before: int | None = None,
-    limit: int = 50,
+    scope: Scope, *, state: str = "", kind: str = "", staff_id: int | None = None, was: str = "",
+    due: tuple[date, date] | None = None, before: int | None = None, limit: int = 50,
 ) -> list[ReportRow]:  # fmt: skip
     """Newest period first; at most `limit` + 1 rows, so that the page knows whether there are more."""
     where, params = scope.sql_for(unit="r.unit_id", manager="r.staff_id")
@@ -154,6 +160,11 @@ def report_list(
         if value is not None:
             parts.append(sql)
             params = [*params, value]
+    if due is not None:
+        parts.append("r.due_on BETWEEN %s AND %s")
+        params = [*params, *due]
+    if was:
+        parts.append(WAS[was])
     sql = _ROWS.format(more="", where=" AND ".join(parts) + " ORDER BY r.id DESC LIMIT %s")
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, limit + 1])
@@ -206,11 +217,9 @@ class Timeliness:
         return names.staff_name(self.staff_id)
 
 
-_TIMELINESS = """
-SELECT r.staff_id, count(*),
-    count(*) FILTER (WHERE (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date <= r.due_on),
-    count(*) FILTER (WHERE r.submitted_at IS NOT NULL AND r.returned_count = 0)
-FROM visits_workreport r WHERE {where} AND r.kind = %s AND r.due_on BETWEEN %s AND %s
+_TIMELINESS = f"""
+SELECT r.staff_id, count(*), count(*) FILTER (WHERE {_ON_TIME}), count(*) FILTER (WHERE {_ACCURATE})
+FROM visits_workreport r WHERE {{where}} AND r.kind = %s AND r.due_on BETWEEN %s AND %s
 GROUP BY r.staff_id ORDER BY r.staff_id
 """
 

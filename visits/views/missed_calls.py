@@ -27,7 +27,8 @@ def missed_call_list(request: Asked) -> HttpResponse:
     """Every missed call in sight, newest first: who calls back, how long it took."""
     given, filters = read_missed_calls(request.GET)
     rows, following = queries.missed_calls(request.access, filters, before=place_of(request))
-    return render(request, "visits/missed_call_list.html", missed_list_context(request, rows, following, given))
+    context = missed_list_context(request, rows, following, given, timezone.now())
+    return render(request, "visits/missed_call_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.abilities import ability
-from crm.core.addresses import given_of, unknown_value
+from crm.core.addresses import given_of, unknown_value, with_values
 from crm.core.asked import Asked
 from crm.core.pages import domain_errors, place_of
 from visits import print_context
@@ -21,7 +21,7 @@ from visits.choices import ReportKind, ReportState
 from visits.filters import read_day
 from visits.forms.reports import ReportDecisionForm, ReportForm
 from visits.queries import reports as queries
-from visits.report_context import figure_lines
+from visits.report_context import figure_lines, read_reports, report_chips, timeliness_lines
 from visits.rules.freeze import last_day, next_month
 
 SEES = (deeds.WRITES, queries.READS)
@@ -32,18 +32,14 @@ SHOWN = 50
 @ability(*SEES)
 def report_list(request: Asked) -> HttpResponse:
     """One's own reports; for who reads them those of his units, what waits first."""
-    given = dict(given_of(request.GET, ("state", "kind")))
-    for name, choices in (("state", ReportState), ("kind", ReportKind)):
-        if given.get(name) and given[name] not in choices.values:
-            raise unknown_value(name)
+    given, narrowed = read_reports(request.GET)
     scope = queries.reader_scope(request.access)
-    rows = queries.report_list(
-        scope, state=given.get("state", ""), kind=given.get("kind", ""), before=place_of(request), limit=SHOWN
-    )
+    rows = queries.report_list(scope, **narrowed, before=place_of(request), limit=SHOWN)
     context = {
         "rows": rows[:SHOWN],
-        "more": rows[SHOWN - 1].id if len(rows) > SHOWN else None,
+        "more_url": with_values(request.GET, before=str(rows[SHOWN - 1].id)) if len(rows) > SHOWN else "",
         "given": given,
+        "chips": report_chips(request, given),
         "states": ReportState.choices,
         "today": timezone.localdate(),
         "reads": request.access.can(queries.READS),
@@ -132,10 +128,8 @@ def report_timeliness(request: Asked) -> HttpResponse:
         raise unknown_value("kind")
     last = last_day(first)
     rows = queries.timeliness(request.access.scope_for(queries.READS), kind, first, last)
-    totals = [sum(values) for values in zip(*((row.due, row.on_time, row.accurate) for row in rows), strict=True)]
     context = {
-        "rows": rows,
-        "totals": totals,
+        **timeliness_lines(rows, kind, first),
         "first": first,
         "before": (first - timedelta(days=1)).replace(day=1),
         "after": next_month(first) if last < today else None,

@@ -45,8 +45,8 @@ def advice_for(facts: Facts, record: CustomerRecord, *, may: frozenset[str]) -> 
 # ti-history ti-walk ti-clock ti-cake ti-user-plus ti-id ti-circle-check ti-user-question
 WORDS: dict[str, tuple[Text, Text, str, str]] = {
     "gone": (_("Nothing is owed"), _("The customer has left."), "", "circle-check"),
-    "no_manager": (_("Give the customer a manager"), _("Nobody is responsible."), "late", "user-question"),
-    "call_back": (_("Call back"), _("Promised for %(day)s."), "late", "phone-incoming"),
+    "no_manager": (_("Give the customer a manager"), _("Nobody is responsible."), "soon", "user-question"),
+    "call_back": (_("Call back"), _("Promised for %(day)s."), "soon", "phone-incoming"),
     "promise": (_("Keep the promise"), _("Promised for %(day)s."), "soon", "flag-3"),
     "introduction": (_("Introduce yourself"), _("New with you, due by %(day)s."), "", "hand-stop"),
     "overdue": (_("Get in touch today"), _("Overdue."), "late", "alert-triangle"),
@@ -75,6 +75,8 @@ def _words(best: NextBest, facts: Facts) -> tuple[str, str, str, str]:
         why = f"{why} {_silence(best.on, facts.today)}"
     if best.code == "promise" and best.text:
         why = f"{best.text} · {day}"
+    if best.code in ("call_back", "promise") and best.on is not None and best.on < facts.today:
+        look = "late"
     return str(title), why, look, icon
 
 

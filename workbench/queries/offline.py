@@ -32,7 +32,7 @@ from visits.queries.today import TodayRow, today_rows
 from workbench.forms import LogSheetForm
 from workbench.queries import log_sheet
 from workbench.queries.companions import company
-from workbench.queries.reasons import CHIPS, PROMISES, reason_words
+from workbench.queries.reasons import CHIPS, PROMISES, reason_look, reason_words
 from workbench.queries.sheet import Sheet, SheetCustomer
 
 MOST_CUSTOMERS = 400
@@ -162,7 +162,9 @@ def _today(row: TodayRow, today: date) -> dict[str, Any]:
     line: dict[str, Any] = {
         "id": row.customer_id,
         "late": row.is_overdue,
-        "chips": [[reason_words(reason, today), *CHIPS[reason.kind]] for reason in row.reasons],
+        "chips": [
+            [reason_words(reason, today), reason_look(reason, today), CHIPS[reason.kind][1]] for reason in row.reasons
+        ],
     }
     if promised is not None:
         line["promise"] = {"text": short(promised.text), "on": promised.on.isoformat() if promised.on else None}

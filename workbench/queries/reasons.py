@@ -20,7 +20,7 @@ PROMISES = frozenset({"follow_up", "assigned", "call_back", "care"})
 # Reason → look and icon: ti-phone-incoming ti-hand-stop ti-flag-3 ti-briefcase ti-heart-handshake ti-alert-triangle
 # ti-clock-question ti-clock ti-calendar-event ti-calendar-check ti-walk
 CHIPS = {
-    "call_back": ("late", "phone-incoming"),
+    "call_back": ("soon", "phone-incoming"),
     "introduction": ("info", "hand-stop"),
     "follow_up": ("info", "flag-3"),
     "assigned": ("info", "briefcase"),
@@ -60,8 +60,18 @@ def chips_of(row: TodayRow, staff_id: int, now: datetime) -> list[SafeString]:
 
 
 def _chip(reason: Reason, now: datetime) -> SafeString:
-    look, icon = CHIPS[reason.kind]
-    return mark(reason_words(reason, timezone.localdate(now), now), look, TOPIC_ICONS.get(reason.topic, icon))
+    today = timezone.localdate(now)
+    icon = TOPIC_ICONS.get(reason.topic, CHIPS[reason.kind][1])
+    return mark(reason_words(reason, today, now), reason_look(reason, today, now), icon)
+
+
+def reason_look(reason: Reason, today: date, now: datetime | None = None) -> str:
+    """Red is what is late: a promise whose day has passed, a clock that has run out."""
+    if reason.at is not None and now is not None:
+        return "late" if reason.at < now else "soon"
+    if reason.kind in PROMISES and reason.on is not None and reason.on < today:
+        return "late"
+    return CHIPS[reason.kind][0]
 
 
 def reason_words(reason: Reason, today: date, now: datetime | None = None) -> str:

@@ -183,7 +183,7 @@ def _line(row: TeamRow, mix: dict[int | None, int], today: date) -> ManagerLine:
         row=row,
         last_logged=_last_logged(row, today),
         is_silent=not is_away and (last_on is None or (today - last_on).days > STALE_DAYS),
-        look="late" if not row.fits else "met" if row.met >= row.owed else "",
+        look="soon" if not row.fits else "met" if row.met >= row.owed else "",
         marks=_marks(row),
         capacity=_capacity(row),
         mix=_mix_words(mix),
@@ -210,7 +210,7 @@ def _marks(row: TeamRow) -> tuple[SafeString, ...]:
     if row.covered_by is not None:
         marks.append(mark(_("covered by %(name)s") % {"name": row.covered_by.name}, "info", "user-shield"))
     elif row.away_until is not None:
-        marks.append(mark(_("nobody covers"), "late", "alert-triangle"))
+        marks.append(mark(_("nobody covers"), "soon", "alert-triangle"))
     marks += [mark(_("covers %(name)s") % {"name": cover.name}, "", "user-shield") for cover in row.covers]
     return tuple(marks)
 

@@ -255,8 +255,8 @@ def _groups(lines: Sequence[Line], by_district: bool) -> list[Group]:
 
 
 def _look(figures: Ring) -> str:
-    """Green is what is met; red when the rest no longer fits."""
-    return "met" if figures.fits else "late"
+    """Green is what is met; amber when the rest no longer fits: red is only what is late."""
+    return "met" if figures.fits else "soon"
 
 
 def _fits(figures: Ring) -> str:

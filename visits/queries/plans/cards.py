@@ -19,12 +19,12 @@ from visits.queries.plans.rows import ItemRow
 # ti-phone-incoming ti-flag-3 ti-briefcase ti-hand-stop ti-heart-handshake ti-cake ti-walk ti-clock ti-calendar-event
 # ti-calendar-plus ti-repeat ti-user-plus ti-target
 REASONS = {
-    "call_back": ("late", "phone-incoming"),
+    "call_back": ("soon", "phone-incoming"),
     "follow_up": ("info", "flag-3"),
     "assigned": ("info", "briefcase"),
     "introduction": ("info", "hand-stop"),
     "care": ("info", "heart-handshake"),
-    "birthday": ("soon", "cake"),
+    "birthday": ("info", "cake"),
     "face_to_face": ("soon", "walk"),
     "due": ("soon", "clock"),
     "suggested": ("", "calendar-event"),
