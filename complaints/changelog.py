@@ -18,6 +18,7 @@ CHANGE_LOG = {
     "complaints_casepause": TrackSpec(),
     "complaints_qualityfeedback": TrackSpec(excluded=frozenset({"version"})),
     "complaints_irregularity": TrackSpec(excluded=frozenset({"version"})),
+    "complaints_irregularityfile": TrackSpec(),
     "complaints_instruction": TrackSpec(),
     "complaints_voicefeedback": TrackSpec(),
 }

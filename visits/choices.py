@@ -87,9 +87,10 @@ class ExcuseState(TextChoices):
 
 
 class VoiceKind(TextChoices):
-    """What was said or learned (CON-15, CON-16, CON-18, CUS-20, CUS-21)."""
+    """What was said or learned (CON-15, CON-16, CON-18, CUS-20, CUS-21, CMP-25)."""
 
     OPINION = "opinion", _("Opinion")
+    CRITICISM = "criticism", _("Criticism")
     PROBLEM = "problem", _("Problem in the cooperation")
     NEED = "need", _("Need")
     PRAISE = "praise", _("Praise")

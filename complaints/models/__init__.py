@@ -2,7 +2,7 @@
 
 from complaints.models.cases import Case, CaseEntry, CaseFile, CaseMerge, CaseStep, OrderStep
 from complaints.models.clocks import CaseClock, CasePause
-from complaints.models.feedback import Instruction, Irregularity, QualityFeedback, VoiceFeedback
+from complaints.models.feedback import Instruction, Irregularity, IrregularityFile, QualityFeedback, VoiceFeedback
 from complaints.models.reference import Category, OrderType, PhraseHit, ServicePhrase, SlaRule
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Category",
     "Instruction",
     "Irregularity",
+    "IrregularityFile",
     "OrderStep",
     "OrderType",
     "PhraseHit",

@@ -106,6 +106,20 @@ class Irregularity(ScopedModel):
         return self.subject
 
 
+class IrregularityFile(ScopedModel):
+    """A photo that goes with a report."""
+
+    SCOPE_PATHS = {"unit": "irregularity__unit_id", "manager": "irregularity__staff_id"}
+
+    irregularity = models.ForeignKey(Irregularity, models.CASCADE, related_name="files")
+    attachment = models.ForeignKey("core.Attachment", models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.irregularity_id} {self.attachment_id}"
+
+
 class Instruction(ScopedModel):
     """批示 of the regional market manager on a case or an opinion, fed back to the customer and measured (CMP-32)."""
 
