@@ -86,7 +86,7 @@ def exceptions_context(request: Asked, month: Month, staff_id: int | None) -> di
     access, span = request.access, {"first": month.first, "last": month.last}
     shares = queries.outing_shares(access, **span, staff_id=staff_id)
     here, visits = reverse("conduct:reconciliation"), reverse("visits:visit_list")
-    tail = f"from={month.first.isoformat()}&to={month.last.isoformat()}&channel=on_site"
+    tail = f"from={month.first.isoformat()}&to={month.last.isoformat()}&onsite=1"
     return {
         "tabs": tabs("exceptions"),
         "month": month,

@@ -85,6 +85,11 @@ class OutingShare:
     covered: int
 
     @property
+    def uncovered(self) -> int:
+        """Those without an outing: the rows of the first list."""
+        return self.visits - self.covered
+
+    @property
     def per_cent(self) -> float | None:
         """One decimal."""
         return round(100 * self.covered / self.visits, 1) if self.visits else None

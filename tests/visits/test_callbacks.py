@@ -289,7 +289,7 @@ def test_an_undone_visit_is_not_asked_about(cast):
 
 
 def test_f49_by_person_leads_to_its_rows(cast, as_user):
-    """F49: callbacks confirming the contact of callbacks answered."""
+    """F49: callbacks confirming the contact of callbacks answered; every number opens its rows."""
     rows = [drawn(cast) for _number in range(4)]
     for place, row in enumerate(rows[:3]):
         answer(cast, row, took_place=place > 0)
@@ -299,5 +299,8 @@ def test_f49_by_person_leads_to_its_rows(cast, as_user):
     client = as_user(cast.supervisor)
     page = client.get(reverse("visits:callback_list") + f"?month={month:%Y-%m}")
     (item,) = page.context["truth"]
-    assert len(client.get(item["url"]).context["rows"]) == 3
+    for name, number in (("url", 3), ("true_url", 2)):
+        assert len(client.get(item[name]).context["rows"]) == number, name
+    assert item["drawn_url"] not in page.content.decode().replace("&amp;", "&")  # who is still to be asked stays secret
+    assert len(as_user(cast.service_centre).get(item["drawn_url"]).context["rows"]) == 4
     assert record_truth(cast.stranger_supervisor.access, month) == []

@@ -45,8 +45,13 @@ def test_the_service_centre_writes_test_calls_down(cast, as_user):
     assert CallTest.unscoped.count() == 4
     day = timezone.localdate()
     scope = cast.supervisor.access.scope_for("view_team")
-    (share,) = service_reached(scope, first=day.replace(day=1) - timedelta(days=31), last=day)
+    (share,) = service_reached(scope, first=day.replace(day=1), last=day)
     assert (share.part, share.whole, share.per_cent) == (2, 4, 50.0)
+    boss = as_user(cast.supervisor)
+    assert address in boss.get(reverse("visits:callback_list")).content.decode()
+    for tail, number in (("", 4), ("&reached=1", 2)):
+        assert len(boss.get(share.url + tail).context["rows"]) == number
+    assert boss.get(f"{address}?reached=x").status_code == 400
     assert service_reached(cast.stranger_supervisor.access.scope_for("view_team"), first=day, last=day) == []
 
 

@@ -184,6 +184,10 @@ def _filtered(rows: QuerySet[Callback], filters: CallbackFilters) -> QuerySet[Ca
         rows = rows.filter(state__in=OPEN)
     elif filters.state == "answered":
         rows = rows.filter(state__in=ANSWERED)
+    elif filters.state == "drawn":
+        rows = rows.exclude(state=CallbackState.CANCELLED)
+    elif filters.state == "true":
+        rows = rows.filter(Q(state=CallbackState.CONFIRMED) | Q(state=CallbackState.DENIED, is_upheld=True))
     elif filters.state == "objected":
         rows = rows.filter(objected_at__isnull=False, ruled_at=None)
     elif filters.state:
