@@ -23,6 +23,7 @@ from complaints.actions.reach import (
     save,
     the_case,
 )
+from complaints.actions.recount import retarget
 from complaints.actions.replies import StepsMissing
 from complaints.actions.sheet import categories, products
 from complaints.actions.standing import count_open
@@ -212,6 +213,8 @@ def correct_case(
             return case
         note_change(case, "corrected", by=by, now=now, fields=fields)
         save(case, *fields)
+        if {"category", "level"} & set(fields):
+            retarget(case, now)
         if "level" in fields and case.level == CaseLevel.MAJOR:
             report_major(case, by=by, now=now)
     return case

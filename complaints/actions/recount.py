@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from complaints.actions.clocks import start_clocks
+from complaints.actions.clocks import refresh_case, start_clocks
 from complaints.choices import CaseState
 from complaints.models import Case
 from complaints.queries.clockwork import clockwork, targets
@@ -29,7 +29,7 @@ FROM complaints_caseclock w JOIN complaints_case c ON c.id = w.case_id
 LEFT JOIN complaints_ordertype o ON o.id = c.order_type_id
 LEFT JOIN LATERAL (SELECT array_agg(began_at ORDER BY began_at) AS began, array_agg(ended_at ORDER BY began_at) AS ended
   FROM complaints_casepause WHERE case_id = w.case_id) p ON true
-WHERE w.state IN ('running', 'paused') {lock}
+WHERE w.state IN ('running', 'paused') AND (%(case)s IS NULL OR w.case_id = %(case)s) {lock}
 """
 _LOCKED = "FOR NO KEY UPDATE OF c SKIP LOCKED"
 _WRITE = """
@@ -73,6 +73,21 @@ def recompute_clocks(now: datetime) -> Recount:
     """Set every clock of an open case by the tables of now, pauses respected; a case that somebody has in hand is
     left to the night. Cases without any clock begin theirs when a target has come."""
     moves = list(_moves(targets(), clockwork, now, lock=_LOCKED))
+    _carry_out(moves, now)
+    refresh_cases({move.clock.case_id for move in moves})
+    return _count(moves, now, begun=_begin(now))
+
+
+def retarget(case: Case, now: datetime) -> None:
+    """Category or level of a case were put right: its running clocks get the targets of what it is now.
+
+    Part of a deed, like everything in `complaints.actions.clocks`.
+    """
+    _carry_out(list(_moves(targets(case.kind), clockwork, now, lock=_LOCKED, case_id=case.pk)), now)
+    refresh_case(case)
+
+
+def _carry_out(moves: Sequence[Moved], now: datetime) -> None:
     kept = [move for move in moves if move.hands is not None]
     for first in range(0, len(kept), CHUNK):
         _write(kept[first : first + CHUNK], now)
@@ -80,8 +95,6 @@ def recompute_clocks(now: datetime) -> Recount:
     if void:
         with connection.cursor() as cursor:
             cursor.execute(_VOID, [now, now, void])
-    refresh_cases({move.clock.case_id for move in moves})
-    return _count(moves, now, begun=_begin(now))
 
 
 def refresh_cases(case_ids: set[int]) -> int:
@@ -93,10 +106,17 @@ def refresh_cases(case_ids: set[int]) -> int:
         return int(cursor.rowcount)
 
 
-def _moves(rows: Sequence[Target], work: Callable[[str], Clockwork], now: datetime, lock: str = "") -> Iterator[Moved]:
+def _moves(
+    rows: Sequence[Target],
+    work: Callable[[str], Clockwork],
+    now: datetime,
+    *,
+    lock: str = "",
+    case_id: int | None = None,
+) -> Iterator[Moved]:
     share = int(parameters.value("case_warning_share", timezone.localdate(now)))
     chosen: dict[Asked, Target | None] = {}
-    for clock in _live(lock):
+    for clock in _live(lock, case_id):
         if clock.asked not in chosen:
             chosen[clock.asked] = best(rows, clock.asked)
         moved = recount(clock, chosen[clock.asked], share, work)
@@ -104,10 +124,10 @@ def _moves(rows: Sequence[Target], work: Callable[[str], Clockwork], now: dateti
             yield moved
 
 
-def _live(lock: str) -> Iterator[LiveClock]:
+def _live(lock: str, case_id: int | None) -> Iterator[LiveClock]:
     zone = timezone.get_default_timezone()
     with connection.cursor() as cursor:
-        cursor.execute(_LIVE.format(lock=lock))
+        cursor.execute(_LIVE.format(lock=lock), {"case": case_id})
         while rows := cursor.fetchmany(CHUNK):
             for number, case, clock, started, late, *rest in rows:
                 *hands, kind, category, tier, level, urgent, began, ended = rest

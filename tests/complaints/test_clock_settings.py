@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from complaints.actions import clocks
+from complaints.actions.cases import correct_case
 from complaints.actions.recount import recompute_clocks
 from complaints.models import Case, CaseClock, CasePause, SlaRule
 from crm.core import hours, working_days
@@ -173,3 +174,15 @@ def test_only_headquarters_sets_targets(cast, as_user):
     cell = Cell("need", None, None, "", 60, None, 600, "office", TODAY)
     with pytest.raises(NotAllowed):
         set_target(cell, by=cast.supervisor, now=NOW)
+
+
+def test_a_case_that_is_put_right_gets_the_targets_of_what_it_is(cast):
+    """CMP-2: time limits by category, tier and level, also when somebody corrects the level later."""
+    start = timezone.now() - timedelta(minutes=5)
+    row = case(cast, start, kind="complaint", customer="silver")
+    clocks.start_clocks(row, start)
+    before = solution(row).due_at
+    correct_case(case_id=row.pk, changes={"level": "major"}, by=cast.handler, now=timezone.now())
+    row.refresh_from_db()
+    assert (solution(row).due_at, row.next_due_at) == (start + timedelta(days=1), start + timedelta(minutes=30))
+    assert solution(row).due_at < before
