@@ -77,7 +77,7 @@ class ComplaintSteps(Route):
         return Response(answer, status=201)
 
 
-REFERENCES = {"staff": "to_staff_id", "unit": "to_unit_id", "into": "into_id"}
+REFERENCES = {"to_staff": "to_staff_id", "to_unit": "to_unit_id", "into": "into_id"}
 
 
 class ComplaintTransitions(Route):
@@ -126,7 +126,7 @@ def reference(name: str, value: Any) -> int:
     """A colleague by staff number, a unit by code, a case by id."""
     if name == "into":
         return int(value)
-    found = names.staff_id_by_number(value) if name == "staff" else names.unit_id_by_code(value)
+    found = names.staff_id_by_number(value) if name == "to_staff" else names.unit_id_by_code(value)
     if found is None:
         raise Invalid("There is no such record.", code="not_found", field=name)
     return found

@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from crm.core import access_log
-from crm.core.errors import Conflict, DomainError, FieldProblem
+from crm.core.errors import DomainError, FieldProblem, NotAllowed
 from crm.core.pages import BadCursor
 
 MEDIA_TYPE = "application/problem+json"
@@ -94,7 +94,10 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(fault, Problem):
         return response(request, fault.status_code, fault.code, str(fault.detail), fault.errors, fault.extra)
     if isinstance(fault, DomainError):
-        extra = {"current": fault.current} if isinstance(fault, Conflict) and fault.current else None
+        if isinstance(fault, NotAllowed):
+            _log_denied(request)
+        current = getattr(fault, "current", None)
+        extra = {"current": current} if current else None
         return response(
             request, fault.status, fault.code, str(fault), fault.problems if _has_field(fault) else (), extra
         )
@@ -143,6 +146,13 @@ def _code(fault: exceptions.APIException) -> str:
 
 def _denied(request: Any, fault: Exception) -> Response:
     """403, and the row in the access log: the only thing a denied call writes (decisions 13)."""
+    _log_denied(request)
+    code = fault.get_codes() if isinstance(fault, exceptions.APIException) else "permission_denied"
+    detail = str(fault) if code == "csrf_failed" else _("You may not do this.")
+    return response(request, 403, str(code), detail)
+
+
+def _log_denied(request: Any) -> None:
     http = getattr(request, "_request", None)
     if http is not None and request.user.is_authenticated:
         access_log.record(
@@ -151,9 +161,6 @@ def _denied(request: Any, fault: Exception) -> Response:
             at=timezone.now(),
             detail={"route": http.resolver_match.view_name if http.resolver_match else "", "method": http.method},
         )
-    code = fault.get_codes() if isinstance(fault, exceptions.APIException) else "permission_denied"
-    detail = str(fault) if code == "csrf_failed" else _("You may not do this.")
-    return response(request, 403, str(code), detail)
 
 
 def flatten(details: Any, path: tuple[str, ...] = ()) -> Iterator[FieldProblem]:
