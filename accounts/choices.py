@@ -197,6 +197,14 @@ class TaskKind(TextChoices):
     ASSIGNED = "assigned", _("Assigned")
 
 
+class TaskSource(TextChoices):
+    """Who asked for an assigned task (交办任务, KPI-46)."""
+
+    UNIT = "unit", _("One's own unit")
+    CITY = "city", _("City company")
+    PROVINCE = "province", _("Province company")
+
+
 class CareTopic(TextChoices):
     """What a care task is about (ENG-1, ENG-2)."""
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.choices import CareTopic, DutyState, TaskKind, TaskState
+from accounts.choices import CareTopic, DutyState, TaskKind, TaskSource, TaskState
 from accounts.models.customers import OF_CUSTOMER, Customer
 from accounts.models.staff import Staff, Unit
 from crm.core.scope import ScopedModel
@@ -133,7 +133,8 @@ class Task(ScopedModel):
     SCOPE_PATHS = OF_CUSTOMER
 
     kind = models.CharField(max_length=20, choices=TaskKind)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")
+    # Null: a task that was assigned and concerns no customer (PLAN-17).
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="tasks")
     staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="tasks")
     title = models.CharField(max_length=100, blank=True)
     reason = models.TextField(max_length=2500, blank=True)
@@ -144,6 +145,9 @@ class Task(ScopedModel):
     shown_from = models.DateField(null=True, blank=True)
     # What a care task is about; the words are made when it is shown.
     topic = models.CharField(max_length=20, choices=CareTopic, blank=True, default="", db_default="")
+    # Of an assigned task: whose order it is, and what came of it (PLAN-17, KPI-46).
+    source = models.CharField(max_length=10, choices=TaskSource, blank=True, default="", db_default="")
+    result = models.CharField(max_length=500, blank=True, default="", db_default="")
     origin_table = models.CharField(max_length=40, blank=True)
     origin_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=TaskState, default=TaskState.OPEN)
@@ -160,7 +164,10 @@ class Task(ScopedModel):
                 fields=["customer", "kind", "origin_table", "origin_id"],
                 condition=Q(state="open"),
                 name="one_open_task_per_origin",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False) | Q(kind="assigned"), name="task_has_its_customer"
+            ),
         ]
         indexes = [
             models.Index(fields=["staff", "due_on"], condition=Q(state="open"), name="task_open_by_staff"),
@@ -171,6 +178,8 @@ class Task(ScopedModel):
             ),
             # What a handover or a visit left behind, found again for undo.
             models.Index(fields=["origin_table", "origin_id"], name="task_origin"),
+            models.Index(fields=["staff", "due_on"], condition=Q(kind="assigned"), name="task_assigned_to"),
+            models.Index(fields=["created_by", "due_on"], condition=Q(kind="assigned"), name="task_assigned_by"),
         ]
 
     def __str__(self) -> str:
