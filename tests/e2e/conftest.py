@@ -97,6 +97,9 @@ def open_page(browser: Browser, live_server, request, refusals, traffic) -> Iter
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
+        # A preview that a newer one replaces is aborted (hx-sync), which htmx notes like an error.
+        if message.text.startswith(("htmx:sendAbort,", "htmx:afterRequest,")):
+            return
         lost = any(str(known) in message.text for known in refusals if isinstance(known, str))
         status = re.search(r"(?:status of|Status Error Code) (\d{3})", message.text)
         if message.type == "error" and not lost and not (status and int(status[1]) in refusals):
