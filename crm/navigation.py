@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from crm.core.abilities import Access
 from crm.core.views.settings import SETTINGS_ABILITIES
+from crm.page_words import PAGES, SUBJECTS
+
+__all__ = ["NAV", "PAGES", "SETTINGS", "SUBJECTS"]
 
 BAR_PLACES = 4
 """Places of the phone's bottom bar, beside "More"."""
@@ -168,7 +171,7 @@ NAV: tuple[Place, ...] = (
     ),
     Place(
         key="dispatches",
-        label=_("Dispatch and reporting up"),
+        label=_("Dispatches"),
         icon="ti-send",
         url_name="accounts:dispatch_list",
         abilities=("view_customers", "answer_dispatches"),

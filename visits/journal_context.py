@@ -18,6 +18,7 @@ from accounts.queries.staff import unit_rows
 from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
 from crm.core.errors import NotFound
+from crm.core.marks import dated
 from crm.core.scope import Scope
 from visits.choices import PlanPeriod, ReviewState
 from visits.filters import read_day, read_id
@@ -211,7 +212,7 @@ def _log_to_review(access: Access, pk: int) -> dict[str, Any]:
         "page": page,
         "staff_id": staff_id,
         "staff_name": page.staff_name,
-        "title": f"{date_format(on, 'SHORT_DATE_FORMAT')} {date_format(on, 'l')}",
+        "title": dated(on, "SHORT_DATE_FORMAT", "l"),
         "rows_url": f"{reverse('visits:visit_list')}?staff={staff_id}&on={on.isoformat()}",
     } | day_rows(page)
 

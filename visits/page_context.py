@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 
 from accounts.queries import names
 from crm.core.abilities import Access
@@ -93,6 +94,7 @@ def frame_context(request: HttpRequest, query: VisitQuery) -> dict[str, Any]:
     return {
         "query": query,
         "views": _views(request, query),
+        "books": _books(request.access),  # type: ignore[attr-defined]
         "quick": quick,
         # What a quick filter shows already is not said twice.
         "chips": [chip for chip in query.chips if chip.remove_url not in shown],
@@ -126,22 +128,33 @@ def _views(request: HttpRequest, query: VisitQuery) -> list[dict[str, Any]]:
         (_("Visits of today"), {"on": today.isoformat()}),
         (_("Back-dated"), {"backdated": "1"}),
         (_("Check-in book"), {"book": "all"}),
-        (_("Special visits"), {"kind": "special"}),
     ]
     current = {name: value for name, value in query.given.items() if name != "q"}
-    views = [
+    return [
         {"label": label, "url": f"?{urlencode(params)}" if params else "?", "is_current": params == current}
         for label, params in named
     ]
+
+
+# ti-armchair ti-urgent ti-tag ti-notebook ti-chart-bar ti-printer ti-quote
+BOOKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("visits:reception_log", _noop("Reception log"), "armchair", ()),
+    ("visits:voice_list", _noop("Customer voice"), "quote", ()),
+    ("visits:special_list", _noop("Special visits"), "urgent", ()),
+    ("visits:violation_list", _noop("Prices under the minimum"), "tag", ()),
+    ("visits:day_log_list", _noop("Work logs"), "notebook", ("serve_customers", "view_team")),
+    ("visits:visit_figures", _noop("Visit figures"), "chart-bar", ()),
+    ("visits:form_list", _noop("Forms to print"), "printer", ()),
+)
+"""What is kept beside the visits: route, words, icon, and the abilities it takes beyond seeing customers."""
+
+
+def _books(access: Access) -> list[dict[str, str]]:
+    """The logs and forms this person may open."""
     return [
-        *views,
-        {"label": _("Reception log"), "url": reverse("visits:reception_log"), "is_current": False},
-        {"label": _("Customer voice"), "url": reverse("visits:voice_list"), "is_current": False},
-        {"label": _("Prices under the minimum"), "url": reverse("visits:violation_list"), "is_current": False},
-        {"label": _("Special visits"), "url": reverse("visits:special_list"), "is_current": False},
-        {"label": _("Visit figures"), "url": reverse("visits:visit_figures"), "is_current": False},
-        {"label": _("Work logs"), "url": reverse("visits:day_log_list"), "is_current": False},
-        {"label": _("Forms"), "url": reverse("visits:form_list"), "is_current": False},
+        {"url": reverse(name), "label": _(label), "icon": icon}
+        for name, label, icon, abilities in BOOKS
+        if not abilities or access.can_any(*abilities)
     ]
 
 

@@ -54,16 +54,18 @@ def report_frame(request: HttpRequest, row: ReportRow, *, now: datetime) -> dict
 
 
 def forms_context(request: HttpRequest) -> dict[str, Any]:
-    """Every form with where it is printed from; one whose page is not there is left out."""
+    """Every form with where it is printed from; one whose page this person may not open is left out."""
     access: Access = request.access  # type: ignore[attr-defined]
     return {
-        "official": [card for form in OFFICIAL if (card := _card(form))],
-        "books": [card for form in (RECEPTION, JOURNAL) if (card := _card(form))],
+        "official": [card for form in OFFICIAL if (card := _card(form, access))],
+        "books": [card for form in (RECEPTION, JOURNAL) if (card := _card(form, access))],
         "staff_id": access.staff_id if access.can("serve_customers") else None,
     }
 
 
-def _card(form: PrintForm) -> dict[str, Any] | None:
+def _card(form: PrintForm, access: Access) -> dict[str, Any] | None:
+    if form.abilities and not access.can_any(*form.abilities):
+        return None
     try:
         return {"form": form, "url": reverse(form.url_name, args=form.args) + form.query}
     except NoReverseMatch:

@@ -24,6 +24,8 @@ class PrintForm:
     query: str = ""
     is_wide: bool = False
     is_official: bool = True
+    abilities: tuple[str, ...] = ()
+    """What its page takes beyond seeing customers."""
 
 
 SCHEDULE = PrintForm(
@@ -33,6 +35,7 @@ SCHEDULE = PrintForm(
     _("The week plan of a manager, from the plan's page."),
     "calendar-week",
     "visits:plan",
+    abilities=("plan_week", "view_team"),
 )
 SPECIAL = PrintForm(
     "special",
@@ -68,6 +71,7 @@ SALES = PrintForm(
     _("A monthly report, from the report's page."),
     "report-analytics",
     "visits:report_list",
+    abilities=("write_reports", "read_reports"),
 )
 QUALITY = PrintForm(
     "quality",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class TripForm(forms.Form):
     """He is going on a journey: a good word is due before he leaves."""
 
-    leaves_on = forms.DateField(label=_("He leaves on"), widget=DayInput, required=False)
-    destination = forms.CharField(label=_("Where he goes"), max_length=50, required=False)
+    leaves_on = forms.DateField(label=_("Leaves on"), widget=DayInput, required=False)
+    destination = forms.CharField(label=_("Destination"), max_length=50, required=False)
 
 
 class InterruptionForm(forms.Form):
@@ -67,7 +67,7 @@ def detach_interruption(visit_ids: Sequence[int], by: User, now: datetime) -> No
     forget_interruption(visit_ids)
 
 
-TRIP = SheetPart("trip", _("A journey of his"), make_trip_form, attach_trip)
+TRIP = SheetPart("trip", _("Customer's journey"), make_trip_form, attach_trip)
 INTERRUPTED = SheetPart(
     "interrupted", _("Interrupted"), make_interruption_form, attach_interruption, detach=detach_interruption
 )

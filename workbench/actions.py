@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from accounts.models import Staff
 from crm.core import working_days
 from crm.core.db import write
 from crm.core.errors import Conflict, NotFound, refuse_own
+from crm.core.marks import dated
 from crm.core.notices import NoticeRow, notify
 from crm.core.text import clean_text
 from visits import actions as visits
@@ -47,7 +47,7 @@ def postpone(*, duty_id: int, to: date | None, by: User, now: datetime) -> str:
     with write(by=by):
         ledger.postpone(duty_id=duty_id, to=day, by=by, now=now)
         plans.follow_postponed(duty_id=duty_id, to=day, now=now)
-    return _("Postponed to %(day)s.") % {"day": date_format(day, "MONTH_DAY_FORMAT") + " " + date_format(day, "D")}
+    return _("Postponed to %(day)s.") % {"day": dated(day)}
 
 
 def pass_on(*, customer: Sequence[int], text: str, client_key: UUID | None = None, by: User, now: datetime) -> str:

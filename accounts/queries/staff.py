@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from accounts.choices import QualificationKind, UnitType
+from accounts.choices import QualificationKind, Role, UnitType
 from accounts.models import Post, PrivateGrant, Qualification, Staff, Unit
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
@@ -26,6 +27,17 @@ def staff_rows(scope: Scope) -> QuerySet[Staff]:
         )
         .order_by("-is_active", "unit__path", "pinyin", "pk")
     )
+
+
+def roles_of(staff_ids: Sequence[int], today: date) -> dict[int, str]:
+    """Staff → the roles held today, in words."""
+    posts = Post.unscoped.filter(staff_id__in=list(staff_ids)).filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    held: dict[int, list[str]] = {}
+    for staff_id, role in posts.values_list("staff_id", "role").order_by("pk"):
+        words = str(Role(role).label)
+        if words not in held.setdefault(staff_id, []):
+            held[staff_id].append(words)
+    return {staff_id: " · ".join(roles) for staff_id, roles in held.items()}
 
 
 def staff_for(scope: Scope, staff_id: int) -> Staff:

@@ -28,14 +28,15 @@ STAFF, UNITS = "manage_staff", "manage_units"
 @require_GET
 @ability(STAFF, "view_team")
 def staff_list(request: Asked) -> HttpResponse:
-    """Everybody of one's units: line, grade, supervisor, backup, customers, missing qualifications."""
+    """Everybody of one's units: roles, line, grade, supervisor, backup, customers, missing qualifications."""
     scope = request.access.scope_for(STAFF).union(request.access.scope_for("view_team"))
-    rows = list(people.staff_rows(scope))
+    rows, today = list(people.staff_rows(scope)), timezone.localdate()
+    roles = people.roles_of([row.pk for row in rows], today)
     context = {
-        "staff": rows,
-        "missing": people.missing_qualifications([row.pk for row in rows], timezone.localdate()),
+        "staff": [(row, roles.get(row.pk, "")) for row in rows],
+        "missing": people.missing_qualifications([row.pk for row in rows], today),
         "can_manage": request.access.can(STAFF),
-        "today": timezone.localdate(),
+        "today": today,
     }
     return render(request, "accounts/staff_list.html", context)
 

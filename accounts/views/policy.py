@@ -60,8 +60,10 @@ def tier_rule_edit(request: Asked, pk: int) -> HttpResponse:
     """A new promise from a day on: first what it would change, then done (screens 11). pk 0 = face-to-face."""
     tier = get_object_or_404(Tier.objects.all(), pk=pk) if pk else None
     purpose = Purpose.CONTACT if tier else Purpose.FACE_TO_FACE
-    form = TierRuleForm(request.POST or None, initial={"effective_from": timezone.localdate()})
-    context: dict[str, Any] = {"form": form, "tier": tier, "history": tiers.rule_history(pk or None, purpose)}
+    history = tiers.rule_history(pk or None, purpose)
+    start = {"effective_from": timezone.localdate(), "period": history[0].period if history else ""}
+    form = TierRuleForm(request.POST or None, initial=start)
+    context: dict[str, Any] = {"form": form, "tier": tier, "history": history}
     if form.is_bound and form.is_valid():
         rule: dict[str, Any] = {"tier_id": pk or None, "purpose": purpose, **form.cleaned_data}
         with domain_errors(form):

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.urls import reverse
 
+from crm.core import shell
 from crm.core.models import AccessLog, User
 
 PAGE = 100
 
 
-@lru_cache(maxsize=1)
-def _table_names() -> dict[str, str | Promise]:
-    return {model._meta.db_table: model._meta.verbose_name or "" for model in apps.get_models()}
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a row of the log is about: the record with its address, the page with its route."""
+
+    words: str
+    url: str
+    page: str
+    route: str
 
 
-def subject_of(row: AccessLog) -> str:
-    """What a row is about, in words: the kind of record and its number."""
-    words = str(_table_names().get(row.subject_table, row.subject_table))
-    return f"{words} {row.subject_id}" if row.subject_id else words
+def subject_of(row: AccessLog) -> Subject:
+    """The record and the page of a row, in the words of the reader."""
+    label, name = shell.navigation().SUBJECTS.get(row.subject_table, (row.subject_table, ""))
+    url = reverse(name, args=[row.subject_id]) if name and row.subject_id else ""
+    route = str(row.detail.get("route") or "")
+    return Subject(str(label), url, shell.page_words(route), route)
 
 
 def rows_of(

@@ -29,6 +29,10 @@ WORDS: dict[str, str | Promise] = {
     "notices": _("notices"),
     "made": _("newly made"),
     "pieces": _("pieces"),
+    "past": _("dropped as past"),
+    "birthdays": _("birthdays"),
+    "holidays": _("holidays"),
+    "journeys": _("journeys"),
 }
 
 

@@ -19,6 +19,11 @@ SOON_DAYS = 3
 NEVER = date(9999, 12, 31)
 
 
+def dated(day: date, shape: str = "MONTH_DAY_FORMAT", weekday: str = "D") -> str:
+    """A day with its weekday, in the order of the language: 「11月17日 周二」, "Tue, November 17"."""
+    return gettext("%(weekday)s, %(date)s") % {"weekday": date_format(day, weekday), "date": date_format(day, shape)}
+
+
 def due_words(day: date | None, today: date) -> tuple[str, str]:
     """The words for a due date and how urgent it is: "late", "soon" or "".
 

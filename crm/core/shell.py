@@ -47,6 +47,17 @@ def navigation() -> ModuleType:
     return import_module(settings.NAVIGATION)
 
 
+def page_words(view_name: str) -> str:
+    """What the page of a route is called; empty when nothing is known of it."""
+    places = navigation()
+    known: dict[str, Any] = {place.url_name: place.label for place in places.NAV}
+    known |= {views: place.label for place in places.NAV for views in place.views}
+    known |= {card.url_name.rpartition("_")[0]: card.label for __, cards in places.SETTINGS for card in cards}
+    known |= places.PAGES
+    fits = [beginning for beginning in known if view_name.startswith(beginning)]
+    return str(known[max(fits, key=len)]) if fits else ""
+
+
 def settings_for(access: Access) -> list[tuple[str, list[dict[str, str]]]]:
     """The settings pages of one person: (group, cards), only groups with something in them."""
     groups = []

@@ -35,11 +35,11 @@ class CallbackForm(forms.Form):
         required=False, widget=forms.RadioSelect, coerce=int, empty_value=None,
         help_text=_("5 = very satisfied, 1 = not at all"),
     )  # fmt: skip
-    knows_manager = _yes_no(_("Does he know his manager?"))
-    data_correct = _yes_no(_("Is what we know of him right?"))
+    knows_manager = _yes_no(_("Knows the account manager?"))
+    data_correct = _yes_no(_("Are the customer's data right?"))
     badge_worn = _yes_no(_("Was the badge worn?"))
     remark = forms.CharField(
-        label=_("What else he said"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Other remarks"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, is_on_site: bool, **more: Any) -> None:

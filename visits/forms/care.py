@@ -20,7 +20,7 @@ class WeatherForm(forms.Form):
 class TripNoteForm(forms.Form):
     """A customer is going on a journey."""
 
-    leaves_on = forms.DateField(label=_("He leaves on"), widget=DayInput)
-    returns_on = forms.DateField(label=_("He is back on"), widget=DayInput, required=False)
-    destination = forms.CharField(label=_("Where he goes"), max_length=50, required=False)
+    leaves_on = forms.DateField(label=_("Leaves on"), widget=DayInput)
+    returns_on = forms.DateField(label=_("Back on"), widget=DayInput, required=False)
+    destination = forms.CharField(label=_("Destination"), max_length=50, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from accounts.choices import Line
 from accounts.queries import names
 from accounts.queries.staff import units_without_handler
 from crm.core.abilities import Access
+from crm.core.marks import dated
 from crm.core.scope import Scope
 from crm.core.ui import mark, tier_badge
 from visits.queries.team import TeamRow, team_rows
@@ -118,7 +118,7 @@ def team_page(access: Access, *, now: datetime, unit_id: int | None = None) -> T
         rows = [row for row in rows if row.unit_id in within]
     mixes = tier_mix(scope, [row.staff_id for row in rows])
     page = TeamPage(
-        date_text=date_format(today, "DATE_FORMAT") + " " + date_format(today, "l"),
+        date_text=dated(today, "DATE_FORMAT", "l"),
         lines=[_line(row, mixes.get(row.staff_id, {}), today) for row in rows],
         units=units if scope.everything and unit_id is None else [],
         mix=_mix(mixes),

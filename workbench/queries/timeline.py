@@ -161,7 +161,7 @@ def _visit_entry(row: VisitRow, today: date) -> Entry:
     time, full = _times(row.occurred_at, today, with_clock=True)
     marks = []
     if not row.is_effective:
-        marks.append(mark(row.outcome, "soon", "phone-off"))
+        marks.append(mark(row.outcome, "", "phone-off"))
     if row.settles:
         marks.append(mark(_("met the duty"), "met", "circle-check"))
     if row.is_backdated:
@@ -176,7 +176,7 @@ def _visit_entry(row: VisitRow, today: date) -> Entry:
     return Entry(
         "visit",
         CHANNEL_ICONS.get(row.channel_code, "message"),
-        "met" if row.settles else "info" if row.is_effective else "soon",
+        "met" if row.settles else "info" if row.is_effective else "",
         title,
         time,
         full,

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts.queries import names
 from crm.core import working_days
-from crm.core.marks import due_words
+from crm.core.marks import dated, due_words
 from crm.core.pages import render_rows
 from crm.core.scope import Scope
 from crm.core.ui import tier_badge
@@ -135,7 +135,7 @@ def today_page(
     mendable = [row for row in rows if any(reason.kind == "provisional" for reason in row.reasons)]
     calls, outing = strips(staff_id, managers, today, now)
     return TodayPage(
-        date_text=date_format(today, "DATE_FORMAT") + " " + date_format(today, "l"),
+        date_text=dated(today, "DATE_FORMAT", "l"),
         ring=figures,
         look=_look(figures),
         ring_caption=_("met") if figures.owed else _("nothing owed"),

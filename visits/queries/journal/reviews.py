@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import connection
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
 from crm.core import parameters
 from crm.core.abilities import Access
+from crm.core.marks import dated
 from visits.choices import PlanPeriod
 from visits.queries.catalogue import catalogue
 from visits.queries.plans.page import period_words
@@ -178,7 +178,7 @@ def _log_params(today: date) -> dict[str, Any]:
 def _log_item(row: Sequence[Any], percent: int) -> QueueItem:
     facts = LogFacts(*row[4:10])
     reasons = log_exceptions(facts)
-    title = f"{date_format(row[2], 'SHORT_DATE_FORMAT')} {date_format(row[2], 'D')}"
+    title = dated(row[2], "SHORT_DATE_FORMAT")
     figures = str(_("%(n)d visits")) % {"n": facts.visits}
     return QueueItem(
         LOG, row[0], row[1], row[2], title, row[3], figures, reasons, not reasons and is_drawn(LOG, row[0], percent)

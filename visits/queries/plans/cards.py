@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import PreferredChannel
 from accounts.queries import names
+from crm.core.marks import dated
 from crm.core.ui import mark, tier_badge
 from visits.choices import HalfDay, ItemReason, ItemState
 from visits.queries.catalogue import catalogue
@@ -119,7 +120,7 @@ def card_of(item: ItemRow, today: date, *, can_edit: bool) -> Card:
 
 def day_words(day: date | None) -> str:
     """「11月17日 周二」."""
-    return f"{date_format(day, 'MONTH_DAY_FORMAT')} {date_format(day, 'D')}" if day else ""
+    return dated(day) if day else ""
 
 
 def tier_mark(tier_id: int | None) -> SafeString | str:
