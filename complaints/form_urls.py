@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import phrases, quality
+from complaints.views import instructions, irregularities, phrases, quality
 
 form_patterns = [
     path("phrases/", phrases.phrase_list, name="phrase_list"),
@@ -23,4 +23,18 @@ form_patterns = [
     path("quality/<int:pk>/drawing/<slug:part>/", quality.quality_drawing, name="quality_drawing"),
     path("quality/<int:pk>/photos/<int:file_id>/", quality.quality_photo, name="quality_photo"),
     path("quality/<int:pk>/print/", quality.quality_print, name="quality_print"),
+    path("instructions/", instructions.instruction_list, name="instruction_list"),
+    path("instructions/<int:pk>/", instructions.instruction_detail, name="instruction_detail"),
+    path("cases/<int:case_id>/instruct/", instructions.instruct_case, name="instruct_case"),
+    path("opinions/", instructions.opinion_list, name="opinion_list"),
+    path("opinions/<int:voice_id>/", instructions.opinion_detail, name="opinion_detail"),
+    path("opinions/<int:voice_id>/instruct/", instructions.instruct_voice, name="instruct_voice"),
+    path("irregularities/", irregularities.irregularity_list, name="irregularity_list"),
+    path("irregularities/new/", irregularities.irregularity_new, name="irregularity_new"),
+    path("irregularities/<int:pk>/", irregularities.irregularity_detail, name="irregularity_detail"),
+    path("irregularities/<int:pk>/forward/", irregularities.irregularity_forward, name="irregularity_forward"),
+    path("irregularities/<int:pk>/result/", irregularities.irregularity_result, name="irregularity_result"),
+    path("irregularities/<int:pk>/copy/", irregularities.irregularity_copy, name="irregularity_copy"),
+    path("irregularities/<int:pk>/close/", irregularities.irregularity_close, name="irregularity_close"),
+    path("irregularities/<int:pk>/photos/<int:file_id>/", irregularities.irregularity_photo, name="irregularity_photo"),
 ]

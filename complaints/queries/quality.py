@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from complaints.choices import QualityState
-from complaints.models import CaseFile, QualityFeedback
+from complaints.models import Case, CaseFile, QualityFeedback
 from complaints.queries.rights import rights_at
 from complaints.rules.cases import HANDLE as CASE_HANDLE
 from complaints.rules.quality import HANDLE, REVIEW, STATIONS, place_of
@@ -175,6 +175,24 @@ def rights_of(access: Access, row: QualityRow) -> frozenset[str]:
 def feedback_of(case_id: int) -> int | None:
     """The form of a case the caller has reached."""
     return QualityFeedback.unscoped.filter(case_id=case_id).values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """A case in two lines, for whoever writes about it."""
+
+    id: int
+    number: str
+    customer_name: str
+    facts: str
+
+
+def case_head(scope: Scope, case_id: int) -> CaseHead:
+    """The head of a case inside the scope, or 404."""
+    row = Case.visible_to(scope).select_related("customer").filter(pk=case_id).first()
+    if row is None:
+        raise NotFound
+    return CaseHead(row.pk, row.number, row.customer.name, row.facts)
 
 
 # --- Signatures
