@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +126,9 @@ def resume_case(*, case_id: int, version: int | None = None, by: User | None, no
 
 def end_pause(case: Case, *, by: User | None, now: datetime) -> None:
     """The pause ends and the clocks run; with a case in hand."""
-    CasePause.unscoped.filter(case=case, ended_at=None).update(ended_at=now, ended_by=by)
+    # A request that waited for the other one read its clock first.
+    ended_at = Greatest(Value(now), F("began_at"))
+    CasePause.unscoped.filter(case=case, ended_at=None).update(ended_at=ended_at, ended_by=by)
     clocks.resume_clocks(case, now)
     note_change(case, "resumed", by=by, now=now)
 

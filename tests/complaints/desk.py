@@ -13,10 +13,11 @@ from complaints.models import Case
 
 
 def desk(cast):
-    """Unit A has its handler (ORG-18) and its head; unit B a head only."""
+    """Unit A has its handler (ORG-18) and its head; unit B a head only; above both the group department."""
+    cast.units["GCD"].head = cast.staff["group_department"]
     cast.units["A"].complaint_handler, cast.units["A"].head = cast.staff["handler"], cast.staff["supervisor"]
     cast.units["B"].head = cast.staff["stranger_supervisor"]
-    for code in "AB":
+    for code in ("GCD", "A", "B"):
         cast.units[code].save(update_fields=["complaint_handler", "head"])
     names.forget()
     return cast
