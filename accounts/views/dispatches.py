@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +18,7 @@ from accounts.queries import dispatches as queries
 from crm.core.abilities import ability
 from crm.core.addresses import with_values
 from crm.core.asked import Asked
-from crm.core.pages import domain_errors
+from crm.core.pages import domain_errors, own_path
 
 SEES = ("view_customers", queries.ANSWERS)
 TABS = ("received", "sent", "up")
@@ -71,7 +72,7 @@ def dispatch_urge(request: Asked, pk: int) -> HttpResponse:
     """Remind the other unit."""
     row = deeds.urge_dispatch(dispatch_id=pk, by=request.user, now=timezone.now())
     messages.success(request, _("%(unit)s has been urged.") % {"unit": row.to_unit.name})
-    return redirect("accounts:dispatch_detail", pk)
+    return redirect(own_path(request.POST.get("next"), reverse("accounts:dispatch_detail", args=[pk])))
 
 
 @require_POST

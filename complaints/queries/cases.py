@@ -18,7 +18,7 @@ from complaints.choices import (
     Judgement,
     StepNumber,
 )
-from complaints.models import Case, CaseMerge
+from complaints.models import Case, CaseFile, CaseMerge
 from complaints.queries.case_parts import (
     ClockView,
     EntryView,
@@ -35,11 +35,12 @@ from complaints.queries.case_parts import (
 )
 from complaints.queries.dispatched import dispatches_of, escalations_of, has_orders_sent
 from complaints.queries.rights import rights_on
-from complaints.rules.cases import OPEN, allowed_deeds
+from complaints.rules.cases import OPEN, allowed_deeds, refuse_deed
 from complaints.rules.steps import missing_for_close, missing_for_reply, next_step
 from crm.core import parameters
 from crm.core.abilities import Access
-from crm.core.errors import NotFound
+from crm.core.errors import NotAllowed, NotFound
+from crm.core.models import Attachment
 from crm.core.text import mask_phone
 
 
@@ -86,6 +87,9 @@ class CaseHead:
     customer_id: int
     customer: str
     customer_number: str
+    # Where the customer is today: it decides who may be given the case.
+    customer_unit_id: int
+    customer_manager_id: int | None
     tier: TierView | None
     unit: str
     # Whose customer it was when it came in, and who answers for it now.
@@ -98,6 +102,7 @@ class CaseHead:
     category: str
     category_label: str
     product: str
+    product_id: int | None
     order_type: str
     order_type_label: str
     facts: str
@@ -229,6 +234,25 @@ def case_detail(access: Access, case_id: int, *, now: datetime) -> CaseDetail:
     )
 
 
+def refuse_right(access: Access, case_id: int, deed: str) -> None:
+    """The form of a deed is for those who have the right to it, whatever the state: 403 else."""
+    case = case_for(access, case_id)
+    if (
+        refuse_deed(deed, kind=case.kind, state=case.state, rights=rights_on(access, case, case.customer))
+        == "not_allowed"
+    ):
+        raise NotAllowed
+
+
+def case_file(access: Access, case_id: int, file_id: int) -> Attachment:
+    """A file of a case in sight; any other is not there."""
+    case_for(access, case_id)
+    found = CaseFile.unscoped.filter(case_id=case_id, pk=file_id).select_related("attachment").first()
+    if found is None:
+        raise NotFound
+    return found.attachment
+
+
 def _related(case: Case) -> list[tuple[CaseBrief, str]]:
     rows = Case.unscoped.filter(from_case=case) | Case.unscoped.filter(merged_into=case)
     return [(brief_of(row), "merged" if row.merged_into_id == case.pk else "grown") for row in rows.order_by("pk")[:50]]
@@ -295,12 +319,14 @@ def head_of(case: Case) -> CaseHead:
         kind_label=str(case.get_kind_display()), state=case.state, state_label=str(case.get_state_display()),
         level=case.level, level_label=str(case.get_level_display()), round=case.round,
         customer_id=customer.pk, customer=customer.name, customer_number=customer.number,
+        customer_unit_id=customer.unit_id, customer_manager_id=customer.manager_id,
         tier=names.tier(customer.tier_id), unit=names.unit_name(case.unit_id), manager_id=case.manager_id,
         manager=names.staff_name(case.manager_id), owner_id=case.owner_id, owner=names.staff_name(case.owner_id),
         channel=case.channel, channel_label=str(case.get_channel_display()),
         category=category.code if category else "", category_label=getattr(category, label) if category else "",
-        product=case.product.name if case.product else "", order_type=order.code if order else "",
-        order_type_label=getattr(order, label) if order else "", facts=case.facts, expectation=case.expectation,
+        product=case.product.name if case.product else "", product_id=case.product_id,
+        order_type=order.code if order else "", order_type_label=getattr(order, label) if order else "",
+        facts=case.facts, expectation=case.expectation,
         happened_at=case.happened_at, numbers=case.numbers, speaker=person.name if person else case.speaker_name,
         speaker_phone=mask_phone(person.phone if person and not case.speaker_phone else case.speaker_phone),
         received_at=case.received_at, received_by=case.received_by.name, accepted_at=case.accepted_at,

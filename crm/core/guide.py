@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -91,6 +91,11 @@ def article(code: str, *, with_hidden: bool = False) -> Text:
     if row is None or not (row.is_shown or with_hidden):
         raise NotFound
     return _text(row)
+
+
+def articles_of(codes: Iterable[str]) -> dict[str, Text]:
+    """These texts by code, for a page that shows them beside the work; a hidden one is left out."""
+    return {row.code: _text(row) for row in Article.objects.filter(code__in=list(codes), is_shown=True)}
 
 
 def tip(code: str) -> tuple[str, str]:
