@@ -40,7 +40,7 @@ class TargetForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of case"), choices=CaseKind.choices)
     category_id = IdChoice(label=_("Category"), required=False)
     tier_id = IdChoice(label=_("Tier"), required=False)
-    level = forms.ChoiceField(label=_("Level"), choices=[*ANY, *CaseLevel.choices], required=False)
+    level = forms.ChoiceField(label=_("How grave"), choices=[*ANY, *CaseLevel.choices], required=False)
     first_reply_minutes = _minutes(_("First reply (minutes)"), _("Empty: no such clock runs."))
     update_minutes = _minutes(_("Next update (minutes)"))
     solution_minutes = _minutes(_("Solution (minutes)"))

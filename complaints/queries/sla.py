@@ -76,8 +76,23 @@ def sla_table(today: date) -> list[KindTable]:
     for rule in SlaRule.objects.order_by("effective_from"):
         cells[rule.kind, rule.category_id, rule.tier_id, rule.level].append(rule)
     rows = [_cell(key, rules, today, categories) for key, rules in cells.items()]
-    rows.sort(key=lambda row: (row.category_id is not None, row.tier_id is not None, row.level != "", row.selector))
+    rows.sort(key=_place)
     return [KindTable(kind.value, str(kind.label), tuple(row for row in rows if row.kind == kind)) for kind in CaseKind]
+
+
+def _place(row: CellRow) -> tuple[Any, ...]:
+    """The general first; tiers from the best down."""
+    tier = names.tier(row.tier_id)
+    return row.category_id is not None, (tier.kind, tier.rank) if tier else ("", 0), row.level != "", row.selector
+
+
+def minutes_now(kind: str, category_id: int | None, tier_id: int | None, level: str, today: date) -> dict[str, Any]:
+    """What a cell says today, for whoever changes it; nothing for a new one."""
+    cell: dict[str, Any] = {"kind": kind, "category_id": category_id, "tier_id": tier_id, "level": level}
+    columns = ("first_reply_minutes", "update_minutes", "solution_minutes", "hours")
+    rows = SlaRule.objects.filter(**cell, effective_from__lte=today)
+    found = rows.order_by("-effective_from").values(*columns).first()
+    return dict(found) if found else {}
 
 
 def _cell(key: tuple[Any, ...], rules: list[SlaRule], today: date, categories: dict[int, str]) -> CellRow:
@@ -119,3 +134,9 @@ def _language_column() -> str:
 def office_hours_rows() -> list[OfficeHours]:
     """The office hours, the newest first."""
     return list(OfficeHours.objects.order_by("-effective_from"))
+
+
+def hours_now(rows: list[OfficeHours], today: date) -> dict[str, Any]:
+    """The office hours of today, for whoever changes them."""
+    held = next((row for row in rows if row.effective_from <= today), None)
+    return {name: getattr(held, name) for name in ("opens", "lunch_from", "lunch_to", "closes")} if held else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -35,8 +36,7 @@ def sla_list(request: Asked) -> HttpResponse:
 def sla_new(request: Asked) -> HttpResponse:
     """A target from a day on: first what it would do to the clocks that run, then done."""
     now = timezone.now()
-    initial = {name: request.GET.get(name, "") for name in CELL} | {"effective_from": timezone.localdate(now)}
-    form = TargetForm(request.POST or None, initial=initial)
+    form = TargetForm(request.POST or None, initial=_asked_for(request, timezone.localdate(now)))
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         with domain_errors(form):
@@ -53,8 +53,9 @@ def sla_new(request: Asked) -> HttpResponse:
 def office_hours(request: Asked) -> HttpResponse:
     """Office hours from a day on: first what they would do to the clocks that run, then done."""
     now, rows = timezone.now(), sla.office_hours_rows()
-    form = OfficeHoursForm(request.POST or None, initial={"effective_from": timezone.localdate(now)})
-    context: dict[str, Any] = {"form": form, "rows": rows, "today": timezone.localdate(now)}
+    today = timezone.localdate(now)
+    form = OfficeHoursForm(request.POST or None, initial=sla.hours_now(rows, today) | {"effective_from": today})
+    context: dict[str, Any] = {"form": form, "rows": rows, "today": today}
     if form.is_bound and form.is_valid():
         with domain_errors(form):
             if request.POST.get("step") == "do":
@@ -63,6 +64,17 @@ def office_hours(request: Asked) -> HttpResponse:
                 return redirect("complaints:office_hours")
             context["preview"] = targets.preview_office_hours(form.row(), by=request.user, now=now)
     return render(request, "complaints/office_hours.html", context, status=400 if form.errors else 200)
+
+
+def _asked_for(request: Asked, today: date) -> dict[str, Any]:
+    """The cell in the address with what it says today."""
+    asked = {name: request.GET.get(name, "") for name in CELL}
+    category, tier = (_id(asked[name]) for name in ("category_id", "tier_id"))
+    return asked | sla.minutes_now(asked["kind"], category, tier, asked["level"], today) | {"effective_from": today}
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _said(done: Recount) -> str:
