@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions.cases import accept_case, assign_case, close_case, resume_case
+from complaints.actions.cases import accept_case, assign_case, close_case, correct_case, resume_case
 from complaints.actions.replies import add_note
 from complaints.models import Case
 from complaints.rules.cases import BULK_DEEDS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST = 200
 _DEEDS: dict[str, Callable[..., Any]] = {
     "accept": accept_case, "assign": assign_case, "note": add_note, "resume": resume_case, "close": close_case,
+    "correct": correct_case,
 }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ SIDE_DEEDS = (
 )
 DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in (*TRANSITIONS, *SIDE_DEEDS)}
 
-BULK_DEEDS = ("accept", "assign", "note", "resume", "close")
+BULK_DEEDS = ("accept", "assign", "note", "resume", "close", "correct")
 """What may be done to many at once; each goes through the same guard as one alone."""
 
 
