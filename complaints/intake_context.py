@@ -13,7 +13,7 @@ from accounts.queries import names
 from accounts.queries.customers import Found, contact_persons, customers_by_search
 from accounts.queries.names import TierView
 from complaints.choices import CaseKind
-from complaints.forms.intake import TEMPLATE, WITH_TEMPLATE, IntakeForm, number_in
+from complaints.forms.intake import WITH_TEMPLATE, IntakeForm, number_in, template_text
 from complaints.queries.cards import MinimalCard, card_of, customer_by_number
 from complaints.queries.cases import CaseBrief
 from complaints.queries.duplicates import earlier_cases, likely_duplicates
@@ -112,7 +112,7 @@ def intake_context(
         "card": card,
         "typed": typed,
         "order_types": order_types(),
-        "template": str(TEMPLATE),
+        "template": template_text(),
         "template_kinds": " ".join(WITH_TEMPLATE),
         "can_solve": access.can("handle_cases"),
         "is_complaint": form.typed_kind == CaseKind.COMPLAINT,

@@ -19,7 +19,7 @@ from crm.core.fields import offer
 from crm.core.pages import add_problem
 
 CHANNELS = [(one.value, one.label) for one in CaseChannel if one != CaseChannel.SYSTEM]
-TEMPLATE = _("Time: \nPlace: \nPeople: \nWhat happened: ")
+TEMPLATE = (_("Time:"), _("Place:"), _("People:"), _("What happened:"))
 """CMP-15: time, place, people, what happened; what the customer hopes for stands apart."""
 WITH_TEMPLATE = (CaseKind.COMPLAINT, CaseKind.QUALITY)
 ONE_CALL_TEXTS = ("sentence", "information", "options", "agreed", "satisfaction", "result")
@@ -199,8 +199,13 @@ def first_values(given: QueryDict, client_key: str) -> dict[str, Any]:
         "client_key": client_key,
     }
     if first["kind"] in WITH_TEMPLATE:
-        first["facts"] = str(TEMPLATE)
+        first["facts"] = template_text()
     return first
+
+
+def template_text() -> str:
+    """The template, one heading a line."""
+    return "\n".join(f"{line} " if str(line).isascii() else str(line) for line in TEMPLATE)
 
 
 def number_in(given: QueryDict, name: str) -> int | None:
@@ -212,6 +217,6 @@ def number_in(given: QueryDict, name: str) -> int | None:
 def _is_template(text: str) -> bool:
     """Only the headings of the template, in any language."""
     rest = text
-    for line in (*str(TEMPLATE).splitlines(), "时间:", "地点:", "人物:", "经过:"):
-        rest = rest.replace(line.strip(), "")
+    for line in (*map(str, TEMPLATE), "时间:", "地点:", "人物:", "经过:"):
+        rest = rest.replace(line, "")
     return not rest.strip()

@@ -1,4 +1,4 @@
-"""The page of a case and its deeds: every deed a plain form, buttons only for what is allowed, nothing typed is lost."""
+"""The page of a case and its deeds: plain forms, buttons only for what is allowed, nothing typed is ever lost."""
 
 from datetime import timedelta
 
