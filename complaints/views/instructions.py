@@ -44,6 +44,7 @@ def instruction_list(request: Asked) -> HttpResponse:
     scope, today = request.access.scope, timezone.localdate()
     rows = queries.instruction_list(scope, state=state, before=place_of(request))
     context = _cut(rows) | {
+        "sees_cases": request.access.can("view_cases"),
         "state": state,
         "states": [("open", _("To be told")), ("told", _("Told"))],
         "speed": queries.speed_of(scope, today),
@@ -123,6 +124,7 @@ def opinion_list(request: Asked) -> HttpResponse:
     waiting = queries.waiting_by_kind(scope)
     context = _cut(rows) | {
         "rows": [(row, row.days(today)) for row in rows[: queries.LIMIT]],
+        "sees_cases": request.access.can("view_cases"),
         "state": state,
         "kind": kind,
         "kinds": [(code, VoiceKind(code).label, waiting[code]) for code in FED_BACK_KINDS],

@@ -54,6 +54,7 @@ def quality_list(request: Asked) -> HttpResponse:
     context = {
         "rows": rows[: queries.LIMIT],
         "more": rows[queries.LIMIT - 1].id if len(rows) > queries.LIMIT else None,
+        "sees_cases": True,
         "state": state,
         "states": QualityState.choices,
     }

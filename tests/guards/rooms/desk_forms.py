@@ -54,10 +54,10 @@ ROUTES = [
     page("complaints:quality_decide", "quality_submitted", post("market_manager")),
     page("complaints:quality_exchange", "quality_approved", post(CASE_READERS, CASE_SEES, 403, but=FILLS)),
     page("complaints:quality_close", "quality_confirmed", post("market_manager")),
-    page("complaints:quality_sign", "quality_inspected customer", post(CASE_READERS, CASE_SEES, 403, but=FILLS)),
-    page("complaints:quality_link", "quality_inspected customer",
+    page("complaints:quality_sign", "quality_inspected first_part", post(CASE_READERS, CASE_SEES, 403, but=FILLS)),
+    page("complaints:quality_link", "quality_inspected first_part",
          post(CASE_READERS, CASE_SEES, 403, but={"manager handler": 200})),
-    page("complaints:quality_drawing", "quality_drawn customer", get(CASE_READERS, CASE_SEES)),
+    page("complaints:quality_drawing", "quality_drawn first_part", get(CASE_READERS, CASE_SEES)),
     page("complaints:quality_photo", "quality quality_picture", get(CASE_READERS, CASE_SEES)),
     page("complaints:instruction_list", "", get(READERS)),
     page("complaints:instruction_detail", "instruction", get(READERS, SEES_A),
@@ -180,7 +180,7 @@ def _forms(cast: Any, rows: dict[str, Any], word: str, now: Any) -> None:
     rows["quality_picture"] = CaseFile.unscoped.create(
         case=rows["quality"].case, attachment=kept, by=rows["manager_user"], added_at=now
     )
-    rows["attachment_of_form"] = kept
+    rows["attachment_of_form"], rows["first_part"] = kept, "customer"
     sign_quality(
         feedback_id=rows["quality_drawn"].pk, part="customer", drawing=picture(), signer_name=word,
         by=rows["manager_user"], now=now,
@@ -236,7 +236,7 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
     cases = Case.unscoped.bulk_create(
         copy(rows["desk_case"], number=f"TS-20260202-{uuid4().hex[:6]}") for _ in range(number)
     )
-    QualityFeedback.unscoped.bulk_create(copy(rows["quality"], case=case) for case in cases)
+    QualityFeedback.unscoped.bulk_create(copy(rows["quality"], case_id=case.pk) for case in cases)
     Instruction.unscoped.bulk_create(copy(rows["instruction"]) for _ in range(number))
     CustomerVoice.unscoped.bulk_create(copy(rows["opinion"]) for _ in range(number))
     Irregularity.unscoped.bulk_create(copy(rows["irregularity"]) for _ in range(number))
