@@ -77,7 +77,7 @@ def known_customer(access: Access, data: QueryDict, *, now: datetime) -> Known |
     _history(known, access, data, now)
     persons = contact_persons(scope, customer.pk)
     known.persons = [(str(person.pk), person.name) for person in persons if person.is_active]
-    known.visits = visits_of(customer.pk, now)
+    known.visits = visits_of(customer.pk, now, also=number_in(data, "caused_by_id") or number_in(data, "caused_by"))
     return known
 
 
@@ -97,7 +97,9 @@ def _history(known: Known, access: Access, data: QueryDict, now: datetime) -> No
 def guide_hits(typed: str) -> list[guide.Text]:
     """Texts of the guide for an enquiry (CON-29)."""
     text = typed.strip()[:50]
-    return guide.articles(search=text)[:SHOWN] if len(text) > 1 and "\x00" not in text else []
+    if len(text) < 2 or "\x00" in text:
+        return []
+    return sorted(guide.articles(search=text), key=lambda hit: text not in hit.title)[:SHOWN]
 
 
 def intake_context(

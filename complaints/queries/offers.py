@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,9 +53,10 @@ def order_types() -> list[dict[str, Any]]:
     ]
 
 
-def visits_of(customer_id: int, now: datetime) -> Offer:
-    """The customer's visits of the last three months, the newest first (CON-10)."""
-    rows = Visit.unscoped.filter(customer_id=customer_id, undone_at=None, occurred_at__gte=now - VISITS_BACK)
+def visits_of(customer_id: int, now: datetime, *, also: int | None = None) -> Offer:
+    """The customer's visits of the last three months, the newest first, and this one (CON-10)."""
+    lately = Q(occurred_at__gte=now - VISITS_BACK) | Q(pk=also or 0)
+    rows = Visit.unscoped.filter(lately, customer_id=customer_id, undone_at=None)
     english = is_english()
     return [
         (
@@ -82,7 +84,7 @@ def offers_for(access: Access, head: CaseHead, wanted: set[str], *, now: datetim
         "units": lambda: [("", _("Choose a unit")), *units_to_ask()],
         "categories": lambda: none + categories(),
         "products": lambda: none + products(),
-        "visits": lambda: none + visits_of(head.customer_id, now),
+        "visits": lambda: none + visits_of(head.customer_id, now, also=head.caused_by_id),
     }
     return {name: found[name]() for name in wanted}
 
