@@ -40,7 +40,7 @@ class CaseState(TextChoices):
     WAITING_CUSTOMER = "waiting_customer", _("Waiting for the customer")
     APPOINTED = "appointed", _("Appointment agreed")
     REPLIED = "replied", _("Result told")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Case closed")
     MERGED = "merged", _("Merged into another")
 
 
