@@ -162,9 +162,10 @@
   };
 
   // The clause around a phrase, so that the kinder wording does not stand beside half a sentence.
+  const ENDS = "\\n,.!?;\\u3002\\uff0c\\uff01\\uff1f\\uff1b";
   const clause = (text, { start, end }) => {
-    const left = /[^,。!?;,!?;\n]*$/.exec(text.slice(0, start))[0].length;
-    const right = /^[^,。!?;,!?;\n]*[,。!?;,!?;]*/.exec(text.slice(end))[0].length;
+    const left = new RegExp(`[^${ENDS}]*$`).exec(text.slice(0, start))[0].length;
+    const right = new RegExp(`^[^${ENDS}]*[${ENDS}]*`).exec(text.slice(end))[0].length;
     return [start - left, end + right];
   };
 

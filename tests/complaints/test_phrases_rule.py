@@ -14,7 +14,10 @@ from complaints.seed import PHRASES
 
 LIST = [Phrase(number, text, wordings_of(wordings), kinder) for number, text, wordings, kinder in PHRASES]
 GIVEN = [phrase for phrase in LIST if phrase.text]
-PUNCTUATION = list(",。!?、;:…“”()—,.!?;:\"'()-~· \u3000\t")
+PUNCTUATION = [
+    *"\uff0c\u3002\uff01\uff1f\u3001\uff1b\uff1a\u2026\u201c\u201d\uff08\uff09\u2014",
+    *",.!?;:\"'()-~\xb7 \u3000\t",
+]
 BEFORE = ("", "您好,", "这个情况嘛:", "我跟您说,", "刚才同事讲了;", "抱歉!", "那边回复说——")
 AFTER = ("", "!", "。您再看看。", ",就这样吧", "……", "?请问还有别的吗", "\n我们再联系。")
 JS = Path(__file__).resolve().parents[2] / "static/js/phrases.js"

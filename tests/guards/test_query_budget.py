@@ -87,6 +87,7 @@ def counted(world, callers, monkeypatched):
         working_days,
         import_module("visits.queries.catalogue"),
         import_module("visits.queries.switches"),
+        import_module("complaints.queries.phrases"),
         guide,
     ):
         if hasattr(module, "CACHE_SECONDS"):
