@@ -22,6 +22,7 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "view_history": _("See the history of fields"),
     "view_team": _("See the team"),
     "urge": _("Urge"),
+    "assign_tasks": _("Give tasks"),
     "remark": _("Remark on visits"),
     "sign_visits": _("Sign visits in the check-in book"),
     "review_work": _("Review plans and day logs"),

@@ -48,6 +48,13 @@ DISPATCH_STUCK = notice_kind(
     _("%(unit)s has not replied about %(customer)s, and nobody stands above. Name a supervisor or a head."),
     icon="stairs-up",
 )
+TASK_ASSIGNED = notice_kind("task_assigned", _("%(by)s gave you a task: %(title)s, due %(due)s."), icon="briefcase")
+TASK_DONE = notice_kind("task_done", _("%(by)s finished the task: %(title)s"), icon="circle-check")
+TASK_RETURNED = notice_kind(
+    "task_returned", _("%(by)s sent the task back: %(title)s. %(remark)s"), icon="arrow-back-up"
+)
+TASK_OVERDUE = notice_kind("task_overdue", _("Overdue since %(due)s: %(title)s (%(name)s)"), icon="clock-exclamation")
+# ti-briefcase ti-circle-check ti-arrow-back-up ti-clock-exclamation
 ESCALATED = notice_kind(
     "escalated", _("Reported up to you: %(subject)s (%(customer)s). Answer by %(due)s."), icon="stairs-up"
 )

@@ -139,3 +139,32 @@ def rebuild_portfolio(*, today: date, now: datetime) -> dict[str, Any]:
     if made or mended:
         logger.error("standings differed from the portfolio", extra={"made": made, "mended": mended})
     return {"rows": made + mended, "made": made, "differences": mended}
+
+
+# The assignee and who assigned it; once for a day, so a task that was moved is told of again.
+_OVERDUE = """
+SELECT DISTINCT x.user_id, t.id, t.title, t.due_on, s.name
+FROM accounts_task t JOIN accounts_staff s ON s.id = t.staff_id
+CROSS JOIN LATERAL (VALUES (s.user_id), (t.created_by_id)) AS x(user_id)
+WHERE t.kind = 'assigned' AND t.state = 'open' AND t.due_on < %s AND x.user_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM core_notice n WHERE n.user_id = x.user_id AND n.kind = 'task_overdue'
+        AND n.subject_table = 'accounts_task' AND n.subject_id = t.id AND n.occasion = t.due_on::text)
+"""
+
+
+@sweep("flag_overdue_tasks", label=_("Tell of assigned tasks whose day is over"))
+def flag_overdue_tasks(*, today: date, now: datetime) -> int:
+    """PLAN-17: an overdue task is flagged next morning; running again tells nobody twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERDUE, [today])
+        rows = cursor.fetchall()
+    return notify(
+        (
+            NoticeRow(
+                user_id, "task_overdue", "accounts_task", task_id, due_on.isoformat(),
+                {"title": title, "due": due_on.isoformat(), "name": name}, f"/tasks/{task_id}/",
+            )
+            for user_id, task_id, title, due_on, name in rows
+        ),
+        now,
+    )  # fmt: skip

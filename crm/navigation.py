@@ -170,6 +170,14 @@ NAV: tuple[Place, ...] = (
         views=("visits:bulletin",),
     ),
     Place(
+        key="tasks",
+        label=_("Assigned tasks"),
+        icon="ti-briefcase",
+        url_name="accounts:task_list",
+        abilities=("serve_customers", "view_team", "assign_tasks"),
+        views=("accounts:task",),
+    ),
+    Place(
         key="dispatches",
         label=_("Dispatches"),
         icon="ti-send",

@@ -36,6 +36,7 @@ STEPS: tuple[str, ...] = (
     "draw_callbacks",
     "propose_tiers",
     "probation_reminders",
+    "flag_overdue_tasks",
     "morning_digests",
     "voice_digest",
     "prepare_reports",

@@ -13,7 +13,7 @@ from accounts.actions.doors import scope_of
 from accounts.choices import TaskKind, TaskState
 from accounts.models import Task
 from crm.core.db import write
-from crm.core.errors import NotAllowed, NotFound
+from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.prepared import run
 from crm.core.text import clean_text
 
@@ -80,15 +80,17 @@ def close_task(*, task_id: int, by: User, now: datetime, cancelled: bool = False
             .select_for_update(of=("self",))
             .first()
         )
-        if task is None:
+        customer = task.customer if task else None
+        if task is None or customer is None:
             raise NotFound(_("There is no such task."))
-        customer = task.customer
         mine = task.staff_id in by.access.scope.manager_ids or task.staff_id == by.access.staff_id
         if not mine and not any(
             scope_of(by, ability).allows(unit_id=customer.unit_id, manager_id=customer.manager_id)
             for ability in ("serve_customers", "urge")
         ):
             raise NotAllowed
+        if task.source and not cancelled and task.state == TaskState.OPEN:
+            raise Invalid(_("Say on the task's page what came of it."), code="result_needed", field="result")
         if task.state == TaskState.OPEN:
             task.state = TaskState.CANCELLED if cancelled else TaskState.DONE
             task.closed_at, task.closed_by = now, by

@@ -44,6 +44,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "decide_tiers",
             "flag_important",
             "urge",
+            "assign_tasks",
             "remark",
             "decide_excuses",
             "arrange_cover",
@@ -87,6 +88,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
     Role.BRAND_MANAGER: frozenset(),
     Role.GROUP_DEPARTMENT: frozenset(
         {
+            "assign_tasks",
             "answer_dispatches",
             "publish_bulletins",
             "read_reports",
@@ -128,6 +130,7 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "manage_units",
             "manage_clients",
             "publish_bulletins",
+            "assign_tasks",
             "read_reports",
             "view_cases",
         }
@@ -153,6 +156,7 @@ DEPUTY_ABILITIES: frozenset[str] = frozenset(
         "view_team",
         "decide_tiers",
         "urge",
+        "assign_tasks",
         "remark",
         "review_work",
         "decide_excuses",

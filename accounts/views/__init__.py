@@ -41,6 +41,7 @@ from .parts import (
 from .policy import required_field_list, role_list, structure, tier_edit, tier_list, tier_rule_edit
 from .products import product_edit, product_list, product_new
 from .segments import segment_delete, segment_edit, segment_list, segment_new
+from .tasks import task_detail, task_figures, task_list, task_new, task_return, task_withdraw
 
 __all__ = [
     "contact_person_edit",
@@ -87,6 +88,12 @@ __all__ = [
     "staff_new",
     "staff_reactivate",
     "structure",
+    "task_detail",
+    "task_figures",
+    "task_list",
+    "task_new",
+    "task_return",
+    "task_withdraw",
     "tier_edit",
     "tier_list",
     "tier_rule_edit",

@@ -192,6 +192,8 @@ def today_rows(
         types = {"managers": "bigint[]", "today": "date", "mendable": "date", "monday": "date"}
         run(cursor, _REASONS, params, types)
         for source, row_id, customer_id, kind, on, text, is_introduction, at, topic in cursor.fetchall():
+            if customer_id is None:
+                continue  # an assigned task without a customer stands above the list
             if source == "t":
                 reasons.add(customer_id, Reason(_task_kind(kind), on, text, task_id=row_id, at=at, topic=topic))
             elif source == "p":

@@ -390,5 +390,7 @@ def _task_thing(task: dict[str, Any], can_close: bool, today: date) -> OpenThing
         task["title"] or str(TaskKind(task["kind"]).label),
         due_mark(date.fromisoformat(task["due_on"]), today),
         text=" · ".join(part for part in (names.staff_name(task["staff"]), task["reason"]) if part),
-        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_close else "",
+        # What was ordered is answered with its result, on its own page.
+        url=reverse("accounts:task_detail", args=[task["id"]]) if task["source"] else "",
+        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_close and not task["source"] else "",
     )

@@ -33,7 +33,7 @@ SELECT c.id, c.number, c.kind, c.name, c.state, c.unit_id, c.manager_id, c.tier_
     (SELECT jsonb_build_object('id', o.id, 'to', o.to_tier_id, 'reason', o.reason, 'source', o.source)
         FROM accounts_tierproposal o WHERE o.customer_id = c.id AND o.state = 'open'),
     (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'kind', t.kind, 'title', t.title, 'reason', t.reason,
-        'due_on', t.due_on, 'staff', t.staff_id) ORDER BY t.due_on, t.id)
+        'due_on', t.due_on, 'staff', t.staff_id, 'source', t.source) ORDER BY t.due_on, t.id)
         FROM accounts_task t WHERE t.customer_id = c.id AND t.state = 'open'),
     (SELECT jsonb_agg(jsonb_build_object('source', e.source, 'id', e.external_id) ORDER BY e.source)
         FROM accounts_externalid e WHERE e.customer_id = c.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from conduct.queries.day_plans import IN_ORDER, REGISTERS, STILL_TO_COME, destination_of
+from crm.core.marks import due_words
 from crm.core.prepared import run
 from workbench.queries.reasons import clock_words
 
 SHORT = 120
 
-# One statement, three short lists: calls of others' customers, one's outing of today, what is planned on site.
+# One statement, four short lists: calls of others' customers, one's outing of today, what is planned on site,
+# tasks that concern no customer.
 _STRIPS = f"""
 SELECT 'call', m.id, c.name, m.manager_id, m.due_at, CASE WHEN m.tried_at IS NULL THEN 'waiting' ELSE 'tried' END, 0
 FROM visits_missedcall m JOIN accounts_customer c ON c.id = m.customer_id
@@ -30,6 +32,10 @@ FROM conduct_outing o WHERE o.staff_id = %(staff)s AND o.day = %(today)s AND o.s
 UNION ALL
 SELECT 'item', i.id, j.name, NULL, NULL, i.half, row_number() OVER (ORDER BY {IN_ORDER})
 FROM {REGISTERS} WHERE p.staff_id = %(staff)s AND i.planned_on = %(today)s AND {STILL_TO_COME}
+UNION ALL
+SELECT 'task', t.id, t.title, NULL, t.due_on::timestamptz, '', t.due_on - %(today)s
+FROM accounts_task t WHERE t.staff_id = ANY(%(managers)s) AND t.state = 'open' AND t.kind = 'assigned'
+  AND t.customer_id IS NULL AND t.due_on <= %(today)s + 7
 ORDER BY 1, 7, 5, 6, 2
 """
 
@@ -56,16 +62,32 @@ class OutingStrip:
     planned: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AssignedLine:
+    """A task that was given to him and concerns no customer (PLAN-17), due within a week."""
+
+    url: str
+    title: str
+    due_on: date
+    words: str
+    look: str
+
+
 def strips(
     staff_id: int, manager_ids: Sequence[int], today: date, now: datetime
-) -> tuple[list[PassedOnLine], OutingStrip]:
-    """Both, from one statement."""
+) -> tuple[list[PassedOnLine], OutingStrip, list[AssignedLine]]:
+    """All of it, from one statement."""
     params = {"staff": staff_id, "managers": list(manager_ids), "today": today}
     with connection.cursor() as cursor:
         run(cursor, _STRIPS, params, {"staff": "bigint", "managers": "bigint[]", "today": "date"})
         rows = cursor.fetchall()
     calls = [_line(row, now) for row in rows if row[0] == "call"]
-    return calls, _outing([row for row in rows if row[0] == "outing"], [row[2] for row in rows if row[0] == "item"])
+    outing = _outing([row for row in rows if row[0] == "outing"], [row[2] for row in rows if row[0] == "item"])
+    tasks = [
+        AssignedLine(reverse("accounts:task_detail", args=[task_id]), title, due_on, *due_words(due_on, today))
+        for task_id, title, due_on in ((row[1], row[2], today + timedelta(row[6])) for row in rows if row[0] == "task")
+    ]
+    return calls, outing, tasks
 
 
 def _line(row: Sequence[Any], now: datetime) -> PassedOnLine:
@@ -89,3 +111,9 @@ def _outing(outings: Sequence[Sequence[Any]], planned: Sequence[str]) -> OutingS
     if planned:
         return OutingStrip("planned", None, destination_of(planned, SHORT), None, len(planned))
     return OutingStrip("none")
+
+
+def late_specials(specials: Sequence[OpenSpecial], now: datetime) -> frozenset[int]:
+    """F29: the special situations nobody has visited in time."""
+    limit = now - timedelta(hours=int(parameters.value("special_visit_hours")))
+    return frozenset(special.id for special in specials if special.found_at < limit)

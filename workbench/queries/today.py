@@ -34,7 +34,7 @@ from visits.queries.today import (
 )
 from workbench.queries.brief import Brief, ago_words, briefs, short_day
 from workbench.queries.reasons import PROMISES, chips_of, is_promise, month_words
-from workbench.queries.strips import OutingStrip, PassedOnLine, strips
+from workbench.queries.strips import AssignedLine, OutingStrip, PassedOnLine, strips
 
 SHOWN = 40
 SHOWN_NAMES = 5
@@ -117,6 +117,7 @@ class TodayPage:
     calendar_warning: str = ""
     passed_on: list[PassedOnLine] = field(default_factory=list)
     outing: OutingStrip | None = None
+    assigned: list[AssignedLine] = field(default_factory=list)
 
 
 def today_page(
@@ -133,7 +134,7 @@ def today_page(
     misses = recent_misses(managers, today)
     here = _here(by_district, show_all)
     mendable = [row for row in rows if any(reason.kind == "provisional" for reason in row.reasons)]
-    calls, outing = strips(staff_id, managers, today, now)
+    calls, outing, assigned = strips(staff_id, managers, today, now)
     return TodayPage(
         date_text=dated(today, "DATE_FORMAT", "l"),
         ring=figures,
@@ -153,6 +154,7 @@ def today_page(
         calendar_warning=_calendar_warning(today),
         passed_on=calls,
         outing=outing,
+        assigned=assigned,
     )
 
 

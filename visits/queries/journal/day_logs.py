@@ -85,11 +85,19 @@ class PlanEntry:
 class TaskEntry:
     """A task closed that day, or a promise that was due and is still open."""
 
-    customer_id: int
-    customer: str
+    customer_id: int | None
+    customer: str | None
     kind: str
     title: str
     due_on: date
+    id: int
+
+    @property
+    def url(self) -> str:
+        """Its customer; an assigned task without one has a page of its own."""
+        if self.customer_id is None:
+            return reverse("accounts:task_detail", args=[self.id])
+        return reverse("workbench:customer", args=[self.customer_id])
 
     @property
     def kind_label(self) -> str:
@@ -215,14 +223,17 @@ def _tasks(cursor: Any, page: DayPage, customers: Scope) -> None:
     condition, params = customers.sql("c")
     first, last = day_bounds(page.on)
     cursor.execute(
-        "SELECT t.customer_id, c.name, t.kind, t.title, t.due_on, t.state FROM accounts_task t"
-        f" JOIN accounts_customer c ON c.id = t.customer_id WHERE {condition} AND t.staff_id = %s AND ("
+        "SELECT t.customer_id, c.name, t.kind, t.title, t.due_on, t.state, t.id FROM accounts_task t"
+        " LEFT JOIN accounts_customer c ON c.id = t.customer_id"
+        f" WHERE (t.customer_id IS NULL OR {condition}) AND t.staff_id = %s AND ("
         " t.state = 'done' AND t.closed_at >= %s AND t.closed_at < %s"
         " OR t.state = 'open' AND t.due_on <= %s AND t.kind = ANY(%s)) ORDER BY t.due_on, t.id LIMIT %s",
         [*params, page.staff_id, first, last, page.on, list(PROMISES), MOST_ROWS],
     )
     for row in cursor.fetchall():
-        (page.done if row[5] == "done" else page.promises).append(TaskEntry(*row[:5]))
+        customer_id, name, kind, title, due_on, state, task_id = row
+        entry = TaskEntry(customer_id, name, kind, title, due_on, task_id)
+        (page.done if state == "done" else page.promises).append(entry)
 
 
 def _dials(cursor: Any, staff_id: int, on: date) -> int:

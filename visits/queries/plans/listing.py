@@ -61,10 +61,12 @@ WHERE {people} AND {who} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.
   AND NOT EXISTS (SELECT 1 FROM visits_planitem i WHERE i.visit_id = v.id)
 """
 _TASKS = """
-SELECT 'task' AS kind, k.due_on AS day, k.id AS row, CASE WHEN {sees} THEN c.name END AS name, c.id AS customer,
+SELECT 'task' AS kind, k.due_on AS day, k.id AS row,
+  CASE WHEN k.customer_id IS NULL THEN k.title WHEN {sees} THEN c.name END AS name, c.id AS customer,
   CASE WHEN {sees} THEN c.tier_id END AS tier, k.kind AS word, k.state AS state,
   (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS done_on, NULL::bigint AS visit, k.staff_id AS owner
-FROM accounts_task k JOIN accounts_customer c ON c.id = k.customer_id JOIN accounts_staff t ON t.id = k.staff_id
+FROM accounts_task k LEFT JOIN accounts_customer c ON c.id = k.customer_id
+JOIN accounts_staff t ON t.id = k.staff_id
 WHERE {people} AND {who} AND k.state <> 'cancelled'
   AND k.due_on BETWEEN %(first)s AND least(%(last)s, %(today)s::date - 1) AND {state}
 """
@@ -201,7 +203,7 @@ def _people(units: tuple[int, ...], managers: tuple[int, ...], everything: bool,
 
 
 def _row(row: tuple[Any, ...]) -> ListRow:
-    kind, day, _row_id, name, customer_id, tier_id, word, state, done_on, visit_id, owner_id = row
+    kind, day, row_id, name, customer_id, tier_id, word, state, done_on, visit_id, owner_id = row
     if kind == "plan":
         looks = STATES[PlanState(state)]
         shown = (
@@ -215,6 +217,8 @@ def _row(row: tuple[Any, ...]) -> ListRow:
             str(PlanPeriod(name).label), shown, day_words(done_on), names.staff_name(owner_id),
         )  # fmt: skip
     url = f"/visits/{visit_id}/" if visit_id else f"/customers/{customer_id}/" if name else ""
+    if kind == "task" and customer_id is None:
+        url = reverse("accounts:task_detail", args=[row_id])
     return ListRow(
         day_words(day), name or _("handed over"), url, tier_mark(tier_id), _what(kind, word), _state(kind, state),
         day_words(done_on), names.staff_name(owner_id),
