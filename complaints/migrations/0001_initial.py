@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('numbers', models.CharField(blank=True, max_length=200)),
                 ('received_at', models.DateTimeField()),
                 ('logged_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('received', 'To be accepted'), ('handling', 'In hand'), ('waiting_customer', 'Waiting for the customer'), ('appointed', 'Appointment agreed'), ('replied', 'Result told'), ('closed', 'Closed'), ('merged', 'Merged into another')], default='received', max_length=18)),
+                ('state', models.CharField(choices=[('received', 'To be accepted'), ('handling', 'In hand'), ('waiting_customer', 'Waiting for the customer'), ('appointed', 'Appointment agreed'), ('replied', 'Result told'), ('closed', 'Case closed'), ('merged', 'Merged into another')], default='received', max_length=18)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('first_reply_at', models.DateTimeField(blank=True, null=True)),
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
             name='CaseMerge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_before', models.CharField(choices=[('received', 'To be accepted'), ('handling', 'In hand'), ('waiting_customer', 'Waiting for the customer'), ('appointed', 'Appointment agreed'), ('replied', 'Result told'), ('closed', 'Closed'), ('merged', 'Merged into another')], max_length=18)),
+                ('state_before', models.CharField(choices=[('received', 'To be accepted'), ('handling', 'In hand'), ('waiting_customer', 'Waiting for the customer'), ('appointed', 'Appointment agreed'), ('replied', 'Result told'), ('closed', 'Case closed'), ('merged', 'Merged into another')], max_length=18)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('merged_at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('round', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('received', 'To be accepted'), ('handling', 'In hand'), ('waiting_customer', 'Waiting for the customer'), ('appointed', 'Appointment agreed'), ('replied', 'Result told'), ('closed', 'Closed'), ('merged', 'Merged into another')], max_length=18)),
+                ('state', models.CharField(choices=[('received', 'To be accepted'), ('handling', 'In hand'), ('waiting_customer', 'Waiting for the customer'), ('appointed', 'Appointment agreed'), ('replied', 'Result told'), ('closed', 'Case closed'), ('merged', 'Merged into another')], max_length=18)),
                 ('reason', models.CharField(max_length=200)),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
                 ('began_at', models.DateTimeField()),
