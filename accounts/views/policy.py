@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -50,7 +51,11 @@ def tier_edit(request: Asked, pk: int) -> HttpResponse:
             actions.save_tier(tier_id=pk, values=form.cleaned_data, by=request.user, now=timezone.now())
             messages.success(request, _("Saved."))
             return redirect("accounts:tier_list")
-    context = {"form": form, "title": tier.label_zh, "back": "accounts:tier_list"}
+    context = {
+        "form": form,
+        "title": tier.label_en if get_language() == "en" else tier.label_zh,
+        "back": "accounts:tier_list",
+    }
     return render(request, "accounts/settings_form.html", context, status=400 if form.errors else 200)
 
 

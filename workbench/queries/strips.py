@@ -111,9 +111,3 @@ def _outing(outings: Sequence[Sequence[Any]], planned: Sequence[str]) -> OutingS
     if planned:
         return OutingStrip("planned", None, destination_of(planned, SHORT), None, len(planned))
     return OutingStrip("none")
-
-
-def late_specials(specials: Sequence[OpenSpecial], now: datetime) -> frozenset[int]:
-    """F29: the special situations nobody has visited in time."""
-    limit = now - timedelta(hours=int(parameters.value("special_visit_hours")))
-    return frozenset(special.id for special in specials if special.found_at < limit)

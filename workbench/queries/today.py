@@ -24,6 +24,8 @@ from crm.core.pages import render_rows
 from crm.core.scope import Scope
 from crm.core.ui import tier_badge
 from visits.queries import Ring, ring
+from visits.queries.journal.day_logs import OpenSpecial
+from visits.queries.journal.special import allowed
 from visits.queries.today import (
     Miss,
     PendingDial,
@@ -348,3 +350,8 @@ def _calendar_warning(today: date) -> str:
     return _("The holidays of %(year)d are not entered yet; Monday to Friday count as working days.") % {
         "year": today.year
     }
+
+
+def late_specials(specials: Sequence[OpenSpecial], now: datetime) -> frozenset[int]:
+    """F29: the special situations that nobody has visited in time."""
+    return frozenset(special.id for special in specials if special.found_at + allowed(special.found_at) < now)

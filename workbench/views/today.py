@@ -21,11 +21,12 @@ from workbench import actions
 from workbench.forms import PostponeForm
 from workbench.queries import messages as message_queries
 from workbench.queries.postpone import postpone_page
-from workbench.queries.today import log_url, today_page
+from workbench.queries.today import late_specials, log_url, today_page
 from workbench.views.answers import done, is_script, number_of
 
 HOMES = (
     ("view_team", "workbench:team"),
+    ("handle_cases", "complaints:case_list"),
     ("view_customers", "accounts:customer_list"),
     ("look_up_customers", "workbench:palette"),
 )
@@ -38,15 +39,17 @@ def today(request: Asked) -> HttpResponse:
     access = request.access
     if not access.can("serve_customers") or access.staff_id is None:
         return home_elsewhere(request)
+    now = timezone.now()
     page = today_page(
         access.scope_for("serve_customers"),
         access.staff_id,
-        now=timezone.now(),
+        now=now,
         by_district=request.GET.get("group") == "district",
         show_all=request.GET.get("all") == "1",
     )
-    end = day_end(access.staff_id, timezone.localdate())
-    return render(request, "workbench/today.html", {"page": page, "end": end})
+    end = day_end(access.staff_id, timezone.localdate(now))
+    context = {"page": page, "end": end, "late_specials": late_specials(end.specials, now)}
+    return render(request, "workbench/today.html", context)
 
 
 def home_elsewhere(request: Asked) -> HttpResponse:
