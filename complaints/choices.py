@@ -137,7 +137,7 @@ class QualityState(TextChoices):
     REJECTED = "rejected", _("Rejected")
     EXCHANGED = "exchanged", _("Exchanged")
     CONFIRMED = "confirmed", _("Confirmed by the customer")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Settled and closed")
 
 
 class IrregularityKind(TextChoices):
@@ -155,13 +155,13 @@ class IrregularityState(TextChoices):
     FORWARDED = "forwarded", _("Forwarded")
     RESULT = "result", _("Result known")
     COPIED = "copied", _("Result passed on")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Settled and closed")
 
 
 class PhrasePlace(TextChoices):
     """Where a service phrase was met; never in the customer's own words (CMP-16)."""
 
-    REPLY = "reply", _("Reply")
+    REPLY = "reply", _("Reply to the customer")
     UPDATE = "update", _("Interim word")
     STEP = "step", _("Step")
     NOTE = "note", _("Note")

@@ -59,7 +59,7 @@ class SubmitForm(_Versioned):
 class DecideForm(_Versioned):
     """Approve, or reject with a reason (CMP-30)."""
 
-    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    note = forms.CharField(label=_("Review opinion"), max_length=300, required=False)
     grant = forms.ChoiceField(choices=[("yes", _("Approve the exchange")), ("no", _("Reject"))])
 
 

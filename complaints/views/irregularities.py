@@ -147,7 +147,7 @@ def irregularity_copy(request: Asked, pk: int) -> HttpResponse:
 @ability(queries.FORWARDS)
 def irregularity_close(request: Asked, pk: int) -> HttpResponse:
     """Closed, with result and copy."""
-    return _do(request, pk, "close", deeds.close_irregularity, _("Closed."))
+    return _do(request, pk, "close", deeds.close_irregularity, _("Settled and closed."))
 
 
 @require_GET

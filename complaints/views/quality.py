@@ -39,7 +39,7 @@ TEXTS: dict[str, str | Promise] = {
     "submit": gettext_lazy("Submitted to the regional market manager."),
     "decide": gettext_lazy("Decided."),
     "exchange": gettext_lazy("Exchange kept. Now the customer confirms."),
-    "close": gettext_lazy("Closed."),
+    "close": gettext_lazy("Settled and closed."),
 }
 
 
