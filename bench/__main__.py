@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Figure
 
-PARTS = ("pages", "import", "night", "plan")
+PARTS = ("pages", "import", "night", "plan", "desk")
 
 
 def prepare() -> None:
@@ -65,7 +65,7 @@ def child(what: str, *given: str) -> int:
 
 def measure(part: str) -> list[Figure]:
     """The figures of one part."""
-    from bench import imports, night, plan
+    from bench import desk, imports, night, plan
 
     if part == "pages":
         return pages()
@@ -75,6 +75,8 @@ def measure(part: str) -> list[Figure]:
         return imports.measure(fresh_database)
     if part == "plan":
         return plan.measure(fresh_database)
+    if part == "desk":
+        return desk.measure(fresh_database)
     raise SystemExit(f"There is no part {part!r}; the parts are {', '.join(PARTS)}.")
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -60,8 +59,7 @@ FROM hit h JOIN complaints_case c ON c.id = h.case_id JOIN accounts_customer u O
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """A clock that rang: which, of which case."""
 
     clock_id: int
@@ -97,7 +95,7 @@ def warn(now: datetime) -> int:
 def _rung(sql: str, asked: Mapping[str, Any]) -> list[Rung]:
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        return [Rung(*row) for row in cursor.fetchall()]
+        return list(map(Rung._make, cursor.fetchall()))
 
 
 def _report_up(row: Rung, now: datetime) -> None:
