@@ -87,8 +87,14 @@
         const change = make("button", "btn btn-sm", "", { type: "button" });
         change.append(icon("pencil"), texts().edit);
         change.addEventListener("click", () => edit(item));
-        body.replaceChildren(item.state === "refused" ? mark("late", "x", texts().notAccepted) : mark("soon", "cloud-upload", texts().waits), ...(item.summary.said ? [make("p", "visit-text", item.summary.said)] : []), change);
-      } else if (bundle.closed && bundle.day === day) body.replaceChildren(mark("met", "circle-check", texts().dayClosed));
+        const line = make("div", "cluster");
+        line.append(item.state === "refused" ? mark("late", "x", texts().notAccepted) : mark("soon", "cloud-upload", texts().waits), change);
+        body.replaceChildren(...(item.summary.said ? [make("p", "visit-text", item.summary.said)] : []), line);
+      } else if (bundle.closed && bundle.day === day) {
+        const line = make("div", "cluster");
+        line.append(mark("met", "circle-check", texts().dayClosed));
+        body.replaceChildren(line);
+      }
       else {
         const form = formOf(day);
         body.replaceChildren(form, make("p", "xs text-3", texts().dayItself));
