@@ -18,6 +18,7 @@ from crm.demo.contacts import DemoVisit, Diary
 from crm.demo.day_work import write_day_work
 from crm.demo.deeds import Lately
 from crm.demo.desk import open_desk
+from crm.demo.feedback import Feedback
 from crm.demo.history import live_through
 from crm.demo.journal import write_promises, write_remarks, write_voices
 from crm.demo.logins import DEMO_PASSWORD
@@ -85,4 +86,5 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     write_day_work(Random(random.random()), organisation, now=now)  # noqa: S311 - a demo, not a secret
     pass_matters_on(now=now)
     open_desk(Random(random.random()), organisation, live_from=live_from, now=now)  # noqa: S311 - as above
+    Feedback(now).live()
     return Demo(organisation, customers, visits, live_from)

@@ -139,6 +139,8 @@ def _unit_rows() -> list[tuple[str, str, str, str]]:
         (GCD, "集团客户部", UnitType.GROUP_DEPARTMENT.value, CITY),
         (BSC, "业务支撑中心", UnitType.BUSINESS_SUPPORT.value, CITY),
         (SC, "客户服务中心", UnitType.SERVICE_CENTRE.value, CITY),
+        ("ENF", "市场稽查部", UnitType.ENFORCEMENT.value, CITY),
+        ("OPS", "市场经营部", UnitType.OPERATIONS.value, CITY),
     ]
     for code, name, districts in BRANCHES:
         rows.append((code, f"{name}分公司", UnitType.BRANCH.value, CITY))

@@ -27,12 +27,13 @@ from accounts.models import (
 )
 from accounts.rules import check_customer, check_person, check_private
 from accounts.sweeps import rebuild_portfolio
+from complaints.models import Instruction, Irregularity, QualityFeedback, VoiceFeedback
 from crm.core.models import User
 from crm.core.working_days import seed
 from crm.demo import demo_logins
 from crm.demo.build import build
 from crm.demo.logins import DEMO_PASSWORD
-from visits.models import DialTap, Duty, Excuse, Remark, Visit
+from visits.models import CustomerVoice, DialTap, Duty, Excuse, Remark, Visit
 from visits.queries.ring import ring
 from visits.sweeps import rebuild_standings
 
@@ -155,6 +156,16 @@ def test_the_supervisor_has_something_to_decide(demo):
     assert Cover.unscoped.filter(starts_on__lte=TODAY, ends_on__gte=TODAY).exists()
     assert Leave.unscoped.filter(starts_on__gt=TODAY).exists()
     assert Duty.unscoped.filter(is_introduction=True, state="open").exists()
+
+
+def test_feedback_is_on_its_way(demo):
+    """CMP-25…35: forms, instructions, opinions and reports stand at different places of their way."""
+    states = set(QualityFeedback.unscoped.values_list("state", flat=True))
+    assert {"closed", "submitted", "reported"} <= states
+    assert {"closed", "forwarded", "reported"} == set(Irregularity.unscoped.values_list("state", flat=True))
+    assert Instruction.unscoped.filter(fed_back_at=None).exists()
+    assert VoiceFeedback.unscoped.count() > 100
+    assert CustomerVoice.unscoped.filter(kind="criticism").exists()
 
 
 def test_a_second_demo_changes_nothing(demo):
