@@ -75,6 +75,19 @@ def test_who_is_not_due_is_left_out_without_a_word_and_comes_back(cast):
     assert item.state == "planned"
 
 
+def test_a_day_over_the_daily_load_is_refused_while_other_days_have_room(cast):
+    """PLAN-2: daily load at most 8 slots; levelled, or when the whole week is full, it is accepted."""
+    plan = plan_of(cast)
+    for number in range(10):
+        item_of(plan, customer_of(cast), TUESDAY, position=number)
+    with pytest.raises(Invalid) as refusal:
+        plans.accept_plan(plan_id=plan.pk, by=cast.manager, now=SATURDAY_NOON)
+    (problem,) = refusal.value.problems
+    assert problem.code == "day_too_full" and "10" in str(problem)
+    assert plans.relevel_plan(plan_id=plan.pk, by=cast.manager, now=SATURDAY_NOON) == 2
+    assert plans.accept_plan(plan_id=plan.pk, by=cast.manager, now=SATURDAY_NOON).state == "accepted"
+
+
 def test_an_empty_plan_is_refused_unless_he_is_away_all_week(cast):
     """PLAN-2: no empty plan."""
     plan = plan_of(cast)

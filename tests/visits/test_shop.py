@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Product, ProductPrice, TierHistory
 from crm.core.models import Notice
+from tests.visits.test_photos import picture as photo
 from tests.workbench.test_log_sheet import toast
 from tests.workbench.world import HTMX, sheet_values
-from visits.models import LineSwitch, PriceRow, PriceViolation, ShopCheck, StockRow, Visit
+from visits.models import LineSwitch, PriceRow, PriceViolation, ShopCheck, StockRow, Visit, VisitPhoto
 from visits.queries import switches
 from visits.rules.shop import below_minimum, may_be_promoted, rank_below, unanswered
 
@@ -49,11 +50,17 @@ def post(world, as_user, **changes):
 
 
 def test_a_channel_visit_keeps_stock_prices_and_checklist(world, as_user):
-    """CON-19, 20, 21: stock rows, order suggestion, display and law; shown on the visit's page."""
-    answer = post(world, as_user, **{"shop-guidance_kind": "display", "shop-guidance": "新品放中间"})
+    """CON-19, 20, 21, CON-30, SAL-43: stock, suggestion, display with a photo, law, badge, guidance; all are shown."""
+    page = as_user(world.teammate).get(f"/log/?customer={world.customers['channel'].pk}").content.decode()
+    assert 'name="shop-badge_worn"' in page and 'name="shop-tags_replaced"' in page
+    told = {"shop-guidance_kind": "display", "shop-guidance": "新品放中间", "shop-tags_replaced": "3"}
+    answer = post(world, as_user, **told, **{"shop-badge_worn": "on", "photo-pictures": [photo()]})
     assert answer.status_code == 204
     visit = Visit.unscoped.get()
-    assert (visit.shop_check.sales_note, visit.shop_check.display_improved) == ("走货正常", False)
+    found = visit.shop_check
+    assert (found.sales_note, found.reminded_of_law, found.display_improved) == ("走货正常", True, False)
+    assert (found.tags_replaced, found.badge_worn, found.guidance_kind) == (3, True, "display")
+    assert VisitPhoto.unscoped.filter(visit=visit).count() == 1
     assert list(StockRow.unscoped.values_list("quantity", "suggested")) == [(12, 30)]
     assert list(PriceRow.unscoped.values_list("price", "minimum")) == [(Decimal("21.50"), Decimal("20.00"))]
     assert not PriceViolation.unscoped.exists()

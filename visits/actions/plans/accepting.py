@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import F
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.core import working_days
+from crm.core import parameters, working_days
 from crm.core.db import write
 from crm.core.errors import Conflict, FieldProblem, Invalid
 from crm.core.text import clean_text
@@ -20,6 +20,7 @@ from visits.actions.plans.adopting import lead
 from visits.actions.plans.doors import own_plan
 from visits.choices import PlanState
 from visits.models import Plan
+from visits.queries.plans.levelling import proposed_moves
 from visits.rules.plans import period_last
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ WHERE d.manager_id = %(staff)s AND d.state = 'open' AND d.due_on BETWEEN %(first
   AND NOT EXISTS (SELECT 1 FROM visits_planitem i WHERE i.plan_id = %(plan)s AND i.customer_id = d.customer_id
     AND (i.state <> 'cancelled' OR i.leave_out_reason <> ''))
 GROUP BY c.id, c.name ORDER BY 2, 1 LIMIT 6
+"""
+_LOADS = """
+SELECT i.planned_on, sum(coalesce(k.slots, 1))::int FROM visits_planitem i
+LEFT JOIN visits_channel k ON k.id = i.channel_id
+WHERE i.plan_id = %s AND i.state = 'planned' AND i.planned_on >= %s GROUP BY 1 HAVING sum(coalesce(k.slots, 1)) > %s
 """
 _COUNT = "SELECT count(*) FROM visits_planitem WHERE plan_id = %s AND state <> 'cancelled'"
 
@@ -73,8 +79,30 @@ def _check(plan: Plan, today: date) -> None:
                 for name, on in left_out
             ],
         )
+    if full := _too_full(plan, today):
+        words = _("%(day)s holds %(load)d of %(most)d slots: move somebody to another day, or level the week.")
+        raise Invalid(
+            code="day_too_full",
+            errors=[FieldProblem("", "day_too_full", words % {**day, "day": _day(day["day"])}) for day in full],
+        )
     if not count and not _is_away(plan, last):
         raise Invalid(_("An empty plan cannot be accepted: put somebody in."), code="empty")
+
+
+def _too_full(plan: Plan, today: date) -> list[dict[str, Any]]:
+    """PLAN-2: days over the daily load, as long as other days of the week have room for what is too much."""
+    most = int(parameters.value("day_slots", today))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOADS, [plan.pk, max(plan.starts_on, today), most])
+        loads = dict(cursor.fetchall())
+    if not loads:
+        return []
+    movable = {move.from_on for move in proposed_moves(plan, today=today)}
+    return [{"day": on, "load": load, "most": most} for on, load in sorted(loads.items()) if on in movable]
+
+
+def _day(on: date) -> str:
+    return f"{date_format(on, 'MONTH_DAY_FORMAT')} {date_format(on, 'D')}"
 
 
 def _is_away(plan: Plan, last: date) -> bool:
