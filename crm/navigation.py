@@ -10,6 +10,7 @@ from accounts.choices import Role
 from crm.core.abilities import Access
 from crm.core.views.settings import SETTINGS_ABILITIES
 from crm.page_words import PAGES, SUBJECTS
+from crm.settings_cards import SETTINGS
 
 __all__ = ["NAV", "PAGES", "SETTINGS", "SUBJECTS"]
 
@@ -40,21 +41,6 @@ class Place:
     def owns(self, view_name: str) -> bool:
         """Whether the page of this view belongs to the place."""
         return view_name == self.url_name or view_name.startswith(self.views)
-
-
-@dataclass(frozen=True)
-class Card:
-    """One page of the settings, with a sentence that says what it is for."""
-
-    label: str | Promise
-    text: str | Promise
-    icon: str
-    url_name: str
-    abilities: tuple[str, ...]
-
-    def is_open_to(self, access: Access) -> bool:
-        """Whether this person may use the page."""
-        return access.can_any(*self.abilities)
 
 
 NAV: tuple[Place, ...] = (
@@ -93,6 +79,15 @@ NAV: tuple[Place, ...] = (
         abilities=("view_customers",),
         views=("accounts:customer", "workbench:customer"),
         bar=20,
+    ),
+    Place(
+        key="cases",
+        label=_("Board"),
+        icon="ti-layout-kanban",
+        url_name="complaints:case_list",
+        abilities=("view_cases",),
+        views=("complaints:case",),
+        bar=48,
     ),
     Place(
         key="plan",
@@ -178,6 +173,22 @@ NAV: tuple[Place, ...] = (
         views=("accounts:task",),
     ),
     Place(
+        key="feedback",
+        label=_("Feedback"),
+        icon="ti-message-forward",
+        url_name="complaints:opinion_list",
+        abilities=("handle_cases", "judge_cases", "instruct_cases", "review_quality"),
+        views=("complaints:opinion", "complaints:instruct", "complaints:quality"),
+    ),
+    Place(
+        key="irregularities",
+        label=_("Irregular business"),
+        icon="ti-alert-hexagon",
+        url_name="complaints:irregularity_list",
+        abilities=("report_irregularities", "forward_irregularities"),
+        views=("complaints:irregularity",),
+    ),
+    Place(
         key="dispatches",
         label=_("Dispatches"),
         icon="ti-send",
@@ -218,143 +229,6 @@ NAV: tuple[Place, ...] = (
         url_name="core:settings_index",
         abilities=SETTINGS_ABILITIES,
         group="manage",
-    ),
-)
-
-SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
-    (
-        _("What is owed"),
-        (
-            Card(
-                _("Tiers and cadence"),
-                _("How often each tier is contacted, from when on; with a preview of the effect."),
-                "ti-diamond",
-                "accounts:tier_list",
-                ("configure",),
-            ),
-            Card(
-                _("Products"),
-                _("What channel customers sell, and its minimum retail price."),
-                "ti-package",
-                "accounts:product_list",
-                ("configure",),
-            ),
-            Card(
-                _("What counts"),
-                _("Which visits settle a duty: channel, direction, who, outcome."),
-                "ti-circle-check",
-                "visits:what_counts",
-                ("configure",),
-            ),
-            Card(
-                _("Line switches"),
-                _("Which line has check-in book, monthly report, checklist, stock, prices and display."),
-                "ti-toggle-left",
-                "visits:line_switches",
-                ("configure",),
-            ),
-            Card(
-                _("Targets in time"),
-                _("Until when a case is answered and solved; office hours; with a preview of the effect."),
-                "ti-clock-check",
-                "complaints:sla_list",
-                ("configure",),
-            ),
-            Card(
-                _("Service phrases to avoid"),
-                _("What nobody says to a customer who complains, with a kinder wording."),
-                "ti-message-exclamation",
-                "complaints:phrase_list",
-                ("configure",),
-            ),
-            Card(
-                _("Working days"),
-                _("Public holidays and make-up working days."),
-                "ti-calendar",
-                "core:working_day_list",
-                ("configure",),
-            ),
-            Card(
-                _("Parameters"),
-                _("Every other number of the system, its origin and its history."),
-                "ti-adjustments",
-                "core:parameter_list",
-                ("configure",),
-            ),
-        ),
-    ),
-    (
-        _("People and units"),
-        (
-            Card(
-                _("Units"),
-                _("The tree of departments and branches, their heads and go-live dates."),
-                "ti-sitemap",
-                "accounts:unit_list",
-                ("manage_units", "view_team"),
-            ),
-            Card(
-                _("Staff"),
-                _("People, posts, supervisors, backups, leave and covers."),
-                "ti-id-badge-2",
-                "accounts:staff_list",
-                ("manage_staff", "view_team"),
-            ),
-            Card(
-                _("Roles"),
-                _("What each role may do; to read only."),
-                "ti-shield-check",
-                "accounts:role_list",
-                ("manage_staff", "configure"),
-            ),
-            Card(
-                _("Required fields"),
-                _("Which fields a complete customer profile has."),
-                "ti-list-check",
-                "accounts:required_field_list",
-                ("configure",),
-            ),
-        ),
-    ),
-    (
-        _("Machines"),
-        (
-            Card(
-                _("API clients"),
-                _("Systems that read and write by the REST API, their tokens and rights."),
-                "ti-plug-connected",
-                "sync:client_list",
-                ("manage_clients",),
-            ),
-            Card(
-                _("Weather by district"),
-                _("A sentence about the weather for the best customers of a district."),
-                "ti-cloud-storm",
-                "visits:weather_list",
-                ("tell_weather",),
-            ),
-            Card(
-                _("Outbox"),
-                _("Messages to colleagues: sent, waiting, failed."),
-                "ti-send",
-                "core:outbox_list",
-                ("view_runs",),
-            ),
-            Card(
-                _("Nightly runs"),
-                _("Every step of every night: rows, seconds, errors."),
-                "ti-moon",
-                "core:sweep_run_list",
-                ("view_runs",),
-            ),
-            Card(
-                _("Access log"),
-                _("Sign-ins, refusals, looks at private data, dials, downloads."),
-                "ti-eye",
-                "core:access_log_list",
-                ("view_runs",),
-            ),
-        ),
     ),
 )
 
