@@ -206,7 +206,7 @@ def test_a_message_can_be_sent_without_javascript(cast, as_user):
 
 @pytest.mark.parametrize(
     ("who", "where"),
-    [("supervisor", "/team/"), ("director", "/team/"), ("handler", "/customers/"), ("service_centre", "/search/")],
+    [("supervisor", "/team/"), ("director", "/team/"), ("handler", "/cases/"), ("service_centre", "/search/")],
 )
 def test_everybody_has_a_home_that_fits(cast, as_user, who, where):
     """screens: Today of a manager, Team of a supervisor, others where they work."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ CLOCK, PROMISED, PLANNED, OVERDUE, SUGGESTED = "clock", "promised", "planned", "
 GROUPS = (CLOCK, PROMISED, PLANNED, OVERDUE, SUGGESTED)
 _GROUP_OF = {
     "call_back": CLOCK,
+    "case": CLOCK,
     "introduction": PROMISED,
     "follow_up": PROMISED,
     "assigned": PROMISED,
@@ -35,6 +36,8 @@ _GROUP_OF = {
     "at_risk": SUGGESTED,
     "suggested": SUGGESTED,
     "face_to_face": SUGGESTED,
+    # Somebody else works on it: never the reason to be here.
+    "case_beside": SUGGESTED,
 }
 _ORDER = {kind: position for position, kind in enumerate(_GROUP_OF)}
 
@@ -50,8 +53,10 @@ class Reason:
     duty_id: int | None = None
     # A clock in hours (CON-13).
     at: datetime | None = None
-    # What a care task is about.
+    # What a care task is about; the kind of a case.
     topic: str = ""
+    case_id: int | None = None
+    warn_at: datetime | None = None
 
     @property
     def group(self) -> str:
@@ -126,13 +131,14 @@ class _Reasons:
     """Collects the chips of each customer."""
 
     by_customer: dict[int, list[Reason]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[int, list[Reason]] = field(default_factory=dict)
 
     def add(self, customer_id: int, reason: Reason) -> None:
         self.by_customer[customer_id].append(reason)
 
     def of(self, customer_id: int) -> tuple[Reason, ...]:
         """Most urgent first."""
-        return tuple(sorted(self.by_customer[customer_id], key=_place))
+        return tuple(sorted(self.by_customer[customer_id] + self.beside.get(customer_id, []), key=_place))
 
 
 _REASONS = """
@@ -174,9 +180,18 @@ LEFT JOIN accounts_personprofile p ON p.customer_id = c.id
 
 
 def today_rows(
-    manager_ids: Sequence[int], today: date, *, now: datetime | None = None, limit: int = MAX_ROWS
+    manager_ids: Sequence[int],
+    today: date,
+    *,
+    now: datetime | None = None,
+    limit: int = MAX_ROWS,
+    more: Mapping[int, Sequence[Reason]] | None = None,
+    beside: Mapping[int, Sequence[Reason]] | None = None,
 ) -> list[TodayRow]:
-    """What a manager (with those he covers) does today, in order: clock, promised, planned, overdue, suggested."""
+    """What a manager (with those he covers) does today, in order: clock, promised, planned, overdue, suggested.
+
+    Apps above bring reasons of their own: `more` puts a customer on the list, `beside` stands with those who are on it.
+    """
     if not manager_ids:
         return []
     mendable = today - timedelta(days=int(parameters.value("back_dating_days", today)))
@@ -200,9 +215,14 @@ def today_rows(
                 reasons.add(customer_id, Reason("planned", on, text))
             else:
                 reasons.add(customer_id, _duty_reason(row_id, kind, on, text, is_introduction, today))
+        for customer_id, found in (more or {}).items():
+            reasons.by_customer[customer_id] += found
         params["ids"] = list(reasons.by_customer)
         run(cursor, _CUSTOMERS, params, {"managers": "bigint[]", "ids": "bigint[]", "limit": "bigint"})
-        rows = [_today_row(row, reasons, today) for row in cursor.fetchall()]
+        told = cursor.fetchall()
+    for row in told:
+        reasons.beside[row[0]] = list((beside or {}).get(row[0], ()))
+    rows = [_today_row(row, reasons, today) for row in told]
     return [row for __, row in sorted(rows, key=lambda pair: pair[0])]
 
 

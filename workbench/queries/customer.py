@@ -23,19 +23,19 @@ from accounts.queries.customers import MemberCount, member_count
 from accounts.queries.learned import waiting_too_long
 from accounts.queries.names import StaffCard
 from accounts.rules import GroupFill
-from crm.core import parameters
 from crm.core.abilities import Access
 from crm.core.text import mask_phone
 from crm.core.ui import duty_badge, mark, tier_badge
 from visits.queries.customer import DutyRow, duties_of
-from workbench.queries import customer_groups, timeline
+from workbench.queries import case_things, customer_groups, timeline
 from workbench.queries.addresses import address
 from workbench.queries.brief import short_day
-from workbench.queries.customer_record import ContactRow, CustomerRecord, contacts_of, customer_record
+from workbench.queries.customer_facts import facts_of
+from workbench.queries.customer_record import CustomerRecord, contacts_of, customer_record
 from workbench.queries.next_best import Advice, advice_for
 from workbench.queries.strength import StrengthHistory, strength_history
 from workbench.queries.today import due_mark, log_url
-from workbench.rules import Facts, is_quiet_time, next_birthday
+from workbench.rules import is_quiet_time
 
 DECIDERS = ("decide_tiers", "edit_customers", "flag_important")
 TABS = ("overview", "people", "duties", "files", "history")
@@ -105,6 +105,7 @@ class CustomerPage:
     can_reveal: bool = False
     can_decide: bool = False
     can_assign: bool = False
+    can_take: bool = False
     members: list[customer_groups.MemberLine] = field(default_factory=list)
     member_count: MemberCount | None = None
     strength_history: StrengthHistory | None = None
@@ -134,7 +135,7 @@ def customer_page(
     fill = profile_fill(Customer(id=record.id, kind=record.kind), today)
     page.completeness = total_fill(fill)
     if page.tab == "overview":
-        _overview(page, record, access, fill, today, only)
+        _overview(page, record, access, fill, now, only)
     else:
         page.part = customer_groups.tab_part(page.tab, record, access, today)
     if page.tab == "people":
@@ -181,6 +182,7 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
             access.scope_for(name).allows(unit_id=record.unit_id, manager_id=record.manager_id) for name in DECIDERS
         ),
         can_assign=access.scope_for("assign_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id),
+        can_take=access.scope_for("take_requests").allows(**where),
         has_private=record.kind in customer_groups.OF_PEOPLE,
     )
 
@@ -234,6 +236,7 @@ def _urls(customer_id: int) -> dict[str, str]:
         "dial": reverse("workbench:dial", args=[customer_id]),
         "message": reverse("workbench:message", args=[customer_id]),
         "voice": address("visits:voice_new", customer_id),
+        "intake": f"{reverse('complaints:case_new')}?customer={customer_id}",
         "special": reverse("visits:special_new", args=[customer_id]),
         "timeline": reverse("workbench:customer_timeline", args=[customer_id]),
         "edit": address("accounts:customer_edit", customer_id),
@@ -262,21 +265,25 @@ def _tabs(record: CustomerRecord, access: Access, current: str) -> list[Tab]:
 
 
 def _overview(
-    page: CustomerPage, record: CustomerRecord, access: Access, fill: list[GroupFill], today: date, only: str
+    page: CustomerPage, record: CustomerRecord, access: Access, fill: list[GroupFill], now: datetime, only: str
 ) -> None:
     """Profile, timeline, open things and the next best action."""
+    today = timezone.localdate(now)
+    with_cases = case_things.sees_cases(access, unit_id=record.unit_id, manager_id=record.manager_id)
     only = only if only in timeline.FILTERS else "all"
     contacts = contacts_of(record.id)
     duties = duties_of(access.scope, record.id, limit=24)
-    stretch = timeline.timeline(record.id, today=today, only=only)
+    stretch = timeline.timeline(record.id, today=today, only=only, with_cases=with_cases)
     page.groups = customer_groups.profile_groups(record, fill, page.can_edit, today)
     page.contacts = [
         customer_groups.contact_line(row, record.id, page.can_dial, today) for row in contacts if row.is_active
     ]
     page.open_things = _open_things(record, duties, page, access, today)
+    if with_cases:
+        page.open_things[:0] = [OpenThing(**case_things.case_line(facts, now)) for facts in record.cases]
     may = {"edit", "person"} if page.can_edit else set()
     may |= {"assign"} if page.can_assign else set()
-    page.advice = advice_for(_facts(record, duties, contacts, fill, today), record, may=frozenset(may))
+    page.advice = advice_for(facts_of(record, duties, contacts, fill, today), record, may=frozenset(may))
     page.filters = _filters(page.urls["self"], only)
     page.timeline_html = timeline.timeline_html(stretch, more_url(page.urls["timeline"], only, stretch.next_cursor))
 
@@ -290,51 +297,11 @@ def _filters(own: str, only: str) -> list[Tab]:
     labels = {
         "all": _("Everything"),
         "visits": _("Talks"),
+        "cases": _("Requests"),
         "duties": _("Duties"),
         "changes": _("Changes"),
     }
     return [Tab(label, own if name == "all" else f"{own}?only={name}", name == only) for name, label in labels.items()]
-
-
-def _facts(
-    record: CustomerRecord,
-    duties: Sequence[DutyRow],
-    contacts: Sequence[ContactRow],
-    fill: Sequence[GroupFill],
-    today: date,
-) -> Facts:
-    by_kind: dict[str, dict[str, Any]] = {}
-    for task in record.tasks:
-        by_kind.setdefault(task["kind"], task)
-    call_back, promise = (
-        by_kind.get(TaskKind.CALL_BACK),
-        by_kind.get(TaskKind.FOLLOW_UP) or by_kind.get(TaskKind.ASSIGNED),
-    )
-    limit = int(parameters.value("back_dating_days", today))
-    mendable = [row.due_on for row in duties if row.state == "provisional" and (today - row.due_on).days <= limit]
-    is_group = record.kind == CustomerKind.GROUP
-    return Facts(
-        today=today,
-        state=record.state,
-        has_manager=record.manager_id is not None or record.kind == CustomerKind.ORDINARY,
-        call_back_on=_day(call_back),
-        promised_on=_day(promise),
-        promise=(promise or {}).get("title", ""),
-        mendable_until=mendable[0] if mendable else None,
-        is_overdue=bool(record.is_overdue),
-        is_introduction=any(row.is_introduction and row.state == "open" for row in duties),
-        due_on=record.due_on if record.state_of_duty != "met" else None,
-        at_risk_days=int(parameters.value("due_soon_days", today)),
-        face_to_face_due_on=record.in_person_on,
-        birthday_on=next_birthday(record.birthday, today, is_lunar=bool(record.is_lunar_birthday)),
-        has_leader=not is_group or any(row.role in ("leader", "decision_maker") and row.is_active for row in contacts),
-        missing_fields=sum(len(group.missing) for group in fill if group.group != "private"),
-        last_visit_on=record.last_visit_on,
-    )
-
-
-def _day(task: dict[str, Any] | None) -> date | None:
-    return date.fromisoformat(task["due_on"]) if task else None
 
 
 def _open_things(

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Customer
+from complaints.rules.cases import OPEN
 from crm.core.prepared import run
 from crm.core.scope import Scope
 
@@ -39,6 +40,9 @@ SELECT c.id, c.number, c.kind, c.name, c.state, c.unit_id, c.manager_id, c.tier_
         FROM accounts_externalid e WHERE e.customer_id = c.id),
     (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'at', l.learned_at) ORDER BY l.learned_at, l.field)
         FROM accounts_learnedfact l WHERE l.customer_id = c.id),
+    (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'kind', q.kind, 'number', q.number, 'state', q.state,
+        'facts', left(q.facts, 80), 'due', q.next_due_at, 'owner', q.owner_id) ORDER BY q.next_due_at, q.id)
+        FROM complaints_case q WHERE q.customer_id = c.id AND q.state = ANY(%(open)s)),
     (SELECT count(*) FROM accounts_customerfile f WHERE f.customer_id = c.id),
     (SELECT count(*) FROM accounts_groupmember m WHERE m.customer_id = c.id),
     EXISTS (SELECT 1 FROM accounts_privateprofile v WHERE v.customer_id = c.id)
@@ -110,6 +114,7 @@ class CustomerRecord:
     tasks: list[dict[str, Any]]
     external_ids: list[dict[str, Any]]
     learned: list[dict[str, Any]]
+    cases: list[dict[str, Any]]
     files: int
     members: int
     has_private: bool
@@ -137,8 +142,9 @@ def customer_record(scope: Scope, customer_id: int, *, today: date) -> CustomerR
     """The facts, or None when the customer is not visible."""
     condition, params = _named(scope)
     with connection.cursor() as cursor:
-        types = {"id": "bigint", "today": "date"} | dict.fromkeys(params, "bigint[]")
-        run(cursor, _SQL.format(scope=condition), {"id": customer_id, "today": today, **params}, types)
+        types = {"id": "bigint", "today": "date", "open": "varchar[]"} | dict.fromkeys(params, "bigint[]")
+        given = {"id": customer_id, "today": today, "open": list(OPEN), **params}
+        run(cursor, _SQL.format(scope=condition), given, types)
         row = cursor.fetchone()
     return None if row is None else CustomerRecord(*_plain(row))
 
@@ -146,10 +152,10 @@ def customer_record(scope: Scope, customer_id: int, *, today: date) -> CustomerR
 def _plain(row: Sequence[Any]) -> list[Any]:
     """psycopg2 hands jsonb on as it is decoded by Django's settings: text or objects."""
     values = list(row)
-    for position in range(_JSON_FROM, _JSON_FROM + 4):
+    for position in range(_JSON_FROM, _JSON_FROM + 5):
         if isinstance(values[position], str):
             values[position] = json.loads(values[position])
-    for position in range(_JSON_FROM + 1, _JSON_FROM + 4):
+    for position in range(_JSON_FROM + 1, _JSON_FROM + 5):
         values[position] = values[position] or []
     return values
 

@@ -22,6 +22,7 @@ from crm.core.scope import Scope
 from crm.core.text import character_problem, mask_phone, narrow
 from crm.core.ui import tier_badge
 from workbench.queries.addresses import address
+from workbench.queries.case_things import case_url, cases_by_number
 
 CUSTOMERS = 8
 PEOPLE = 5
@@ -68,6 +69,7 @@ def palette_groups(access: Access, query: str) -> list[FoundGroup]:
     if character_problem(text):
         return []
     groups = [
+        FoundGroup(_("Requests and complaints"), _cases(access, text)),
         FoundGroup(_("Customers"), _customers(access, text)),
         FoundGroup(_("People"), _people(access, text)),
         FoundGroup(_("Pages"), _pages(access, text)),
@@ -120,6 +122,14 @@ def _card(row: FoundCustomer) -> Found:
     who = f"{label}: {manager.name} {manager.phone}" if manager else _("no manager")
     url = f"{reverse('workbench:palette')}?q={row.number}"
     return Found(url, ICONS.get(row.kind, "user"), row.name, f"{mask_phone(row.phone)} · {who}")
+
+
+def _cases(access: Access, text: str) -> list[Found]:
+    """Cases by their number."""
+    return [
+        Found(case_url(case_id), icon, title, customer, state)
+        for case_id, title, customer, icon, state in cases_by_number(access, text)
+    ]
 
 
 def _people(access: Access, text: str) -> list[Found]:

@@ -15,6 +15,7 @@ from accounts.queries import names
 from crm.core.marks import due_words
 from crm.core.ui import mark
 from visits.queries.today import Reason, TodayRow
+from workbench.queries.case_things import case_chip
 
 PROMISES = frozenset({"follow_up", "assigned", "call_back", "care"})
 # Reason → look and icon: ti-phone-incoming ti-hand-stop ti-flag-3 ti-briefcase ti-heart-handshake ti-alert-triangle
@@ -51,7 +52,7 @@ def is_promise(reason: Reason) -> bool:
 
 def chips_of(row: TodayRow, staff_id: int, now: datetime) -> list[SafeString]:
     """Every reason of a row, the most urgent first."""
-    chips = [_chip(reason, now) for reason in row.reasons]
+    chips = [case_chip(reason, now) if reason.case_id else _chip(reason, now) for reason in row.reasons]
     if row.is_important:
         chips.append(mark(_("Important"), "", "star"))  # ti-star
     if row.manager_id != staff_id:

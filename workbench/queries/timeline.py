@@ -19,17 +19,20 @@ from django.utils.translation import gettext as _
 from accounts.choices import FileCategory, Purpose
 from accounts.field_labels import field_label
 from accounts.queries import names
+from complaints.choices import Judgement
+from complaints.rules.cases import OPEN
 from crm.core.pages import decode_cursor, encode_cursor, render_rows
 from crm.core.prepared import run
 from crm.core.ui import mark
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
+from workbench.queries import case_things
 from workbench.queries.brief import ago_words
 from workbench.queries.log_sheet import CHANNEL_ICONS
 
 PAGE = 20
 TOLD = ["manager_id", "tier_id", "owed_from"]
 """Changed facts that have an entry of their own."""
-FILTERS = ("all", "visits", "duties", "changes")
+FILTERS = ("all", "visits", "cases", "duties", "changes")
 
 # Each branch: (source, id, moment, facts). `duty` of "all" leaves met ones out: their visit says so.
 _BRANCHES = {
@@ -39,6 +42,9 @@ _BRANCHES = {
     " jsonb_build_object('purpose', d.purpose, 'state', d.state, 'due', d.due_on, 'starts', d.starts_on,"
     " 'revision', d.revision) FROM visits_duty d"
     " WHERE d.customer_id = %(customer)s AND d.state IN ('missed', 'provisional', 'excused'{met})",
+    "case": "SELECT 'case', k.id, k.received_at AS at, jsonb_build_object('number', k.number, 'kind', k.kind,"
+    " 'state', k.state, 'facts', left(k.facts, 200), 'owner', k.owner_id, 'judgement', k.judgement,"
+    " 'is_late', k.is_breached) FROM complaints_case k WHERE k.customer_id = %(customer)s",
     "tier": "SELECT 'tier', h.id, h.valid_from::timestamptz AS at, jsonb_build_object('tier', h.tier_id,"
     " 'reason', h.reason, 'by', h.decided_by_id) FROM accounts_tierhistory h WHERE h.customer_id = %(customer)s",
     "manager": "SELECT 'manager', a.id, a.valid_from::timestamptz AS at, jsonb_build_object('staff', a.staff_id,"
@@ -51,8 +57,9 @@ _BRANCHES = {
     " WHERE x.tbl = 'accounts_customer' AND x.row_id = %(customer)s AND x.op = 'U' AND x.after - %(told)s <> '{{}}'",
 }
 _OF_FILTER = {
-    "all": ("visit", "duty", "tier", "manager", "file", "change"),
+    "all": ("visit", "case", "duty", "tier", "manager", "file", "change"),
     "visits": ("visit",),
+    "cases": ("case",),
     "duties": ("duty",),
     "changes": ("tier", "manager", "file", "change"),
 }
@@ -96,12 +103,17 @@ _TYPES = {
 _VISITS_BY_ID = f"SELECT {COLUMNS} {SOURCE} WHERE v.id = ANY(%s) ORDER BY v.occurred_at DESC, v.id DESC"
 
 
-def timeline(customer_id: int, *, today: date, only: str = "all", before: str | None = None) -> Stretch:
+def timeline(
+    customer_id: int, *, today: date, only: str = "all", before: str | None = None, with_cases: bool = False
+) -> Stretch:
     """The timeline of a customer who is already visible; two statements whatever is on it."""
+    wanted = [name for name in _OF_FILTER[only] if name != "case" or with_cases]
+    if not wanted:
+        return Stretch([], None)
     branches = " UNION ALL ".join(
-        f"(SELECT * FROM ({_BRANCHES[name].format(met=_met(only))}) {name} (source, id, at, facts)"
+        f"(SELECT * FROM ({_BRANCHES[name].format(met=_met(only))}) {name}_rows (source, id, at, facts)"
         f" WHERE true{_AFTER if before else ''} ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s)"
-        for name in _OF_FILTER[only]
+        for name in wanted
     )
     params: dict[str, Any] = {"customer": customer_id, "limit": PAGE + 1, "told": TOLD}
     if before:
@@ -135,13 +147,16 @@ def _entry(row: Sequence[Any], visits: dict[int, VisitRow], today: date) -> Entr
         return _visit_entry(visits[row_id], today)
     facts = json.loads(facts) if isinstance(facts, str) else facts
     make = {
+        "case": _case_entry,
         "duty": _duty_entry,
         "tier": _tier_entry,
         "manager": _manager_entry,
         "file": _file_entry,
         "change": _change_entry,
     }[source]
-    return make(facts, *_times(at, today, with_clock=source in ("file", "change")))
+    if source == "case":
+        facts["id"] = row_id
+    return make(facts, *_times(at, today, with_clock=source in ("file", "change", "case")))
 
 
 def _times(at: datetime, today: date, *, with_clock: bool) -> tuple[str, str]:
@@ -197,6 +212,27 @@ def _visit_extra(row: VisitRow, minutes: str) -> tuple[str, ...]:
     step = _("next: %(text)s") % {"text": f"{row.next_step} {on}".strip()} if row.next_step else ""
     mood = row.mood_label if row.mood and row.mood != "neutral" else ""
     return tuple(part for part in (met, with_whom, result, step, mood, minutes, row.place) if part)
+
+
+def _case_entry(facts: dict[str, Any], time: str, full: str) -> Entry:
+    """A request or complaint; an open one says so, a late one is red."""
+    is_open = facts["state"] in OPEN
+    look = "late" if is_open and facts["is_late"] else "soon" if is_open else ""
+    marks = [mark(case_things.state_words(facts["state"]), "" if not is_open else "info")]
+    if facts["judgement"] == Judgement.JUSTIFIED:
+        marks.append(mark(Judgement.JUSTIFIED.label, "soon", "scale"))  # ti-scale
+    return Entry(
+        "case",
+        case_things.ICONS[facts["kind"]],
+        look,
+        case_things.case_title(facts["kind"], facts["number"]),
+        time,
+        full,
+        by=names.staff_name(facts["owner"]),
+        body=facts["facts"],
+        url=case_things.case_url(facts["id"]),
+        marks=tuple(marks),
+    )
 
 
 def _duty_entry(facts: dict[str, Any], time: str, full: str) -> Entry:

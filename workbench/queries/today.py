@@ -35,6 +35,7 @@ from visits.queries.today import (
     today_rows,
 )
 from workbench.queries.brief import Brief, ago_words, briefs, short_day
+from workbench.queries.case_things import open_cases
 from workbench.queries.reasons import PROMISES, chips_of, is_promise, month_words
 from workbench.queries.strips import AssignedLine, OutingStrip, PassedOnLine, strips
 
@@ -119,17 +120,21 @@ class TodayPage:
     calendar_warning: str = ""
     passed_on: list[PassedOnLine] = field(default_factory=list)
     outing: OutingStrip | None = None
+    open_cases: int = 0
+    late_cases: int = 0
     assigned: list[AssignedLine] = field(default_factory=list)
 
 
 def today_page(
     scope: Scope, staff_id: int, *, now: datetime, by_district: bool = False, show_all: bool = False
 ) -> TodayPage:
-    """Today of a manager with those he covers; eight statements whatever the number of rows."""
+    """Today of a manager with those he covers; nine statements whatever the number of rows."""
     today = timezone.localdate(now)
     managers = scope.manager_ids
     figures = ring(managers, today, staff_id=staff_id)
-    rows = _without_postponed(today_rows(managers, today, now=now), today)
+    cases = open_cases(managers, now)
+    rows = today_rows(managers, today, now=now, more=cases.own, beside=cases.beside)
+    rows = _without_postponed(rows, today)
     shown = rows if show_all else rows[:SHOWN]
     known = briefs(scope, [row.customer_id for row in shown], now=now)
     lines = [_line(row, known.get(row.customer_id), staff_id, now) for row in shown]
@@ -157,6 +162,8 @@ def today_page(
         passed_on=calls,
         outing=outing,
         assigned=assigned,
+        open_cases=cases.count,
+        late_cases=cases.late,
     )
 
 
@@ -287,6 +294,7 @@ def _urls(by_district: bool) -> dict[str, str]:
         "at_risk": f"{duties}?state=at_risk",
         "face_to_face": f"{duties}?state=face_to_face",
         "missed": f"{duties}?state=missed",
+        "cases": f"{reverse('complaints:case_list')}?state=open",
         "by_order": own,
         "by_district": f"{own}?group=district",
         "all": f"{own}?all=1" + ("&group=district" if by_district else ""),

@@ -45,9 +45,11 @@ def customer_timeline(request: Asked, pk: int) -> HttpResponse:
     """The next stretch of the timeline."""
     if not is_visible(request.access.scope, pk):
         raise NotFound
+    with_cases = is_visible(request.access.scope_for("view_cases"), pk)
     only = request.GET.get("only", "all")
     only = only if only in FILTERS else "all"
-    stretch = timeline(pk, today=timezone.localdate(), only=only, before=request.GET.get("before"))
+    stretch = timeline(pk, today=timezone.localdate(), only=only, before=request.GET.get("before"),
+                       with_cases=with_cases)  # fmt: skip
     url = reverse("workbench:customer_timeline", args=[pk])
     rows = timeline_html(stretch, more_url(url, only, stretch.next_cursor))
     if request.htmx:
