@@ -126,8 +126,8 @@ def _paretos(cuts: queries.Cuts, to: Addresses) -> list[tuple[str, str, Pareto]]
         return (key, key) if key else (_("not set"), NONE)
 
     return [
-        ("category", _("By category"), _pareto(cuts.categories, category, lambda key: to.complaints(category=key), to)),
-        ("cause", _("By cause"), _pareto(cuts.causes, cause, lambda key: to.complaints(cause=key), to)),
+        ("category", _("By kind of complaint"), _pareto(cuts.categories, category, lambda key: to.complaints(category=key), to)),
+        ("cause", _("By root cause"), _pareto(cuts.causes, cause, lambda key: to.complaints(cause=key), to)),
     ]
 
 

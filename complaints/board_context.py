@@ -44,7 +44,7 @@ QUICK = (
     ("kind", "handling", gettext_noop("Business handling")),
     ("kind", "enquiry", gettext_noop("Enquiry")),
 )
-SETTLED = ((CaseState.CLOSED.value, gettext_noop("Closed")), ("all", gettext_noop("All")))
+SETTLED = ((CaseState.CLOSED.value, gettext_noop("Closed cases")), ("all", gettext_noop("Closed ones too")))
 
 
 class Shown(NamedTuple):
@@ -198,7 +198,8 @@ class _Drawer:
             return mark(_("stands still"), "quiet", "ti-player-pause"), self.states[row.state]
         if row.closed_at is not None:
             return date_format(timezone.localtime(row.closed_at), "SHORT_DATE_FORMAT"), self.states[row.state]
-        return mark(_("no clock runs"), "quiet", "ti-clock-off") if row.state in OPEN else "", self.states[row.state]
+        is_unwatched = row.state in OPEN and row.state != CaseState.REPLIED
+        return mark(_("no clock runs"), "quiet", "ti-clock-off") if is_unwatched else "", self.states[row.state]
 
     def _marks(self, row: queries.CaseRow) -> Iterable[SafeString]:
         if row.level == CaseLevel.MAJOR:

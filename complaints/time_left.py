@@ -66,8 +66,11 @@ def clock_words(now: datetime) -> SafeString:
         "left": _("%(time)s left"),
         "late": _("late by %(time)s"),
     }
-    return format_html('<span hidden id="clock-words" data-now="{}" data-words="{}"></span>',
-                       _epoch(now), json.dumps(words, ensure_ascii=False))  # fmt: skip
+    return format_html(
+        '<span hidden id="clock-words" data-now="{}" data-words="{}"></span>',
+        timezone.localtime(now).isoformat(timespec="seconds"),
+        json.dumps(words, ensure_ascii=False),
+    )
 
 
 def _epoch(moment: datetime) -> str:

@@ -5,7 +5,7 @@
   const place = document.getElementById("clock-words");
   if (!place) return;
   const words = JSON.parse(place.dataset.words);
-  const ahead = Number(place.dataset.now) - Date.now();
+  const ahead = Date.parse(place.dataset.now) - Date.now();
   const MINUTE = 60, HOUR = 3600, DAY = 86400, NEAR = 10 * MINUTE;
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_whole, name) => values[name]);
 

@@ -14,7 +14,9 @@ ROUTES = [
     # What is refused for one row alone is told on the way back; out of sight stops all.
     page("complaints:case_bulk", "", post(CASE_READERS, SEES_CASES)),
 ]
-BODIES = {"complaints:case_bulk": lambda w: {"deed": "close", "ids": [str(w.rows["a"]["case"].pk)]}}
+BODIES = {
+    "complaints:case_bulk": lambda w: {"deed": "correct", "category": "billing", "ids": [str(w.rows["a"]["case"].pk)]}
+}
 PROBES = {
     "complaints:case_list": (
         "customer={customer}", "owner={manager}", "manager={manager}", "view=list", "state=all", "q=TS-2020",
