@@ -134,6 +134,7 @@ READERS: dict[str, Reader] = {
     "tier": _tier,
     "duty": _choice("duty", DutyState, "duty_state"),
     "overdue": _flag("overdue", gettext_lazy("Overdue")),
+    "complaints": _flag("complaints", gettext_lazy("Open complaint")),
     "due_soon": _due_soon,
     "face_to_face": _face_to_face,
     "manager": _manager,

@@ -22,6 +22,7 @@ from crm.core.pages import render_rows
 QUICK = (
     ("overdue", "1", gettext_noop("Overdue")),
     ("due_soon", "1", gettext_noop("At risk")),
+    ("complaints", "1", gettext_noop("Open complaint")),
     ("important", "1", gettext_noop("Important VIP")),
     ("incomplete", "1", gettext_noop("Profile incomplete")),
     ("unsynced", "1", gettext_noop("Not synced yet")),
@@ -34,6 +35,7 @@ def rows_context(access: Access, page: ListPage, today: date) -> dict[str, Any]:
         "rows": _drawn(page.rows, today),
         "can_assign": access.can("assign_customers"),
         "can_log": access.can("log_visits"),
+        "can_see_cases": access.can("view_cases"),
         "show_manager": access.can_any("view_team", "assign_customers") or not access.scope.manager_ids,
     }
     return shown | {"is_empty": not page.rows, "table_rows": render_rows("accounts/customer_rows.html", shown)}
@@ -53,6 +55,7 @@ def _drawn(rows: Sequence[CustomerRow], today: date) -> list[tuple[Any, ...]]:
             row.unit,
             amount(row.value),
             row.can_dial,
+            row.open_complaints,
         )
         for row in rows
     ]

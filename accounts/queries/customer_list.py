@@ -27,7 +27,8 @@ NO_DUE = date(9999, 12, 31)
 
 PAGE_COLUMNS = (
     "c.id, c.number, c.name, c.kind, c.state, c.tier_id, c.phone, c.unit_id, c.manager_id, c.district,"
-    " c.is_important, s.last_visit_on, s.next_due_on, s.duty_state, s.is_overdue, s.completeness, s.value"
+    " c.is_important, s.last_visit_on, s.next_due_on, s.duty_state, s.is_overdue, s.completeness, s.value,"
+    " s.open_complaints"
 )
 _FROM = "FROM accounts_standing s JOIN accounts_customer c ON c.id = s.customer_id"
 
@@ -73,6 +74,7 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "unit_ids": _among("c.unit_id"),
     "duty_state": _equals("s.duty_state"),
     "overdue": _fixed("s.is_overdue"),
+    "complaints": _fixed("s.open_complaints > 0"),
     "due_by": lambda value: ("s.next_due_on <= %s", [value]),
     "face_to_face_by": lambda value: ("s.face_to_face_due_on <= %s", [value]),
     "not_visited_since": lambda value: ("(s.last_visit_on IS NULL OR s.last_visit_on < %s)", [value]),

@@ -31,6 +31,7 @@ class CustomerRow(NamedTuple):
     unit: str
     value: Any
     can_dial: bool
+    open_complaints: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def list_page(
 def _row(row: tuple[Any, ...], own: tuple[int, ...], tiers: Mapping[int, tuple[str, str]]) -> CustomerRow:
     (
         customer_id, number, name, _kind, _state, tier_id, phone, unit_id, manager_id, district,
-        is_important, last_visit_on, next_due_on, duty_state, is_overdue, _completeness, value,
+        is_important, last_visit_on, next_due_on, duty_state, is_overdue, _completeness, value, open_complaints,
     ) = row  # fmt: skip
     return CustomerRow(
         customer_id,
@@ -71,4 +72,5 @@ def _row(row: tuple[Any, ...], own: tuple[int, ...], tiers: Mapping[int, tuple[s
         names.unit_name(unit_id),
         value,
         bool(phone) and manager_id in own,
+        open_complaints,
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Line
 from accounts.queries import names
 from accounts.queries.staff import units_without_handler
+from complaints.queries.board import open_per_manager
 from crm.core.abilities import Access
 from crm.core.marks import dated
 from crm.core.scope import Scope
@@ -41,6 +42,8 @@ class ManagerLine:
     mix: str
     line: str
     urls: dict[str, str]
+    open_cases: int = 0
+    late_cases: int = 0
 
     @property
     def per_cent(self) -> int:
@@ -92,6 +95,8 @@ class TeamPage:
     overdue: int = 0
     waiting: int = 0
     customers: int = 0
+    open_cases: int = 0
+    late_cases: int = 0
     unit_name: str = ""
     without_handler: str = ""
     urls: dict[str, str] = field(default_factory=dict)
@@ -108,7 +113,7 @@ class TeamPage:
 
 
 def team_page(access: Access, *, now: datetime, unit_id: int | None = None) -> TeamPage:
-    """The managers of the scope, of one unit when asked for; four statements however many they are."""
+    """The managers of the scope, of one unit when asked for; five statements however many they are."""
     today = timezone.localdate(now)
     scope = access.scope_for("view_team")
     rows = team_rows(scope, today)
@@ -117,9 +122,10 @@ def team_page(access: Access, *, now: datetime, unit_id: int | None = None) -> T
         within = set(names.subtree(unit_id))
         rows = [row for row in rows if row.unit_id in within]
     mixes = tier_mix(scope, [row.staff_id for row in rows])
+    cases = open_per_manager(access.scope_for("view_cases"), [row.staff_id for row in rows], now)
     page = TeamPage(
         date_text=dated(today, "DATE_FORMAT", "l"),
-        lines=[_line(row, mixes.get(row.staff_id, {}), today) for row in rows],
+        lines=[_line(row, mixes.get(row.staff_id, {}), cases.get(row.staff_id, (0, 0)), today) for row in rows],
         units=units if scope.everything and unit_id is None else [],
         mix=_mix(mixes),
         owed=sum(row.owed for row in rows),
@@ -128,6 +134,8 @@ def team_page(access: Access, *, now: datetime, unit_id: int | None = None) -> T
         overdue=sum(row.overdue for row in rows),
         waiting=sum(row.waiting for row in rows),
         customers=sum(row.customers for row in rows),
+        open_cases=sum(number for number, _late in cases.values()),
+        late_cases=sum(late for _number, late in cases.values()),
         unit_name=names.unit_name(unit_id) if unit_id is not None and rows else "",
         without_handler=", ".join(unit.name for unit in units_without_handler(scope)),
         urls=_urls(unit_id),
@@ -176,7 +184,7 @@ def _mix_words(mix: dict[int | None, int]) -> str:
     return " · ".join(parts)
 
 
-def _line(row: TeamRow, mix: dict[int | None, int], today: date) -> ManagerLine:
+def _line(row: TeamRow, mix: dict[int | None, int], cases: tuple[int, int], today: date) -> ManagerLine:
     last_on = timezone.localdate(row.last_logged_at) if row.last_logged_at else None
     is_away = row.away_until is not None
     return ManagerLine(
@@ -189,6 +197,8 @@ def _line(row: TeamRow, mix: dict[int | None, int], today: date) -> ManagerLine:
         mix=_mix_words(mix),
         line=str(Line(row.line).label) if row.line else "",
         urls=_row_urls(row.staff_id, today),
+        open_cases=cases[0],
+        late_cases=cases[1],
     )
 
 
@@ -223,6 +233,10 @@ def _capacity(row: TeamRow) -> str:
     return _("%(left)d owed, only %(slots)d slots") % values
 
 
+def _cases_url(**more: int) -> str:
+    return f"{reverse('complaints:case_list')}?{urlencode({'view': 'list', **more})}"
+
+
 def _row_urls(staff_id: int, today: date) -> dict[str, str]:
     customers = reverse("accounts:customer_list")
     return {
@@ -234,6 +248,8 @@ def _row_urls(staff_id: int, today: date) -> dict[str, str]:
         "provisional": duties_url(manager=staff_id, state="provisional"),
         "overdue": f"{customers}?{urlencode({'manager': staff_id, 'overdue': 1})}",
         "visits": f"{address('visits:visit_list')}?{urlencode({'staff': staff_id})}",
+        "cases": _cases_url(manager=staff_id),
+        "late_cases": _cases_url(manager=staff_id, late=1),
         "remark": f"{address('visits:visit_list')}?{urlencode({'staff': staff_id, 'unremarked': 1})}",
         "approvals": f"{reverse('workbench:approvals')}?{urlencode({'manager': staff_id})}",
         "urge": reverse("workbench:urge", args=[staff_id]),
@@ -277,6 +293,8 @@ def _urls(unit_id: int | None) -> dict[str, str]:
         "overdue": f"{customers}?{urlencode({'overdue': 1, **more})}",
         "customers": f"{customers}?{urlencode(more)}" if more else customers,
         "approvals": reverse("workbench:approvals"),
+        "cases": _cases_url(**more),
+        "late_cases": _cases_url(late=1, **more),
         "unassigned": f"{customers}?unassigned=1",
         "compliance": f"{reverse('workbench:compliance')}?{urlencode({'by': 'manager', **more})}",
         "units": reverse("accounts:unit_list"),
