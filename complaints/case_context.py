@@ -16,6 +16,7 @@ from complaints.forms.deeds import DeedForm
 from complaints.forms.steps import LABELS
 from complaints.queries.case_parts import StepView
 from complaints.queries.cases import CaseDetail
+from complaints.queries.instructions import instructions_on
 from complaints.queries.quality import feedback_of
 from complaints.rules.steps import STEP_FIELDS
 from complaints.time_left import length_words
@@ -74,7 +75,11 @@ def case_context(detail: CaseDetail, access: Access, *, now: datetime) -> dict[s
         "order_page": PAGES["order_step"] if "order_step" in detail.allowed else None,
         "is_forwarded": "order_step" not in detail.allowed and any(not row.is_done for row in detail.order_steps),
         "earlier_rounds": [one for one in detail.steps if one.round != head.round],
-        "quality_id": feedback_of(head.id) if head.kind == CaseKind.QUALITY else None,
+        "quality_id": feedback_of(head.id),
+        "instructions": instructions_on(case_id=head.id),
+        "may_instruct": access.scope_for("instruct_cases").allows(
+            unit_id=head.customer_unit_id, manager_id=head.customer_manager_id
+        ),
         "can_attach": "attach" in detail.allowed,
         "can_take": access.can("take_requests"),
         "may_urge": {row.id for row in detail.dispatches if row.state == "sent" and row.sent_by_id == access.user_id},

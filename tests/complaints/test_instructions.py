@@ -123,3 +123,14 @@ def test_late_is_after_the_day_whether_told_or_not():
     now = timezone.now()
     assert minutes_taken(now - timedelta(minutes=61), now) == 61
     assert minutes_taken(now, None) is None
+
+
+def test_the_case_page_shows_its_instructions_and_offers_one_to_who_may(cast, as_user):
+    """CMP-32: the regional market manager instructs from the case; its manager reads it there."""
+    case = case_of(cast, "gold", kind="complaint")
+    page, url = reverse("complaints:case_detail", args=[case.pk]), reverse("complaints:instruct_case", args=[case.pk])
+    assert url in as_user(cast.market_manager).get(page).content.decode()
+    as_user(cast.market_manager).post(url, {"text": "两日内上门致歉"})
+    shown = as_user(cast.manager).get(page).content.decode()
+    assert "两日内上门致歉" in shown
+    assert url not in shown
