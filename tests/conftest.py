@@ -40,7 +40,7 @@ def fresh_caches():
     from django.core.cache import cache
 
     from accounts.queries import names
-    from crm.core import guide, parameters, working_days
+    from crm.core import guide, hours, parameters, working_days
     from visits.queries import switches
     from visits.queries.catalogue import forget
 
@@ -51,6 +51,7 @@ def fresh_caches():
     guide.forget()
     parameters.forget()
     working_days.forget()
+    hours.forget()
 
 
 DEAD_ROWS = 10_000

@@ -49,7 +49,8 @@ _COMPLAINTS = "AND c.kind = 'complaint' ORDER BY w.due_at LIMIT %(most)s"
 _WARN = """
 WITH due AS MATERIALIZED (
   SELECT w.id FROM complaints_caseclock w
-  WHERE w.state = 'running' AND w.warned_at IS NULL AND w.warn_at <= %(now)s FOR NO KEY UPDATE SKIP LOCKED
+  WHERE w.state = 'running' AND w.warned_at IS NULL AND w.warn_at <= %(now)s AND w.due_at > %(now)s
+  FOR NO KEY UPDATE SKIP LOCKED
 ), hit AS (
   UPDATE complaints_caseclock w SET warned_at = %(now)s FROM due WHERE w.id = due.id
   RETURNING w.id, w.case_id, w.kind, w.due_at

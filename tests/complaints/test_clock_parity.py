@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from datetime import date, time, timedelta
 
-import pytest
 from django.db import connection
 
 from complaints.queries.clockwork import clockwork
@@ -19,13 +18,6 @@ CHANGES = [
     ("2021-01-04", time(9), None, None, time(17)),
     ("2023-10-08", time(8, 30, 15), time(12), time(13, 0, 30), time(17, 45)),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _read_hours_anew():
-    hours.forget()
-    yield
-    hours.forget()
 
 
 def office_changes():

@@ -11,7 +11,7 @@ from complaints.actions import clocks
 from complaints.actions.cases import correct_case
 from complaints.actions.recount import recompute_clocks
 from complaints.models import Case, CaseClock, CasePause, SlaRule
-from crm.core import hours, working_days
+from crm.core import working_days
 from crm.core.errors import NotAllowed
 from crm.core.models import OfficeHours, WorkDay
 from crm.core.sweeps import run_step
@@ -19,13 +19,6 @@ from tests.complaints.clock_world import at, case
 
 NOW = timezone.now().replace(microsecond=0)
 TODAY = timezone.localdate(NOW)
-
-
-@pytest.fixture(autouse=True)
-def _read_hours_anew():
-    hours.forget()
-    yield
-    hours.forget()
 
 
 def entry(**more):
