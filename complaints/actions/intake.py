@@ -93,7 +93,11 @@ def _known(sheet: IntakeSheet, by: User) -> Case | None:
     source, external_id = sheet.external
     if not external_id:
         return None
-    return Case.unscoped.select_related("customer").filter(external_source=source, external_id=external_id).first()
+    rows = Case.unscoped.select_related("customer").filter(external_source=source, external_id=external_id)
+    twin = rows.first()
+    if twin is not None and twin.customer_id != sheet.customer_id:
+        raise Conflict(_("This external id belongs to another case."), code="key_reused", field="external_id")
+    return twin
 
 
 def _customer(sheet: IntakeSheet, by: User) -> Customer:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
@@ -86,6 +87,8 @@ class ComplaintList(Route):
         case = actions.take_request(sheet=sheet_of(request, dict(body.validated_data)), by=request.user, now=now)
         scope = request.user.access.scope_for("take_requests")
         items, _next = case_records(scope, filters={"id": case.pk}, limit=1)
+        if not items:
+            raise Http404
         return Response(
             items[0], status=201 if case.logged_at == now else 200, headers={"ETag": etag(items[0]["version"])}
         )

@@ -201,13 +201,13 @@ class AllowedOut(Described):
     allowed = serializers.ListField(child=Text())
 
 
-WRITTEN = (EntryKind.NOTE, EntryKind.SAID, EntryKind.UPDATE)
+WRITTEN = [(kind.value, kind.label) for kind in (EntryKind.NOTE, EntryKind.SAID, EntryKind.UPDATE)]
 
 
 class EntryIn(StrictSerializer):
     """A line: a note, what the customer said, or an interim word to him (with its method)."""
 
-    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in WRITTEN])
+    kind = serializers.ChoiceField(WRITTEN)
     text = TextField(max_length=2000, multiline=True)
     method = serializers.ChoiceField(ReplyMethod.choices, required=False)
 
