@@ -147,7 +147,17 @@ def test_a_late_report_counts_as_late(world, report, as_user):
     row = timeliness(Scope.ALL, "monthly_sales", date(2026, 11, 1), date(2026, 11, 30))[0]
     assert (row.due, row.on_time) == (1, 0)
     page = as_user(world.market_manager).get(reverse("visits:report_timeliness") + "?month=2026-11-01")
-    assert page.context["totals"] == [1, 0, 1]
+    assert [cell["number"] for cell in page.context["totals"]] == [1, 0, 1]
+
+
+def test_each_figure_of_timeliness_leads_to_its_reports(world, report, as_user):
+    """F30, screens: every number that counts rows is a link to these rows."""
+    write_all(report, world.teammate, now=FIRST + timedelta(days=6))
+    reader = as_user(world.market_manager)
+    page = reader.get(reverse("visits:report_timeliness") + "?month=2026-11-01")
+    for cell in (*page.context["rows"][0]["cells"], *page.context["totals"]):
+        assert len(reader.get(cell["url"]).context["rows"]) == cell["number"], cell["label"]
+    assert reader.get(reverse("visits:report_list") + "?was=early").status_code == 400
 
 
 def test_nobody_decides_about_his_own_and_only_the_author_writes(world, report):
