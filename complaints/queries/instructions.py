@@ -207,7 +207,7 @@ class OpinionRow:
     def days(self, today: date) -> int:
         """How long it has waited, or did until he was told."""
         end = timezone.localdate(self.fed_back_at) if self.fed_back_at else today
-        return (end - timezone.localdate(self.said_at)).days
+        return max(0, (end - timezone.localdate(self.said_at)).days)
 
 
 _OPINIONS = """

@@ -148,6 +148,7 @@ def opinion_detail(request: Asked, voice_id: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form if row.fed_back_at is None and tells else None,
+        "takes": request.access.can("take_requests"),
         "instructs": gives.allows(unit_id=row.unit_id, manager_id=row.manager_id),
         "instructions": queries.instructions_on(voice_id=voice_id),
     }
