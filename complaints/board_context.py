@@ -39,10 +39,8 @@ COLUMN_WORDS: Mapping[str, str | Promise] = {
 QUICK = (
     ("level", "major", gettext_noop("Major matter")),
     ("kind", "complaint", gettext_noop("Complaint")),
-    ("kind", "quality", gettext_noop("Product quality")),
     ("kind", "need", gettext_noop("Service request")),
     ("kind", "handling", gettext_noop("Business handling")),
-    ("kind", "enquiry", gettext_noop("Enquiry")),
 )
 SETTLED = ((CaseState.CLOSED.value, gettext_noop("Closed cases")), ("all", gettext_noop("Closed ones too")))
 
@@ -88,7 +86,7 @@ def board_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "levels": CaseLevel.choices,
         "judgements": Judgement.choices,
         "can_take": access.can("take_requests"),
-        "panel": ("category", "level", "judged", "month", "unit"),
+        "panel": ("kind", "category", "level", "judged", "month", "unit"),
         "fresh_url": f"{reverse('complaints:case_fresh')}{with_values(request.GET, view=view)}",
         "print_url": f"{reverse('complaints:case_book')}?{request.GET.urlencode()}",
     }  # fmt: skip
