@@ -61,8 +61,8 @@ def deed_view(name: str) -> Callable[..., HttpResponse]:
     def view(request: Asked, pk: int) -> HttpResponse:
         now = timezone.now()
         detail = detail_of(request.access, pk, now=now)
+        refuse_right(request.access, pk, name)
         if request.method == "GET":
-            refuse_right(request.access, pk, name)
             return _form(request, page, detail, form_of(page, detail, request.access, now=now))
         data, files = request.POST, request.FILES
         return _done(request, page, detail, form_of(page, detail, request.access, now=now, data=data, files=files))
