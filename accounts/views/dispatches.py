@@ -63,6 +63,7 @@ def dispatch_detail(request: Asked, pk: int) -> HttpResponse:
     may_reply = row.to_unit_id in queries.own_units(request.access)
     is_mine = row.sent_by_id == request.user.pk
     context = {"row": row, "form": form, "now": timezone.now(), "may_reply": may_reply, "is_mine": is_mine}
+    context["sees_case"] = row.is_customer_visible and request.access.can("view_cases")
     return render(request, "accounts/dispatch_detail.html", context, status=400 if form.errors else 200)
 
 
@@ -105,6 +106,7 @@ def escalation_detail(request: Asked, pk: int) -> HttpResponse:
     mine = queries.stand_ins(request.access.staff_id, timezone.localdate(now))
     current = next((step for step in steps if step.is_waiting and step.staff_id in mine), None)
     context = {"steps": steps, "matter": steps[0], "current": current, "form": form, "now": now}
+    context["sees_case"] = request.access.can("view_cases")
     return render(request, "accounts/escalation_detail.html", context, status=400 if form.errors else 200)
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.dispatches import withdraw_all
 from accounts.actions.tasks import end_tasks_of
 from accounts.queries import names
 from complaints.actions import clocks
@@ -153,6 +154,7 @@ def shut(case: Case, *, by: User, now: datetime) -> None:
     note_change(case, "closed", by=by, now=now)
     move(case, "close", "closed_at", "closed_by")
     end_tasks_of(origin_table=TABLE, origin_ids=[case.pk], by=by, now=now)
+    withdraw_all(origin_table=TABLE, origin_ids=[case.pk], by=by, now=now)
     count_open([case.customer_id])
 
 

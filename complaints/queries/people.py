@@ -9,6 +9,7 @@ from django.db import connection
 from accounts.choices import Role
 from accounts.queries import names
 from accounts.queries.names import StaffCard
+from accounts.queries.portfolio import covered_today
 from complaints.rules.cases import HANDLER_KINDS
 
 _HANDLER = """
@@ -58,9 +59,11 @@ def supervisors_of(unit_id: int, today: date) -> tuple[int, ...]:
 
 
 def told_of(owner_id: int | None, unit_id: int, today: date) -> tuple[int, ...]:
-    """Users who learn of a case: its owner; nobody answers for it → the supervisors of its unit."""
-    card = names.staff_card(owner_id)
-    return (card.user_id,) if card is not None else supervisors_of(unit_id, today)
+    """Users who learn of a case: its owner and who covers him; nobody answers for it → the unit's supervisors."""
+    if owner_id is None:
+        return supervisors_of(unit_id, today)
+    people = (owner_id, *covered_today([owner_id], today).values())
+    return tuple(card.user_id for card in map(names.staff_card, people) if card is not None)
 
 
 _TAKERS = """

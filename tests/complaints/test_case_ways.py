@@ -215,6 +215,16 @@ def test_across_then_up(cast):
     assert Dispatch.unscoped.count() == 1
 
 
+def test_a_closed_case_asks_nobody_any_more(cast):
+    """CMP-24: what still waits for a reply is withdrawn with the close."""
+    desk(cast)
+    now, case = timezone.now(), bring(cast, "handling", "need")
+    actions.send_case(case_id=case.pk, to_unit_id=cast.units["SC"].pk, text="请核实", by=cast.manager, now=now)
+    actions.reply_case(case_id=case.pk, **TOLD, by=cast.manager, now=now)
+    actions.close_case(case_id=case.pk, by=cast.manager, now=now)
+    assert Dispatch.unscoped.get().state == "withdrawn"
+
+
 def test_two_cases_become_one_and_apart_again(cast):
     """Issue: merge with undo; a merged case counts for nobody, and undone it is what it was, deadline included."""
     desk(cast)
@@ -276,6 +286,8 @@ def test_the_cover_acts_and_the_owner_stays(cast):
         arranged_by=cast.director, arranged_at=now,
     )  # fmt: skip
     cover = type(cast.teammate).objects.get(pk=cast.teammate.pk)
+    take(cast, "need", facts="另一件事")
+    assert Notice.objects.filter(kind="case_received", user=cover).count() == 1
     actions.accept_case(case_id=case.pk, by=cover, now=now)
     assert (fresh(case).state, fresh(case).owner) == ("handling", cast.staff["manager"])
 
