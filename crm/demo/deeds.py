@@ -29,7 +29,7 @@ from visits.models import DialTap, Duty
 
 CRITERIA = {"diamond": 880, "gold": 415}
 """Monthly spend from which a VIP tier is proposed (CUS-4)."""
-NO_CONTACT = ("客户明确表示不希望电话回访,只收短信。", "客户长期在国外,委托家人处理。", "客户要求由总部统一联系。")
+NO_CONTACT = ("客户明确表示不希望电话回访，只收短信。", "客户长期在国外，委托家人处理。", "客户要求由总部统一联系。")
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Lately:
 
     def _try_propose(self, customer_id: int, tier_id: int) -> None:
         propose_tier(
-            customer_id=customer_id, to_tier_id=tier_id, reason="连续三个月消费上升,有意办理副卡",
+            customer_id=customer_id, to_tier_id=tier_id, reason="连续三个月消费上升，有意办理副卡",
             by=self.user("M1001"), now=self.now,
         )  # fmt: skip
 
@@ -100,7 +100,7 @@ class Lately:
                     customer_ids=(duty.customer_id,), channel="phone" if place else "wechat", outcome="effective",
                     occurred_at=moment, ended_at=moment + timedelta(minutes=3),
                     client_key=UUID(int=self.random.getrandbits(128), version=4), occasion="care",
-                    content="例行回访,近期使用正常。" if place == 0 else "",
+                    content="例行回访，近期使用正常。" if place == 0 else "",
                 )  # fmt: skip
                 with acting(self.user(number)):
                     log_visit(sheet=sheet, by=self.user(number), now=min(moment + timedelta(minutes=4), self.now))
@@ -114,10 +114,10 @@ class Lately:
                 if place < len(duties):
                     self._task(number, duties[-place - 1].customer_id, TaskKind.FOLLOW_UP, days, NEXT_STEPS[place], by)
             if len(duties) > 5:
-                self._task(number, duties[-6].customer_id, TaskKind.CALL_BACK, 0, "客户来电未接,请回电", by)
+                self._task(number, duties[-6].customer_id, TaskKind.CALL_BACK, 0, "客户来电未接，请回电", by)
         boss = self.user("S1001")
         for duty in self.open_duties("M1001")[:1]:
-            self._task("M1001", duty.customer_id, TaskKind.ASSIGNED, 1, "续约前面谈一次,了解竞争对手报价", boss)
+            self._task("M1001", duty.customer_id, TaskKind.ASSIGNED, 1, "续约前面谈一次，了解竞争对手报价", boss)
 
     def _task(self, number: str, customer_id: int, kind: TaskKind, days: int, title: str, by: User) -> None:
         with acting(by):
@@ -163,7 +163,7 @@ class Lately:
         except DomainError:
             return  # on the first days of a month nobody has tried three times yet
         if decision is not None:
-            remark = "情况属实" if decision else "上月还联系上了,请再试一次。"
+            remark = "情况属实" if decision else "上月还联系上了，请再试一次。"
             with acting(boss):
                 decide_excuse(excuse_id=excuse.pk, grant=decision, remark=remark, by=boss, now=self.now)
 
@@ -174,7 +174,7 @@ class Lately:
         boss = self.user("S1001")
         with acting(boss):
             hand_over(
-                customer_ids=ids, to_staff_id=self.member("M1003").id, reason="服务厅调整,转由VIP条线服务",
+                customer_ids=ids, to_staff_id=self.member("M1003").id, reason="服务厅调整，转由VIP条线服务",
                 note="资料已当面交接。", by=boss, now=self.now,
             )  # fmt: skip
 

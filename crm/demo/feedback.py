@@ -22,25 +22,25 @@ from visits.models import CustomerVoice
 
 TOLD_AFTER = timedelta(days=3)
 WAITING_FOR = timedelta(days=9)
-RESULTS = ("已联系相关部门处理,并电话告知客户", "已在下月账单中调整,当面说明", "已安排测试,信号已恢复,客户认可")
-CRITICISM = "客户经理回电太慢,打了三次才接通"
+RESULTS = ("已联系相关部门处理，并电话告知客户", "已在下月账单中调整，当面说明", "已安排测试，信号已恢复，客户认可")
+CRITICISM = "客户经理回电太慢，打了三次才接通"
 INSTRUCTIONS = (
     ("请两日内上门说明处理情况", 6, 20),
     ("请与网络部门核实后反馈", 2, 0),
     ("向客户致歉并说明改进措施", 0, 0),
 )
 GOODS = (
-    ("光猫三台开机后反复重启", "光猫", "GPON-2607", 3, "开机约十分钟后自动重启", "电源模块虚焊,同批次"),
-    ("号卡包装破损,卡体划伤", "58 元套餐卡", "SIM-0911", 20, "卡体划伤无法读取", "运输途中受压"),
+    ("光猫三台开机后反复重启", "光猫", "GPON-2607", 3, "开机约十分钟后自动重启", "电源模块虚焊，同批次"),
+    ("号卡包装破损，卡体划伤", "58 元套餐卡", "SIM-0911", 20, "卡体划伤无法读取", "运输途中受压"),
     ("体验卡激活失败", "宽带 200M 体验卡", "KD-0302", 5, "激活码无效", "批次激活码重复"),
 )
 FOUND = (
-    ("南门摊点(流动摊贩)", "城东南门公交站", "unlicensed", "无授权摊点销售号卡,现场约三十张。", 26),
-    ("通达手机维修店", "城东建设路18号", "unlicensed", "未签代理协议,代办开户收费。", 6),
+    ("南门摊点(流动摊贩)", "城东南门公交站", "unlicensed", "无授权摊点销售号卡，现场约三十张。", 26),
+    ("通达手机维修店", "城东建设路18号", "unlicensed", "未签代理协议，代办开户收费。", 6),
     ("鑫旺通讯", "城东人民路5号", "price", "58 元套餐卡标价 45 元。", 0),
 )
 SPEAKERS = ("H1001", "M1001", "M1002", "M2001", "H2001", "M1003", "M1001", "M5001", "M1002")
-SAID = ("这不可能!", "我不负责检查网络", "还好嘛,我看其实也没什么", "不归我管,您打热线吧", "哪有十全十美的")
+SAID = ("这不可能!", "我不负责检查网络", "还好嘛，我看其实也没什么", "不归我管，您打热线吧", "哪有十全十美的")
 
 
 class Feedback:
@@ -114,7 +114,7 @@ class Feedback:
 
     def _form(self, customer: Customer, goods: tuple[str, str, str, int, str, str], by: User, at: datetime) -> int:
         sheet = IntakeSheet(
-            kind="quality", customer_id=customer.pk, channel="visit", facts=f"走访门店时反映:{goods[0]}。",
+            kind="quality", customer_id=customer.pk, channel="visit", facts=f"走访门店时反映：{goods[0]}。",
             expectation="调换合格品",
         )  # fmt: skip
         with acting(by):
@@ -176,7 +176,7 @@ class Feedback:
             irregularities.forward_irregularity(irregularity_id=pk, to_unit_id=enforcement, by=boss, now=at)
             if days > 20:
                 irregularities.write_result(
-                    irregularity_id=pk, result="已现场查处,责令停止销售。", by=boss, now=later
+                    irregularity_id=pk, result="已现场查处，责令停止销售。", by=boss, now=later
                 )  # fmt: skip
                 irregularities.copy_result(irregularity_id=pk, copy_unit_id=operations, by=boss, now=later)
                 irregularities.close_irregularity(irregularity_id=pk, by=boss, now=later)

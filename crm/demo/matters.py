@@ -23,19 +23,19 @@ from visits.sweeps import prepare_reports
 
 PRODUCTS = (("KD200", "宽带 200M 体验卡", 99), ("SIM58", "58 元套餐卡", 58), ("SIM88", "88 元套餐卡", 88))
 BULLETINS = (
-    ("product", "千兆宽带暑期优惠", "讲清三点:月费、合约期、免费测速。", {"kind": "vip"}),
+    ("product", "千兆宽带暑期优惠", "讲清三点：月费、合约期、免费测速。", {"kind": "vip"}),
     ("policy", "携号转网办理须知", "办理前先核对合约和欠费。", {"kind": "group"}),
 )
 WORDS = (
-    ("problem", "地下车库信号弱,客户来访时打不通电话", "network", "加装室内分布", True),
+    ("problem", "地下车库信号弱，客户来访时打不通电话", "network", "加装室内分布", True),
     ("need", "明年要给外勤加 30 条流量卡", "tariff", "", True),
-    ("competitor", "友商报价专线八折,含一年免费维护", "tariff", "", False),
-    ("key_change", "总经理换人,新总经理下月到任", "leadership", "请主管一同拜访", False),
+    ("competitor", "友商报价专线八折，含一年免费维护", "tariff", "", False),
+    ("key_change", "总经理换人，新总经理下月到任", "leadership", "请主管一同拜访", False),
     ("praise", "表扬客户经理半夜帮忙恢复专线", "service", "", False),
 )
 SECTIONS = {
-    "sales": "本月总体平稳,套餐卡走货较上月略升。", "problems": "两家门店缺货,已协调补货并调整备货量。",
-    "opinions": "客户希望宣传品早到,套餐规则讲得更清楚。", "forecast": "下月促销开始,预计销量上升一成。",
+    "sales": "本月总体平稳，套餐卡走货较上月略升。", "problems": "两家门店缺货，已协调补货并调整备货量。",
+    "opinions": "客户希望宣传品早到，套餐规则讲得更清楚。", "forecast": "下月促销开始，预计销量上升一成。",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from visits.models import Plan, PlanItem
 from visits.rules.plans import period_start
 
 WEEKS = 8
-FOCUS = "重点回访本月临期的钻石卡、金卡客户,推进专线和5G套餐续约。"
+FOCUS = "重点回访本月临期的钻石卡、金卡客户，推进专线和5G套餐续约。"
 
 # n: a number from 0 to 99 that is always the same for a row.
 _PLANS = """

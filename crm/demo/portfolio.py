@@ -55,12 +55,12 @@ UNREACHABLE = ("M1001", "M1003", "M2001", "M3003", "M5003")
 """Managers one of whose customers does not answer this month."""
 TIMES = ("工作日上午", "工作日下午", "周三、周四下午", "上午10点以后", "晚上不打扰", "午休后")
 NOTES = (
-    "说话直接,先讲结论再讲方案。",
+    "说话直接，先讲结论再讲方案。",
     "套餐对账单要同时发财务一份。",
-    "开会多,先发微信约时间再打电话。",
-    "关心资费透明,介绍业务时带上书面说明。",
+    "开会多，先发微信约时间再打电话。",
+    "关心资费透明，介绍业务时带上书面说明。",
     "家里老人号码一并由他办理。",
-    "常出差,国际漫游要提前提醒。",
+    "常出差，国际漫游要提前提醒。",
 )
 
 
@@ -223,7 +223,7 @@ def _importance(random: Random, organisation: Organisation, draft: DemoCustomer,
         "is_important": True,
         "important_by": organisation.supervisor_of(draft.manager).user_id,
         "important_at": now - timedelta(days=random.randint(40, 300)),
-        "important_reason": random.choice(("本地企业家,影响面广", "月消费高,携出风险大", "集团关键人")),
+        "important_reason": random.choice(("本地企业家，影响面广", "月消费高，携出风险大", "集团关键人")),
     }
 
 
@@ -303,7 +303,7 @@ def _write_history(random: Random, drafts: list[DemoCustomer], *, live_from: dat
             risen = live_from - timedelta(days=random.randint(20, 200))
             if draft.tier in before and random.random() < 0.3 and start < risen:
                 history.append((draft.id, tiers[draft.kind, before[draft.tier]], start, risen, "按消费核定"))
-                history.append((draft.id, tiers[draft.kind, draft.tier], risen, None, "消费提升,主管批准"))
+                history.append((draft.id, tiers[draft.kind, draft.tier], risen, None, "消费提升，主管批准"))
             else:
                 history.append((draft.id, tiers[draft.kind, draft.tier], start, None, "按消费核定"))
         if draft.manager:

@@ -212,7 +212,7 @@ def _write_grants(organisation: Organisation, members: Iterable[Member], *, now:
                 member.id,
                 organisation.supervisor_of(member).user_id,
                 now - timedelta(days=90),
-                "钻石卡客户较多,关怀需要",
+                "钻石卡客户较多，关怀需要",
             )
             for member in members
         ],

@@ -19,7 +19,7 @@ from visits.models import Callback, Visit
 from visits.queries.missed_calls import answering_scope
 
 ASKER = "C1001"
-MATTERS = ("网络慢,请回电", "账单疑问", "想办国际漫游", "")
+MATTERS = ("网络慢，请回电", "账单疑问", "想办国际漫游", "")
 SAID = ("服务很好", "", "", "希望多介绍新套餐", "联系及时")
 ANSWERED = 40
 DENIED = 2
