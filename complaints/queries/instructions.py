@@ -218,6 +218,8 @@ LEFT JOIN complaints_voicefeedback f ON f.voice_id = o.id LEFT JOIN core_user t 
 WHERE o.kind = ANY(%s) AND {where}
 """
 OPINION_STATES = {"waiting": "f.id IS NULL", "told": "f.id IS NOT NULL"}
+# What was heard in a visit that was undone was not heard.
+_HEARD = "(o.visit_id IS NULL OR EXISTS (SELECT 1 FROM visits_visit x WHERE x.id = o.visit_id AND x.undone_at IS NULL))"
 
 
 def _opinions(where: str, params: Sequence[Any]) -> list[OpinionRow]:
@@ -231,7 +233,7 @@ def opinion_list(
 ) -> list[OpinionRow]:
     """CMP-33: without feedback first of all; newest first, at most one more than are shown."""
     where, params = scope.sql("c")
-    parts = [where, OPINION_STATES[state]]
+    parts = [where, OPINION_STATES[state], _HEARD]
     for sql, value in (("o.kind = %s", kind or None), ("o.id < %s", before)):
         if value is not None:
             parts.append(sql)
@@ -251,7 +253,7 @@ def opinion_for(scope: Scope, voice_id: int) -> OpinionRow:
 _BY_KIND = """
 SELECT o.kind, count(*) FROM visits_customervoice o JOIN accounts_customer c ON c.id = o.customer_id
 LEFT JOIN complaints_voicefeedback f ON f.voice_id = o.id
-WHERE o.kind = ANY(%s) AND f.id IS NULL AND {where} GROUP BY 1
+WHERE o.kind = ANY(%s) AND f.id IS NULL AND {where} AND {heard} GROUP BY 1
 """
 
 
@@ -259,6 +261,6 @@ def waiting_by_kind(scope: Scope) -> dict[str, int]:
     """How many opinions of each kind wait for their result."""
     where, params = scope.sql("c")
     with connection.cursor() as cursor:
-        cursor.execute(_BY_KIND.format(where=where), [list(FED_BACK_KINDS), *params])
+        cursor.execute(_BY_KIND.format(where=where, heard=_HEARD), [list(FED_BACK_KINDS), *params])
         found = dict(cursor.fetchall())
     return {kind: found.get(kind, 0) for kind in FED_BACK_KINDS}

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.models import Task
 from complaints.models import CaseEntry, Instruction, PhraseHit, QualityFeedback, VoiceFeedback
-from complaints.queries.instructions import opinion_list, speed_of
+from complaints.queries.instructions import opinion_list, speed_of, waiting_by_kind
 from complaints.rules.instructions import is_late, minutes_taken
 from crm.core import working_days
 from crm.core.models import Notice
 from tests.complaints.feedback_world import case_of
+from tests.visits.ledger_world import visit
 from visits.models import CustomerVoice
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,18 @@ def test_opinions_without_feedback_are_listed_until_the_customer_was_told(cast, 
     assert "已改为大字账单" in client.get(url + "?state=told").content.decode()
     assert client.post(detail, {"result": "再说一次", "method": "phone"}).status_code == 409
     assert as_user(cast.handler).get(url + "?state=nope").status_code == 400
+
+
+def test_what_was_heard_in_an_undone_visit_waits_for_nothing(cast):
+    """CMP-33: the visit never happened, nor did what was said in it."""
+    row = said(cast)
+    row.visit = visit(cast.customers["gold"], timezone.localdate(), cast=cast)
+    row.save()
+    scope = cast.manager.access.scope
+    assert (len(opinion_list(scope)), waiting_by_kind(scope)["opinion"]) == (1, 1)
+    row.visit.undone_at = timezone.now()
+    row.visit.save()
+    assert (opinion_list(scope), waiting_by_kind(scope)["opinion"]) == ([], 0)
 
 
 def test_criticism_is_an_opinion_and_wants_its_explanation(cast, as_user):
