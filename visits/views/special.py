@@ -63,6 +63,7 @@ def special_detail(request: Asked, pk: int) -> HttpResponse:
         "is_author": row.staff_id == request.access.staff_id,
         "delay": row.delay_text(now),
         "is_late": row.is_late(now),
+        "can_log": request.access.can("log_visits"),
     }
     return render(request, "visits/special_detail.html", context, status=400 if form.is_bound else 200)
 
