@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.queries import names
 from complaints.filters import NONE, SEES, bucket_words, is_english, midnight
 from complaints.queries import analysis as queries
+from complaints.queries.board_choices import units_in
 from complaints.queries.figures import complaint_figures, response_figures, solution_figures
 from complaints.rules.board import BUCKETS, VITAL_SHARE, cumulated, vital_few
 from complaints.rules.figures import per_cent
@@ -105,7 +106,7 @@ def analysis_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     cuts = queries.cuts(asked)
     return {
         "month": month, "unit_id": unit_id, "unit": names.unit_name(unit_id), "given": given,
-        "units": [(key, names.unit_name(key)) for key in scope.unit_ids[:60]],
+        "units": units_in(scope),
         "total": cuts.total, "caused_share": per_cent(cuts.total.caused, cuts.total.count),
         "total_url": to.complaints(), "caused_url": to.complaints(caused=1),
         "justified_url": to.complaints(judged="justified"), "limit": VITAL_SHARE,
@@ -126,14 +127,16 @@ def _paretos(cuts: queries.Cuts, to: Addresses) -> list[tuple[str, str, Pareto]]
         return (key, key) if key else (_("not set"), NONE)
 
     return [
-        ("category", _("By kind of complaint"), _pareto(cuts.categories, category, lambda key: to.complaints(category=key), to)),
-        ("cause", _("By root cause"), _pareto(cuts.causes, cause, lambda key: to.complaints(cause=key), to)),
+        (
+            "category",
+            _("By kind of complaint"),
+            _pareto(cuts.categories, category, lambda key: to.complaints(category=key)),
+        ),
+        ("cause", _("By root cause"), _pareto(cuts.causes, cause, lambda key: to.complaints(cause=key))),
     ]
 
 
-def _pareto(
-    cuts: Sequence[queries.Cut], named: Callable[[Any], tuple[str, Any]], url: Callable[[Any], str], to: Addresses
-) -> Pareto:
+def _pareto(cuts: Sequence[queries.Cut], named: Callable[[Any], tuple[str, Any]], url: Callable[[Any], str]) -> Pareto:
     """The largest first; what is beyond ten columns stands in the table only."""
     counts = [cut.count for cut in cuts]
     shares, vital = cumulated(counts), vital_few(counts)

@@ -20,7 +20,7 @@ from accounts.queries import names
 from complaints.choices import CaseKind, CaseLevel, CaseState, ClockKind, Judgement
 from complaints.filters import SEES, CaseQuery, is_english, read_query
 from complaints.queries import board as queries
-from complaints.queries.board_choices import assignees, categories_in_use
+from complaints.queries.board_choices import assignees, categories_in_use, units_in
 from complaints.queries.rights import rights_at
 from complaints.rules.cases import OPEN, PAUSED, refuse_deed
 from complaints.time_left import time_left
@@ -81,7 +81,7 @@ def board_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "categories": [
             {"code": one.code, "label": one.label(english=is_english())} for one in categories_in_use()
         ],
-        "units": [(unit_id, names.unit_name(unit_id)) for unit_id in access.scope_for(SEES).unit_ids[:60]],
+        "units": units_in(access.scope_for(SEES)),
         "kinds": CaseKind.choices,
         "levels": CaseLevel.choices,
         "judgements": Judgement.choices,

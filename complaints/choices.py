@@ -114,7 +114,7 @@ class ClockState(TextChoices):
 
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
-    MET = "met", _("In time")
+    MET = "met", _("Within its time")
     LATE = "late", _("Too late")
     VOID = "void", _("Not needed")
 

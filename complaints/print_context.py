@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.queries import names
-from complaints.choices import CaseKind, CaseState, StepNumber
+from complaints.choices import CaseKind, CaseState, CustomerMood, StepNumber
 from complaints.filters import SEES, is_english, read_query
 from complaints.queries.board import CaseRow, case_page
 from complaints.queries.case_parts import StepView
 from complaints.queries.cases import CaseDetail, case_detail
+from complaints.rules.steps import STEP_FIELDS
 from complaints.time_left import left_words
 from crm.core.abilities import Access
 from crm.core.text import mask_phone
@@ -86,12 +87,19 @@ def _steps(detail: CaseDetail) -> list[dict[str, Any]]:
 
 
 def _said(step: StepView | None) -> str:
+    """What a step holds in words, in the order of its fields; ticks are what a step is done with."""
     if step is None:
         return ""
     texts: list[str] = []
-    for value in step.data.values():
-        texts += [str(part) for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)]
-    return masked("; ".join(text for text in texts if text))
+    for rule in STEP_FIELDS[step.step]:
+        value = step.data.get(rule.name)
+        if rule.holds == "mood" and value in CustomerMood.values:
+            texts.append(str(CustomerMood(value).label))
+        elif rule.holds == "options":
+            texts += [str(option) for option in value or ()]
+        elif rule.holds in ("text", "day") and value:
+            texts.append(str(value))
+    return masked("; ".join(texts))
 
 
 def book_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:

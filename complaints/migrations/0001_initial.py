@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('warn_at', models.DateTimeField(blank=True, null=True)),
                 ('remaining_seconds', models.IntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('met', 'In time'), ('late', 'Too late'), ('void', 'Not needed')], default='running', max_length=8)),
+                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('met', 'Within its time'), ('late', 'Too late'), ('void', 'Not needed')], default='running', max_length=8)),
                 ('warned_at', models.DateTimeField(blank=True, null=True)),
                 ('breached_at', models.DateTimeField(blank=True, null=True)),
                 ('stopped_at', models.DateTimeField(blank=True, null=True)),
