@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.queries.board_choices import categories_in_use
+
 DEEDS = (
     ("accept", _("Accept")),
     ("close", _("Close")),
@@ -29,6 +31,13 @@ class BulkForm(forms.Form):
         super().__init__(*args, **kwargs)
         numbers = [text for text in ids if text.isascii() and text.isdigit() and len(text) <= 18]
         self.fields["ids"].choices = [(text, text) for text in numbers]  # type: ignore[attr-defined]
+
+    def clean_category(self) -> str:
+        """A category in use, or none."""
+        code: str = self.cleaned_data["category"]
+        if code and all(code != one.code for one in categories_in_use()):
+            raise forms.ValidationError(_("There is no such record."), code="not_found")
+        return code
 
     def clean(self) -> dict[str, Any]:
         """What the deed needs is there."""
