@@ -1,4 +1,4 @@
-"""The intake, the page of a case and each of its deeds; their rows are those of the room desk_cases."""
+"""The intake, the page of a case and each of its deeds; beside the row of desk_cases one in each other state."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from complaints.models import Case, CaseMerge, CasePause, CaseStep, OrderType
 from tests.guards.rooms.desk_cases import CASE_READERS, SEES_CASES
 from tests.guards.route_rows import VISITORS, get, page, post
 
@@ -15,15 +16,21 @@ TAKERS = f"{VISITORS} handler service_centre"
 # A complaint in the hands of its manager: who handles, who gives, who judges (rules.cases).
 HANDLE, ASSIGN, JUDGE = "manager handler", "supervisor handler", "supervisor"
 EITHER = "manager supervisor handler"
-# Deed → who has the right, and what its post answers in this state (409: not in this state, 400: nothing to choose).
+# Deed → the case it is done to, and who has the right to it.
 DEEDS = {
-    "accept": (HANDLE, 409), "pause": (HANDLE, 302), "appoint": (HANDLE, 302), "resume": (HANDLE, 409),
-    "reply": (HANDLE, 409), "not_satisfied": (EITHER, 409), "close": (HANDLE, 409), "reopen": (EITHER, 409),
-    "assign": (ASSIGN, 302), "merge": (EITHER, 400), "undo_merge": (EITHER, 409), "dispatch": (EITHER, 302),
-    "escalate": (EITHER, 302), "propose": (HANDLE, 302), "judge": (JUDGE, 409), "cause": (EITHER, 302),
-    "correct": (EITHER, 302), "attach": (EITHER, 302), "note": (EITHER, 302), "said": (EITHER, 302),
-    "update": (HANDLE, 302), "order_step": (HANDLE, 400), "step": (HANDLE, 302),
+    "accept": ("case_received", HANDLE), "pause": ("case", HANDLE), "appoint": ("case", HANDLE),
+    "resume": ("case_paused", HANDLE), "reply": ("case_ready", HANDLE), "not_satisfied": ("case_replied", EITHER),
+    "close": ("case_replied", HANDLE), "reopen": ("case_closed", EITHER), "assign": ("case", ASSIGN),
+    "merge": ("case", EITHER), "undo_merge": ("case_merged", EITHER), "dispatch": ("case", EITHER),
+    "escalate": ("case", EITHER), "propose": ("case", HANDLE), "judge": ("case_replied", JUDGE),
+    "cause": ("case", EITHER), "correct": ("case", EITHER), "attach": ("case", EITHER), "note": ("case", EITHER),
+    "said": ("case", EITHER), "update": ("case", HANDLE), "order_step": ("case_order", f"{HANDLE} back_office"),
+    "step": ("case", HANDLE),
 }  # fmt: skip
+
+
+# Above the supervisor nobody is left to report to in this house.
+ALSO = {"escalate": {"supervisor": 400}}
 
 
 def _without(who: str) -> str:
@@ -41,9 +48,9 @@ ROUTES = [
     page("complaints:case_receipt", "case", get(TAKERS, "supervisor")),
     page("complaints:case_file", "case case_file", get(CASE_READERS, SEES_CASES)),
     *(
-        page(f"complaints:case_{name}", "case", get(CASE_READERS, SEES_CASES, but={_without(who): 403}),
-             post(CASE_READERS, SEES_CASES, status, but={_without(who): 403}))
-        for name, (who, status) in DEEDS.items()
+        page(f"complaints:case_{name}", case, get(CASE_READERS, SEES_CASES, but={_without(who): 403}),
+             post(CASE_READERS, SEES_CASES, but={_without(who): 403} | ALSO.get(name, {})))
+        for name, (case, who) in DEEDS.items()
     ),
 ]  # fmt: skip
 
@@ -69,7 +76,7 @@ BODIES: dict[str, Any] = {
     "complaints:case_not_satisfied": lambda w: {"reason": "还是断"},
     "complaints:case_reopen": lambda w: {"reason": "又断了"},
     "complaints:case_assign": lambda w: {"to_staff_id": w.cast.staff["supervisor"].pk},
-    "complaints:case_merge": lambda w: {"into_id": w.rows["a"]["case"].pk},
+    "complaints:case_merge": lambda w: {"into_id": w.rows["a"]["case_received"].pk},
     "complaints:case_dispatch": lambda w: {"to_unit_id": w.cast.units["BSC"].pk, "text": "请查线路"},
     "complaints:case_escalate": lambda w: {"reason": "本级解决不了"},
     "complaints:case_propose": lambda w: {"judgement": "justified", "note": "属实"},
@@ -89,3 +96,34 @@ PROBES = {
 }
 LISTS = frozenset({"complaints:case_detail", "complaints:case_new"})
 QUIET = frozenset({"complaints:case_customers", "complaints:case_known"})
+
+
+def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
+    """A case of the side's manager in every state that a deed begins in."""
+    now, word, by = timezone.now(), rows["word"], rows["manager_user"]
+
+    def case(name: str, state: str, **more: Any) -> Case:
+        common = {
+            "number": f"TS-2020{len(rows):04d}-{rows['unit'].pk:04d}", "kind": "complaint", "channel": "phone",
+            "customer": rows["customer"], "facts": word, "expectation": word, "received_at": now - timedelta(hours=2),
+            "received_by": rows["boss_user"], "logged_at": now, "manager": rows["manager"], "unit": rows["unit"],
+            "owner": rows["manager"], "state": state,
+        }  # fmt: skip
+        rows[name] = Case.unscoped.create(**common | more)
+        return rows[name]
+
+    case("case_received", "received")
+    pause = {"state": "waiting_customer", "reason": word, "began_at": now, "began_by": by}
+    CasePause.unscoped.create(case=case("case_paused", "waiting_customer"), **pause)
+    told = {"result": word, "reply_method": "phone", "replied_at": now}
+    ready, replied = case("case_ready", "handling"), case("case_replied", "replied", **told)
+    for row, last in ((ready, 5), (replied, 6)):
+        CaseStep.unscoped.bulk_create(
+            CaseStep(case=row, step=step, data={"need": word}, done_at=now, done_by=by) for step in range(1, last + 1)
+        )
+    case("case_closed", "closed", closed_at=now, closed_by=by, **told)
+    merged = case("case_merged", "merged", merged_into=rows["case"])
+    CaseMerge.unscoped.create(
+        survivor=rows["case"], merged=merged, state_before="handling", reason=word, merged_at=now, merged_by=by
+    )
+    case("case_order", "handling", kind="handling", order_type=OrderType.objects.get(code="roaming"), numbers=word)
