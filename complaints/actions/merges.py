@@ -13,7 +13,7 @@ from complaints.actions.reach import WrongState, note_change, reason_text, save,
 from complaints.actions.standing import count_open
 from complaints.choices import CaseState
 from complaints.models import Case, CaseMerge
-from complaints.queries.cases import can_undo_merge
+from complaints.queries.allowed import can_undo_merge
 from complaints.rules.cases import OPEN, PAUSED
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.reach import WrongState, acted, note_change, save, the_case
 from complaints.choices import CaseState
 from complaints.models import Case, OrderStep
-from complaints.queries.cases import may_finish_orders
+from complaints.queries.allowed import may_finish_orders
 from complaints.queries.dispatched import has_orders_sent
 from complaints.queries.rights import rights_on
 from complaints.rules.steps import refuse_order_step

@@ -19,7 +19,7 @@ from complaints.actions.deeds import do_deed
 from complaints.api import schemas
 from complaints.api.routes import READ, WRITE, case_answer, with_version
 from complaints.choices import EntryKind
-from complaints.queries.cases import case_detail
+from complaints.queries.cases import case_progress
 from complaints.queries.records import (
     entry_record,
     entry_records,
@@ -90,8 +90,8 @@ class ComplaintTransitions(Route):
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List the deeds the caller may do now."""
         read.read_parameters(request, {})
-        detail = case_detail(request.user.access, pk, now=timezone.now())
-        return Response({"state": detail.head.state, "allowed": sorted(detail.allowed)})
+        progress = case_progress(request.user.access, pk, now=timezone.now())
+        return Response({"state": progress.state, "allowed": sorted(progress.allowed)})
 
     @extend_schema(
         operation_id="complaint_transitions_create",

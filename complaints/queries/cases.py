@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.queries import names
 from accounts.queries.dispatches import DispatchRow, StepRow
 from accounts.queries.names import TierView
 from complaints.choices import (
     CaseKind,
-    CaseState,
     Judgement,
-    StepNumber,
 )
-from complaints.models import Case, CaseFile, CaseMerge
+from complaints.models import Case, CaseFile
+from complaints.queries.allowed import allowed_on
 from complaints.queries.case_parts import (
     ClockView,
     EntryView,
@@ -33,11 +29,10 @@ from complaints.queries.case_parts import (
     pause_of,
     steps_of,
 )
-from complaints.queries.dispatched import dispatches_of, escalations_of, has_orders_sent
+from complaints.queries.dispatched import dispatches_of, escalations_of
 from complaints.queries.rights import rights_on
-from complaints.rules.cases import OPEN, allowed_deeds, refuse_deed
+from complaints.rules.cases import OPEN, refuse_deed
 from complaints.rules.steps import missing_for_close, missing_for_reply, next_step
-from crm.core import parameters
 from crm.core.abilities import Access
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.models import Attachment
@@ -229,7 +224,7 @@ def case_detail(access: Access, case_id: int, *, now: datetime) -> CaseDetail:
         grown=tuple(brief for brief, place in related if place == "grown"),
         merged_into=brief_of(case.merged_into) if case.merged_into else None,
         merged=tuple(brief for brief, place in related if place == "merged"),
-        allowed=_allowed(access, case, done, orders, now=now),
+        allowed=allowed_on(access, case, done, orders, now=now),
         is_customer_visible=access.scope.allows(unit_id=case.customer.unit_id, manager_id=case.customer.manager_id),
     )
 
@@ -253,49 +248,36 @@ def case_file(access: Access, case_id: int, file_id: int) -> Attachment:
     return found.attachment
 
 
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """How far a case has come and what may be done next, without its conversation."""
+
+    state: str
+    done_steps: frozenset[int]
+    next_step: int | None
+    order_steps: tuple[OrderStepView, ...]
+    clocks: tuple[ClockView, ...]
+    allowed: frozenset[str]
+
+
+def case_progress(access: Access, case_id: int, *, now: datetime) -> CaseProgress:
+    """What a machine asks before it does something; 404 out of sight."""
+    case = case_for(access, case_id)
+    done = frozenset(step.step for step in steps_of(case.pk) if step.round == case.round)
+    orders = order_steps_of(case)
+    return CaseProgress(
+        state=case.state,
+        done_steps=done,
+        next_step=next_step(done) if case.kind == CaseKind.COMPLAINT else None,
+        order_steps=orders,
+        clocks=clocks_of(case.pk),
+        allowed=allowed_on(access, case, done, orders, now=now),
+    )
+
+
 def _related(case: Case) -> list[tuple[CaseBrief, str]]:
     rows = Case.unscoped.filter(from_case=case) | Case.unscoped.filter(merged_into=case)
     return [(brief_of(row), "merged" if row.merged_into_id == case.pk else "grown") for row in rows.order_by("pk")[:50]]
-
-
-def _allowed(
-    access: Access, case: Case, done: frozenset[int], orders: Sequence[OrderStepView], *, now: datetime
-) -> frozenset[str]:
-    """The table's deeds, less what this very case does not allow now; the actions ask the same questions again."""
-    has = rights_on(access, case, case.customer)
-    allowed = set(allowed_deeds(kind=case.kind, state=case.state, rights=has))
-    step = next_step(done)
-    if step is None or (case.state == CaseState.REPLIED and step != StepNumber.KEEP_IN_TOUCH):
-        allowed.discard("step")
-    if missing_for_reply(case.kind, done):
-        allowed.discard("reply")
-    if missing_for_close(case.kind, done):
-        allowed.discard("close")
-    today = timezone.localdate(now)
-    days = timedelta(days=int(parameters.value("case_reopen_days", today)))
-    if case.closed_at is not None and now - case.closed_at > days:
-        allowed.discard("reopen")
-    if all(row.is_done for row in orders) or not may_finish_orders(access, case, has):
-        allowed.discard("order_step")
-    if "undo_merge" in allowed and not can_undo_merge(case, now):
-        allowed.discard("undo_merge")
-    if case.manager_id is not None and case.manager_id == access.staff_id:
-        allowed.discard("judge")
-    return frozenset(allowed)
-
-
-def may_finish_orders(access: Access, case: Case, has: frozenset[str]) -> bool:
-    """SAL-41: the manager finishes what his type lets him; the rest is for those who handle orders and the hall."""
-    if case.order_type is None:
-        return False
-    return case.order_type.manager_completes or "orders" in has or has_orders_sent(access, case.pk)
-
-
-def can_undo_merge(case: Case, now: datetime) -> bool:
-    """Within its days, and while the case it went into is still open."""
-    merge = CaseMerge.unscoped.filter(merged=case, undone_at=None).select_related("survivor").first()
-    days = timedelta(days=int(parameters.value("merge_undo_days", timezone.localdate(now))))
-    return merge is not None and now - merge.merged_at <= days and merge.survivor.state in OPEN
 
 
 def brief_of(case: Case) -> CaseBrief:

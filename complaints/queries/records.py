@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.queries import names
 from complaints.models import CaseEntry, CaseFile, CaseStep
-from complaints.queries.cases import case_detail, case_for
+from complaints.queries.cases import case_for, case_progress
 from complaints.rules.cases import OPEN
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
@@ -90,18 +90,18 @@ def case_record(access: Access, case_id: int, *, now: datetime) -> Record:
     records, _next = case_records(access.scope_for("view_cases"), filters={"id": case_id}, limit=1)
     if not records:
         raise NotFound
-    detail = case_detail(access, case_id, now=now)
+    progress = case_progress(access, case_id, now=now)
     return records[0] | {
-        "allowed": sorted(detail.allowed),
-        "done_steps": sorted(detail.done_steps),
-        "next_step": detail.next_step,
+        "allowed": sorted(progress.allowed),
+        "done_steps": sorted(progress.done_steps),
+        "next_step": progress.next_step,
         "order_steps": [
-            {"position": row.position, "code": row.code, "done_at": row.done_at} for row in detail.order_steps
+            {"position": row.position, "code": row.code, "done_at": row.done_at} for row in progress.order_steps
         ],
         "clocks": [
             {"round": row.round, "kind": row.kind, "turn": row.turn, "state": row.state, "started_at": row.started_at,
              "due_at": row.due_at, "remaining_seconds": row.remaining_seconds, "stopped_at": row.stopped_at}
-            for row in detail.clocks
+            for row in progress.clocks
         ],
     }  # fmt: skip
 
