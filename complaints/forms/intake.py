@@ -17,6 +17,7 @@ from complaints.forms.steps import SCORES
 from crm.core.errors import DomainError, FieldProblem
 from crm.core.fields import offer
 from crm.core.pages import add_problem
+from crm.core.text import narrow
 
 CHANNELS = [(one.value, one.label) for one in CaseChannel if one != CaseChannel.SYSTEM]
 TEMPLATE = (_("Time:"), _("Place:"), _("People:"), _("What happened:"))
@@ -216,7 +217,7 @@ def number_in(given: QueryDict, name: str) -> int | None:
 
 def _is_template(text: str) -> bool:
     """Only the headings of the template, in any language."""
-    rest = text
+    rest = narrow(text)
     for line in (*map(str, TEMPLATE), "时间:", "地点:", "人物:", "经过:"):
-        rest = rest.replace(line, "")
+        rest = rest.replace(narrow(line), "")
     return not rest.strip()

@@ -43,10 +43,10 @@ def test_one_form_for_every_kind_with_the_template_and_what_he_hopes_for_apart(c
         "上门",
         "电话",
         "客户诉求",
-        "时间:",
-        "地点:",
-        "人物:",
-        "经过:",
+        "时间",
+        "地点",
+        "人物",
+        "经过",
     ):
         assert words in html
     assert "金满堂" in html and html.count('name="order_code"') == 7 and "核对证件 → 录入业务系统" in html
