@@ -100,7 +100,7 @@ def _rows(by: User, filters: Mapping[str, Any], search: str, sort: str) -> Itera
 def _cells(row: Sequence[Any], tiers: Mapping[int, str], mark: str) -> tuple[Any, ...]:
     (
         _id, number, name, kind, state, tier_id, phone, unit_id, manager_id, district,
-        _important, last_visit_on, next_due_on, duty_state, is_overdue, completeness, value,
+        _important, last_visit_on, next_due_on, duty_state, is_overdue, completeness, value, _complaints,
     ) = row  # fmt: skip
     manager = names.staff_card(manager_id)
     duty = DutyState.OVERDUE if is_overdue else duty_state
