@@ -46,13 +46,14 @@ def count(report: Path, code: int) -> Count:
     return Count(max(passed, 0), failed, facts.get("skipped", 0))
 
 
-def pytest(name: str, *arguments: str, **env: str) -> Count:
-    """One run of pytest."""
+def pytest(name: str, *arguments: str, is_first: bool = True) -> Count:
+    """One run of pytest; a later one goes on with the databases of the first, which leaves them as they were."""
     report = ROOT / "var" / f"{name}.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "--create-db", "-q", f"--junit-xml={report}", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, stdin=subprocess.DEVNULL)
+    base = ["--create-db"] if is_first else []
+    command = [sys.executable, "-m", "pytest", *base, "-q", f"--junit-xml={report}", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL)
     return count(report, done.returncode)
 
 
@@ -76,7 +77,8 @@ def journeys(arguments: list[str]) -> Count:
             return Count(failed=1)
         print("Skipped the journeys: there is no Chromium here (apt-get install chromium).", flush=True)
         return Count(skipped=1)
-    return pytest("e2e", "-m", "e2e and not slow", "-n", processes(), "tests/e2e", *arguments)
+    chosen = ("-m", "e2e and not slow", "-n", processes(), "tests/e2e")
+    return pytest("e2e", *chosen, *arguments, is_first=False)
 
 
 def prepare() -> None:
