@@ -245,9 +245,10 @@ def bar_for(places: Iterable[Place]) -> tuple[list[Place], list[Place]]:
     """
     places = list(places)
     keys = {place.key for place in places}
+    at_the_desk = "cases" in keys and keys.isdisjoint({"today", "team"})  # a handler's home is the board
     candidates = sorted(
         (place for place in places if place.bar),
-        key=lambda place: (place.key == "today" and "team" in keys, place.bar),
+        key=lambda place: (place.key == "today" and "team" in keys, place.key != "cases" and at_the_desk, place.bar),
     )
     chosen = candidates[:BAR_PLACES]
     return chosen, [place for place in places if place not in chosen]

@@ -77,9 +77,8 @@ def in_sheet(page, path, width, **texts):
     for name, text in texts.items():
         field = page.locator(f"#sheet [name={name}]")
         field.select_option(text) if name.endswith("_id") else field.fill(text)
-    press(page.locator("#sheet .sheet-foot .btn-primary"), width)
-    page.locator("#sheet-dialog").wait_for(state="hidden")
-    page.wait_for_load_state()
+    with page.expect_navigation():  # the deed is done, the page is drawn anew
+        press(page.locator("#sheet .sheet-foot .btn-primary"), width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -100,7 +99,7 @@ def test_a_complaint_goes_across_and_up_is_answered_closed_and_opened_again(ente
     expect(page.locator(".case-clock .due.late").first).to_be_visible()
     assert Escalation.unscoped.filter(origin_table="complaints_case", origin_id=case.pk).exists()
     press(page.locator("form[action$='/urge/'] button"), width)
-    page.wait_for_load_state()
+    page.locator(".toast-item").wait_for()
     row = Dispatch.unscoped.get()
     assert row.urge_count == 1
     reply_dispatch(dispatch_id=row.pk, text="端口已修复", solved=True, by=cast.business_support, now=timezone.now())

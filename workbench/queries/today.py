@@ -214,7 +214,7 @@ def _fill(line: Line, row: TodayRow, brief: Brief | None) -> None:
     line.place = row.address or ""
     line.geo = "geo:0,0?q=" + quote(row.address) if row.address else ""
     promised = next((reason for reason in row.reasons if is_promise(reason)), None)
-    line.care = " · ".join(reason.text for reason in row.reasons if reason.topic and reason.text)
+    line.care = " · ".join(reason.text for reason in row.reasons if reason.topic and reason.text and not reason.case_id)
     if promised is not None:
         line.promise = promised.text if promised.on is None else f"{promised.text} · {short_day(promised.on)}"
     if brief is None:
