@@ -47,17 +47,14 @@ def feed_back_voice(
 
 def told(voice_id: int, *, result: str, explanation: str, method: str, by: User, now: datetime) -> VoiceFeedback:
     """Keep it, in the caller's transaction; our own words are looked through for service phrases."""
-    try:
-        with transaction.atomic():
-            row = VoiceFeedback.unscoped.create(
-                voice_id=voice_id,
-                result=result,
-                explanation=explanation,
-                method=method,
-                fed_back_at=now,
-                fed_back_by=by,
-            )
-    except IntegrityError as twin:
-        raise Conflict(_("The customer has been told already."), code="fed_back") from twin
-    note_phrases([(PhrasePlace.REPLY, f"{result}\n{explanation}")], by=by, now=now)
+    row = VoiceFeedback(
+        voice_id=voice_id, result=result, explanation=explanation, method=method, fed_back_at=now, fed_back_by=by
+    )
+    with write(by=by):
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError as twin:
+            raise Conflict(_("The customer has been told already."), code="fed_back") from twin
+        note_phrases([(PhrasePlace.REPLY, f"{result}\n{explanation}")], by=by, now=now)
     return row

@@ -23,6 +23,7 @@ from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, precondition_failed
 from crm.core.errors import Conflict, Invalid
+from crm.core.scope import Scope
 from visits.api.routes import customer_of, staff_id_of
 
 READ, WRITE = "complaints:read", "complaints:write"
@@ -94,24 +95,25 @@ class ComplaintList(Route):
         )
 
 
+def _customer_id(scope: Scope, reference: Any, number: str) -> int:
+    """By id, by external id, or by business number."""
+    if reference is not None:
+        return customer_of(scope, reference)
+    found = customer_by_number(number, scope) if number else None
+    if found is None:
+        field = "customer_number" if number else "customer"
+        raise Invalid("No customer has this number.", code="not_found", field=field)
+    return found.pk
+
+
 def sheet_of(request: ApiRequest, values: dict[str, Any]) -> actions.IntakeSheet:
     """The intake of a machine or a session: references resolved inside the caller's scope."""
     scope = request.user.access.scope_for("take_requests")
     product = values.pop("product", "")
     external_id = values.pop("external_id", "")
-    number = values.pop("customer_number", "")
-    reference = values.pop("customer", None)
-    if reference is not None:
-        customer_id = customer_of(scope, reference)
-    else:
-        found = customer_by_number(number, scope) if number else None
-        if found is None:
-            raise Invalid("No customer has this number.", code="not_found", field="customer_number" if number else
-                          "customer")  # fmt: skip
-        customer_id = found.pk
     key = request.headers.get("Idempotency-Key", "")
     return actions.IntakeSheet(
-        customer_id=customer_id,
+        customer_id=_customer_id(scope, values.pop("customer", None), values.pop("customer_number", "")),
         channel=values.pop("channel", CaseChannel.SYSTEM.value),
         category_code=values.pop("category", ""),
         order_code=values.pop("order_type", ""),

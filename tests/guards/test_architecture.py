@@ -12,9 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.core.changelog import exempt_tables, tracked_tables
 from crm.core.scope import Scope, ScopedModel
+from dev.places import APPS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-APPS = ("crm", "accounts", "visits", "workbench", "sync")
 INTERFACE = {"views", "api", "forms", "filters", "tasks"}
 MOST_LINES = 400
 LONGEST_FUNCTION = 50
