@@ -94,6 +94,8 @@ PROBES = {
     "complaints:case_new": ("customer={customer}&kind=complaint", "q={number}&find=1"),
     "complaints:case_customers": ("q={number}",),
 }
+# A page of many parts, one statement each; and the two that Today asks for open cases.
+MOST = {"complaints:case_detail": 20, "workbench:today": 14}
 LISTS = frozenset({"complaints:case_detail", "complaints:case_new"})
 QUIET = frozenset({"complaints:case_customers", "complaints:case_known"})
 
