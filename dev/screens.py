@@ -26,7 +26,7 @@ from dev.browser import FLAGS, HEIGHTS, chromium
 from dev.failures import Failure
 from dev.places import ROOT, var_folder
 
-ROLES = ("M1001", "S1001", "D1001", "A1001")
+ROLES = ("M1001", "S1001", "H1001", "D1001", "A1001")
 LANGUAGES = ("zh-CN", "en-US")
 LINKS = "links => links.map(link => link.href)"
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth + 1"
