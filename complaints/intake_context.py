@@ -20,6 +20,7 @@ from complaints.queries.duplicates import earlier_cases, likely_duplicates
 from complaints.queries.offers import Offer, categories, order_types, products, visits_of
 from crm.core import guide
 from crm.core.abilities import Access
+from crm.core.text import character_problem
 
 TAKES = "take_requests"
 SHOWN = 6
@@ -53,9 +54,9 @@ def choices_of() -> dict[str, Any]:
 def found_customers(access: Access, typed: str) -> list[Found]:
     """Of one's own scope, by whatever was typed."""
     scope = access.scope_for(TAKES)
-    if not typed.strip() or scope.is_empty or "\x00" in typed:
+    if not typed or scope.is_empty:
         return []
-    return customers_by_search(scope, typed[:50], SHOWN)
+    return customers_by_search(scope, typed, SHOWN)
 
 
 def known_customer(access: Access, data: QueryDict, *, now: datetime) -> Known | None:
@@ -106,7 +107,8 @@ def intake_context(
     form: IntakeForm, access: Access, data: QueryDict, *, now: datetime, card: MinimalCard | None = None
 ) -> dict[str, Any]:
     """The whole page."""
-    typed = data.get("q", "")[:50]
+    typed = data.get("q", "")[:50].strip()
+    typed = "" if character_problem(typed) else typed
     return {
         "form": form,
         "known": known_customer(access, data, now=now),

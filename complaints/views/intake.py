@@ -27,6 +27,8 @@ from complaints.queries.cards import MinimalCard
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError, Invalid
+from crm.core.pages import refuse_wrong
+from crm.core.text import clean_text
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +93,7 @@ def _show(request: Asked, form: IntakeForm, *, card: MinimalCard | None = None) 
 def case_customers(request: Asked) -> HttpResponse:
     """Customers found while one types (GET: one's own); POST also looks for an exact number, which is logged."""
     is_find = request.method == "POST"
-    typed = (request.POST if is_find else request.GET).get("q", "")[:50]
+    typed = clean_text((request.POST if is_find else request.GET).get("q", ""), field="q", max_length=50)
     context = {"found": found_customers(request.access, typed), "typed": typed, "is_find": is_find}
     context["card"] = _exact(request) if is_find else None
     return render(request, "complaints/case_new.html#found", context)
@@ -102,6 +104,7 @@ def case_customers(request: Asked) -> HttpResponse:
 def case_known(request: Asked) -> HttpResponse:
     """What is known of the chosen customer, and likely duplicates; posted, so that no text stands in an address."""
     form = IntakeForm(request.POST, choices=choices_of())
+    refuse_wrong(form)
     known = known_customer(request.access, request.POST, now=timezone.now())
     return render(request, "complaints/case_new.html#known", {"known": known, "form": form})
 

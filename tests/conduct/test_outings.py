@@ -177,7 +177,7 @@ def test_every_page_reads_the_day_plan_by_the_one_rule(cast, how, is_registered)
     PlanItem.unscoped.filter(customer=cast.customers["silver"]).update(half="pm")
     today, staff_id = timezone.localdate(), cast.staff["manager"].pk
     found = queries.day_plan(staff_id, today)
-    _calls, strip, _tasks = strips(staff_id, [staff_id], today, timezone.now())
+    strip = strips(staff_id, [staff_id], today, timezone.now()).outing
     assert (strip.state == "planned") is (found is not None) is is_registered
     if found:
         assert (strip.destination, strip.planned) == (found.destination, found.count)

@@ -53,7 +53,7 @@ def asked():
                 yield row, who
 
 
-NOT_THE_PAGES = ("SAVEPOINT", "pg_stat_xact", '"core_session" SET "seen_at"', "sync_token SET last_used_at")
+NOT_THE_PAGES = ("SAVEPOINT", "pg_stat_get_xact", '"core_session" SET "seen_at"', "sync_token SET last_used_at")
 """The test's own statements, and the signs of life once a minute: a slow machine needs longer than that for all."""
 
 

@@ -35,7 +35,6 @@ from visits.queries.today import (
     today_rows,
 )
 from workbench.queries.brief import Brief, ago_words, briefs, short_day
-from workbench.queries.case_things import open_cases
 from workbench.queries.reasons import PROMISES, chips_of, is_promise, month_words
 from workbench.queries.strips import AssignedLine, OutingStrip, PassedOnLine, strips
 
@@ -132,8 +131,8 @@ def today_page(
     today = timezone.localdate(now)
     managers = scope.manager_ids
     figures = ring(managers, today, staff_id=staff_id)
-    cases = open_cases(managers, now)
-    rows = today_rows(managers, today, now=now, more=cases.own, beside=cases.beside)
+    above = strips(staff_id, managers, today, now)
+    rows = today_rows(managers, today, now=now, more=above.cases.own, beside=above.cases.beside)
     rows = _without_postponed(rows, today)
     shown = rows if show_all else rows[:SHOWN]
     known = briefs(scope, [row.customer_id for row in shown], now=now)
@@ -141,7 +140,6 @@ def today_page(
     misses = recent_misses(managers, today)
     here = _here(by_district, show_all)
     mendable = [row for row in rows if any(reason.kind == "provisional" for reason in row.reasons)]
-    calls, outing, assigned = strips(staff_id, managers, today, now)
     return TodayPage(
         date_text=dated(today, "DATE_FORMAT", "l"),
         ring=figures,
@@ -159,11 +157,11 @@ def today_page(
         mendable_text=_mendable_text(len(mendable)),
         missed_text=_missed_text(misses),
         calendar_warning=_calendar_warning(today),
-        passed_on=calls,
-        outing=outing,
-        assigned=assigned,
-        open_cases=cases.count,
-        late_cases=cases.late,
+        passed_on=above.calls,
+        outing=above.outing,
+        assigned=above.tasks,
+        open_cases=above.cases.count,
+        late_cases=above.cases.late,
     )
 
 

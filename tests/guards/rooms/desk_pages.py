@@ -94,9 +94,11 @@ PROBES = {
     "complaints:case_new": ("customer={customer}&kind=complaint", "q={number}&find=1"),
     "complaints:case_customers": ("q={number}",),
 }
-# A page of many parts, one statement each; and the two that Today asks for open cases.
-MOST = {"complaints:case_detail": 20, "workbench:today": 14}
+# A page of many parts, one statement each.
+MOST = {"complaints:case_detail": 20}
 LISTS = frozenset({"complaints:case_detail", "complaints:case_new"})
+# Ticks of a step: there or not.
+FLAGS = frozenset({"apologised"})
 QUIET = frozenset({"complaints:case_customers", "complaints:case_known"})
 
 
