@@ -46,6 +46,18 @@ def _hidden_id() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62, required=False)
 
 
+class KnownForm(forms.Form):
+    """What decides which earlier matters are shown while somebody still writes; the rest of the form may be missing."""
+
+    customer = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    known_by = forms.CharField(max_length=30, required=False)
+    kind = forms.ChoiceField(choices=CaseKind.choices, required=False)
+    category_code = forms.CharField(max_length=30, required=False)
+    product_id = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    facts = forms.CharField(max_length=2000, required=False)
+    caused_by_id = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+
+
 class IntakeForm(forms.Form):
     """Everything that may be asked; what the kind does not need is neither shown nor read."""
 

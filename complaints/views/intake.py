@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from complaints import actions
 from complaints.deed_pages import said_about
-from complaints.forms.intake import IntakeForm, first_values
+from complaints.forms.intake import IntakeForm, KnownForm, first_values
 from complaints.intake_context import (
     TAKES,
     choices_of,
@@ -27,7 +27,7 @@ from complaints.queries.cards import MinimalCard
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError, Invalid
-from crm.core.pages import refuse_wrong
+from crm.core.pages import valid
 from crm.core.text import clean_text
 
 
@@ -103,8 +103,8 @@ def case_customers(request: Asked) -> HttpResponse:
 @ability(TAKES)
 def case_known(request: Asked) -> HttpResponse:
     """What is known of the chosen customer, and likely duplicates; posted, so that no text stands in an address."""
+    valid(KnownForm(request.POST))
     form = IntakeForm(request.POST, choices=choices_of())
-    refuse_wrong(form)
     known = known_customer(request.access, request.POST, now=timezone.now())
     return render(request, "complaints/case_new.html#known", {"known": known, "form": form})
 

@@ -105,13 +105,6 @@ def valid(form: Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def refuse_wrong(form: Form) -> None:
-    """For a form that somebody is still filling in: what is missing may come, what is wrong raises `Invalid`."""
-    wrong = [problem for problem in form_problems(form) if problem.code != "required"]
-    if wrong:
-        raise Invalid(errors=wrong)
-
-
 def add_problem(form: BaseForm, problem: FieldProblem) -> None:
     """One problem, beside its field when the form has it."""
     name = problem.field.split(".")[0]

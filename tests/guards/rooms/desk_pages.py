@@ -69,7 +69,12 @@ def _moment(days: int) -> str:
 BODIES: dict[str, Any] = {
     "complaints:case_new": _intake,
     "complaints:case_customers": lambda w: {"q": "不是号码"},
-    "complaints:case_known": _intake,
+    "complaints:case_known": lambda w: {
+        "customer": w.rows["a"]["customer"].pk,
+        "kind": "complaint",
+        "category_code": "network",
+        "facts": "昨晚断网",
+    },
     "complaints:case_pause": lambda w: {"reason": "等客户回电"},
     "complaints:case_appoint": lambda w: {"reason": "约好上门", "until_at": _moment(1)},
     "complaints:case_reply": lambda w: {"text": "已修好", "method": "phone"},
