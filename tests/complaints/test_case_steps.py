@@ -56,6 +56,20 @@ def test_the_matter_does_not_open_before_the_feelings(cast):
         CaseStep.unscoped.create(case=case, step=1, done_at=timezone.now(), done_by=cast.handler)
 
 
+def test_a_group_customer_s_complaint_takes_the_same_steps(cast, as_user):
+    """CMP-3: feelings are calmed, on record, before the solution; the page shows the six steps of a group customer's."""
+    desk(cast)
+    firm = cast.customers["teammates"]
+    assert firm.kind == "group"
+    case = bring(cast, "handling", customer="teammates")
+    with pytest.raises(DomainError):
+        actions.record_step(case_id=case.pk, step=4, data=step_data(4), by=cast.handler, now=timezone.now())
+    record(case, [1, 2, 3, 4], cast.handler)
+    assert set(CaseStep.unscoped.filter(case=case).values_list("step", flat=True)) == {1, 2, 3, 4}
+    page = as_user(cast.handler).get(f"/cases/{case.pk}/").content.decode()
+    assert firm.name in page and page.count("step is-done") == 4
+
+
 @pytest.mark.parametrize(
     ("step", "missing", "problem"),
     [
@@ -65,7 +79,7 @@ def test_the_matter_does_not_open_before_the_feelings(cast):
     ],
 )  # fmt: skip
 def test_a_step_without_what_it_needs_is_not_done(cast, step, missing, problem):
-    """CMP-8…13."""
+    """CMP-8, CMP-9, CMP-10, CMP-11, CMP-12, CMP-13."""
     desk(cast)
     case = bring(cast, "replied" if step == 6 else "handling")
     record(case, range(1, step) if step < 6 else (), cast.handler)

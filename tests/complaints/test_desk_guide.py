@@ -21,7 +21,10 @@ SAYS = {
 
 
 def test_every_text_of_the_desk_stands_in_the_guide(cast, as_user):
-    """CMP-7, 14, 16, 25, 38, SKL-5, 7, 8, 10, 11, 13: each text with the words the source gives, in both languages."""
+    """CMP-7, CMP-14, CMP-16, CMP-25, CMP-38, SKL-5, SKL-7, SKL-8, SKL-10, SKL-11, SKL-13.
+
+    Each text with the words the source gives, in both languages.
+    """
     client = as_user(cast.manager)
     listed = client.get(reverse("core:guide_list")).content.decode()
     assert "投诉处理" in listed

@@ -15,7 +15,7 @@ ALL = Scope.ALL
 
 
 def test_f24_counts_justified_complaints_and_complaints_per_hundred_vips(cast):
-    """KPI-36, F24: one of three is justified, of three VIP customers; a merged one and April's are none of it."""
+    """KPI-36, CMP-27, F24: one of three is justified, of three VIP customers; a merged one and April's are none of it."""
     for judgement in ("justified", "unjustified", "pending"):
         case(cast, at("2026-03-31 23:59"), kind="complaint", judgement=judgement)
     survivor = case(cast, at("2026-04-01 00:00"), kind="complaint")
@@ -32,7 +32,7 @@ def test_f24_counts_justified_complaints_and_complaints_per_hundred_vips(cast):
 
 
 def test_f25_is_solved_by_the_deadline_of_those_due_and_satisfied_of_those_scored(cast):
-    """KPI-36, F25: due in the month: two in time, one late, one still open and late; a void one is not due."""
+    """KPI-36, CMP-27, F25: due in the month: two in time, one late, one still open and late; a void one is not due."""
     start = at("2026-03-02 11:00")
     rows = [case(cast, start, kind="complaint") for _each in range(5)]
     for row in rows:

@@ -62,7 +62,7 @@ def test_a_complaint_needs_what_the_customer_hopes_for_and_more_than_the_templat
 
 
 def test_a_complaint_is_taken_down_once_and_leads_to_its_page(client, desk_of_a):
-    """CMP-1, CMP-2: one save, the handler answers for it; the same form sent twice is one case."""
+    """CMP-1, CMP-2, CMP-38: one save, the handler answers for it; the same form sent twice is one case."""
     client.force_login(desk_of_a.manager)
     sent = body(desk_of_a, "complaint", expectation="道歉", category_code="service_attitude", level="major")
     first, second = client.post(NEW, sent), client.post(NEW, sent)

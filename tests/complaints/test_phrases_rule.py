@@ -103,7 +103,7 @@ def test_five_hundred_random_phrases_of_the_list_are_found():
 
 
 def test_the_words_as_given_are_each_found_and_say_where():
-    """CMP-17…23: every one of the seven; the empty places are never found."""
+    """CMP-17, CMP-18, CMP-19, CMP-20, CMP-21, CMP-22, CMP-23: each of the seven; the empty places are never found."""
     for phrase in GIVEN:
         text = f"您好,{phrase.text}。"
         assert found(text, LIST) == [phrase.number]
