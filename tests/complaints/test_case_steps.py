@@ -57,7 +57,7 @@ def test_the_matter_does_not_open_before_the_feelings(cast):
 
 
 def test_a_group_customer_s_complaint_takes_the_same_steps(cast, as_user):
-    """CMP-3: feelings are calmed, on record, before the solution; the page shows the six steps of a group customer's."""
+    """CMP-3: feelings are calmed, on record, before the solution; the page shows the same six steps."""
     desk(cast)
     firm = cast.customers["teammates"]
     assert firm.kind == "group"

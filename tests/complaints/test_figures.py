@@ -15,7 +15,7 @@ ALL = Scope.ALL
 
 
 def test_f24_counts_justified_complaints_and_complaints_per_hundred_vips(cast):
-    """KPI-36, CMP-27, F24: one of three is justified, of three VIP customers; a merged one and April's are none of it."""
+    """KPI-36, CMP-27, F24: one of three is justified, of three VIPs; a merged one and April's are none of it."""
     for judgement in ("justified", "unjustified", "pending"):
         case(cast, at("2026-03-31 23:59"), kind="complaint", judgement=judgement)
     survivor = case(cast, at("2026-04-01 00:00"), kind="complaint")
