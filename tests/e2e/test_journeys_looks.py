@@ -5,6 +5,7 @@ WCAG 2.2 AA, both languages, light and dark, phone and desk. The pictures are th
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 
 from tests.guards.world import build_world
 from tests.workbench.world import owe_today
@@ -29,6 +30,9 @@ PAGES = {
         "/visits/",
         "/visits/{visit}/",
         "/visits/voices/",
+        "/cases/",
+        "/cases/new/?customer={customer}",
+        "/cases/{case}/",
         "/duties/",
         "/notices/",
         "/search/?q=客户",
@@ -44,6 +48,9 @@ PAGES = {
         "/duties/?state=owed",
         "/visits/reception/",
         "/visits/figures/",
+        "/cases/?view=list",
+        "/cases/analysis/",
+        "/irregularities/",
         "/settings/",
         "/settings/staff/",
     ),
@@ -57,6 +64,8 @@ PAGES = {
         "/settings/roles/",
         "/settings/required-fields/",
         "/settings/what-counts/",
+        "/sla/",
+        "/phrases/",
         "/settings/parameters/",
         "/settings/parameters/day_slots/",
         "/settings/working-days/",
@@ -82,7 +91,8 @@ LOOKS = [
 def world(transactional_db, settings, tmp_path):
     """One row of everything that a page can show, and something to do today."""
     settings.MEDIA_ROOT = tmp_path
-    world = build_world()
+    with transaction.atomic():
+        world = build_world()
     owe_today(world.cast.customers["diamond"], is_overdue=True)
     owe_today(world.cast.customers["silver"])
     return world
@@ -110,7 +120,7 @@ def faults_of(page, place):
 @pytest.mark.parametrize("person", PAGES)
 def test_axe_finds_nothing_on_the_pages_of_the_day(enter, world, person, language, scheme, width):
     """Screens "Look and feel", PLT-1: WCAG 2.2 AA, Chinese and English, light and dark."""
-    numbers = {name: world.pk(name) for name in ("customer", "firm", "person", "visit", "manager")}
+    numbers = {name: world.pk(name) for name in ("customer", "firm", "person", "visit", "manager", "case")}
     page = enter(person, "/notices/", width=width, language=language, color_scheme=scheme)
     faults = []
     for address in PAGES[person]:
