@@ -16,7 +16,6 @@ from accounts.actions.tasks import end_tasks_of
 from accounts.queries import names
 from complaints.actions import clocks
 from complaints.actions.reach import (
-    TABLE,
     acted,
     done_steps,
     move,
@@ -33,6 +32,7 @@ from complaints.actions.standing import count_open
 from complaints.actions.telling import report_major, tell
 from complaints.choices import CaseKind, CaseLevel, CaseState
 from complaints.models import Case, CasePause
+from complaints.queries.dispatched import ORIGIN as TABLE
 from complaints.queries.people import supervisors_of, takers_of, told_of
 from complaints.rules.intake import NEEDS_EXPECTATION
 from complaints.rules.steps import missing_for_close

@@ -16,21 +16,18 @@ from django.utils import timezone
 from complaints.actions.late_clocks import mark_late
 from complaints.choices import ClockKind, ClockState
 from complaints.models import Case, CaseClock
-from complaints.queries.clockwork import clockwork, level_of, target_of
+from complaints.queries.clockwork import FACTS_OF_CASES, clockwork, level_of, target_of
 from complaints.queries.concerned import users_concerned
+from complaints.queries.dispatched import ORIGIN as TABLE
 from complaints.rules.clock import deadlines, seconds_of_warning
 from complaints.rules.targets import Asked, Target
 from crm.core import parameters
 from crm.core.notices import NoticeRow, notify
 
-TABLE = "complaints_case"
 LIVE = (ClockState.RUNNING, ClockState.PAUSED)
-_FACTS = """
+_FACTS = f"""
 UPDATE complaints_case c SET next_due_at = x.due, is_breached = x.breached
-FROM (SELECT min(due_at) FILTER (WHERE state = 'running') AS due,
-    coalesce(bool_or(breached_at IS NOT NULL) FILTER (WHERE round = %s), false) AS breached
-  FROM complaints_caseclock WHERE case_id = %s) x
-WHERE c.id = %s RETURNING c.next_due_at, c.is_breached
+FROM ({FACTS_OF_CASES} WHERE k.id = %s GROUP BY k.id) x WHERE c.id = x.id RETURNING c.next_due_at, c.is_breached
 """
 
 
@@ -183,7 +180,7 @@ def revive_clocks(case: Case, now: datetime) -> None:
 def refresh_case(case: Case) -> None:
     """The nearest running deadline, and whether one was missed in this round (derived: no version, no history)."""
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [case.round, case.pk, case.pk])
+        cursor.execute(_FACTS, [case.pk])
         case.next_due_at, case.is_breached = cursor.fetchone()
 
 

@@ -15,7 +15,7 @@ from accounts.choices import TaskKind
 from accounts.models import Customer
 from complaints.actions import clocks
 from complaints.actions.cases import shut
-from complaints.actions.reach import TABLE, acted, note_change, save
+from complaints.actions.reach import acted, note_change, save
 from complaints.actions.replies import interim_word, tell_result
 from complaints.actions.sheet import Answer, IntakeSheet, References, checked, referred
 from complaints.actions.standing import count_open
@@ -23,6 +23,7 @@ from complaints.actions.telling import report_major, tell
 from complaints.choices import CaseKind, CaseLevel, CaseState
 from complaints.models import Case
 from complaints.queries.cards import MinimalCard, card_of, customer_by_number
+from complaints.queries.dispatched import ORIGIN as TABLE
 from complaints.queries.people import owner_for, told_of
 from complaints.rules.intake import case_number
 from crm.core import access_log, working_days

@@ -18,9 +18,9 @@ from django.utils.translation import gettext
 from accounts.actions.escalations import escalate
 from complaints.choices import CaseKind
 from complaints.queries.concerned import users_concerned
+from complaints.queries.dispatched import ORIGIN as TABLE
 from crm.core.notices import NoticeRow, notify
 
-TABLE = "complaints_case"
 MOST_REPORTS = 300
 """So many complaints are reported up in one minute; each is a handful of statements."""
 TOLD_ONE_BY_ONE = 5

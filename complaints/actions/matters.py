@@ -13,9 +13,10 @@ from accounts.actions.escalations import escalate
 from accounts.choices import DispatchState
 from accounts.models import Dispatch, Escalation
 from complaints.actions.orders import put_step
-from complaints.actions.reach import TABLE, acted, note_change, save, the_case
+from complaints.actions.reach import acted, note_change, save, the_case
 from complaints.choices import CaseKind, CaseState
 from complaints.models import Case, OrderStep
+from complaints.queries.dispatched import ORIGIN as TABLE
 from complaints.queries.people import handler_of
 from complaints.rules.cases import OPEN
 from crm.core.db import write

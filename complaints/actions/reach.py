@@ -20,7 +20,6 @@ from crm.core.text import clean_text
 if TYPE_CHECKING:
     from crm.core.models import User
 
-TABLE = "complaints_case"
 STEP_TABLE = "complaints_casestep"
 TEXT_LENGTH = 2000
 REASON_LENGTH = 200

@@ -13,7 +13,7 @@ from django.utils import timezone
 from complaints.actions.clocks import refresh_case, start_clocks
 from complaints.choices import CaseState
 from complaints.models import Case
-from complaints.queries.clockwork import clockwork, targets
+from complaints.queries.clockwork import FACTS_OF_CASES, clockwork, targets
 from complaints.rules.clock import Clockwork
 from complaints.rules.recount import Hands, LiveClock, Moved, recount
 from complaints.rules.targets import Asked, Target, best, level_that_counts
@@ -45,12 +45,10 @@ _VOID = """
 UPDATE complaints_caseclock SET state = 'void', stopped_at = %s, due_at = coalesce(due_at, %s), remaining_seconds = NULL
 WHERE id = ANY(%s)
 """
-_FACTS = """
-UPDATE complaints_case c SET next_due_at = x.due, is_breached = x.breached FROM (
-  SELECT k.id, min(w.due_at) FILTER (WHERE w.state = 'running') AS due,
-    coalesce(bool_or(w.breached_at IS NOT NULL) FILTER (WHERE w.round = k.round), false) AS breached
-  FROM complaints_case k LEFT JOIN complaints_caseclock w ON w.case_id = k.id WHERE k.id = ANY(%s) GROUP BY k.id
-) x WHERE c.id = x.id AND (c.next_due_at, c.is_breached) IS DISTINCT FROM (x.due, x.breached)
+_FACTS = f"""
+UPDATE complaints_case c SET next_due_at = x.due, is_breached = x.breached
+FROM ({FACTS_OF_CASES} WHERE k.id = ANY(%s) GROUP BY k.id) x
+WHERE c.id = x.id AND (c.next_due_at, c.is_breached) IS DISTINCT FROM (x.due, x.breached)
 """
 
 

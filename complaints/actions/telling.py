@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from accounts.actions.escalations import escalate
-from complaints.actions.reach import TABLE
 from complaints.choices import CaseLevel
 from complaints.models import Case
+from complaints.queries.dispatched import ORIGIN as TABLE
 from crm.core.notices import NoticeRow, notify
 
 if TYPE_CHECKING:

@@ -19,6 +19,13 @@ _COLUMNS = (
     "id", "kind", "category_id", "tier_id", "level", "first_reply_minutes", "update_minutes", "solution_minutes",
     "hours", "effective_from",
 )  # fmt: skip
+FACTS_OF_CASES = """
+SELECT k.id, min(w.due_at) FILTER (WHERE w.state = 'running') AS due,
+  coalesce(bool_or(w.breached_at IS NOT NULL) FILTER (WHERE w.round = k.round), false) AS breached
+FROM complaints_case k LEFT JOIN complaints_caseclock w ON w.case_id = k.id
+"""
+"""What a case says of its clocks: the nearest running deadline, and whether one was missed in its round. The caller
+adds which cases, and GROUP BY k.id."""
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from complaints.actions.late_clocks import mark_late, tell_appointments, warn
 from complaints.actions.recount import recompute_clocks, refresh_cases
 from complaints.actions.standing import COUNTED_KINDS
 from complaints.choices import OPEN_STATES, PAUSE_STATES
+from complaints.queries.clockwork import FACTS_OF_CASES
 from crm.core.sweeps import sweep
 
 logger = logging.getLogger(__name__)
@@ -45,14 +46,10 @@ def end_appointments(now: datetime) -> int:
 
 
 # Of every open case, and of those that are not open and still say when they are due.
-_DIFFERENT = """
-SELECT c.id FROM complaints_case c LEFT JOIN LATERAL (
-  SELECT min(w.due_at) FILTER (WHERE w.state = 'running') AS due,
-    coalesce(bool_or(w.breached_at IS NOT NULL) FILTER (WHERE w.round = c.round), false) AS breached
-  FROM complaints_caseclock w WHERE w.case_id = c.id
-) x ON true
-WHERE (c.state = ANY(%s) OR c.next_due_at IS NOT NULL)
-  AND (c.next_due_at, c.is_breached) IS DISTINCT FROM (x.due, x.breached)
+_DIFFERENT = f"""
+SELECT c.id FROM complaints_case c
+JOIN ({FACTS_OF_CASES} WHERE k.state = ANY(%s) OR k.next_due_at IS NOT NULL GROUP BY k.id) x ON x.id = c.id
+WHERE (c.next_due_at, c.is_breached) IS DISTINCT FROM (x.due, x.breached)
 """
 _LOCK = "SELECT id FROM complaints_case WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 _COMPLAINTS = """

@@ -100,7 +100,7 @@ PROBES = {
     "complaints:case_customers": ("q={number}",),
 }
 # A page of many parts, one statement each.
-MOST = {"complaints:case_detail": 20}
+MOST = {"complaints:case_detail": 17}
 LISTS = frozenset({"complaints:case_detail", "complaints:case_new"})
 # Ticks of a step: there or not.
 FLAGS = frozenset({"apologised"})
