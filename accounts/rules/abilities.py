@@ -22,6 +22,10 @@ _OWN_WORK = {
     "view_cases",
     "handle_cases",
     "report_irregularities",
+    "view_kpi",
+    "view_churn",
+    "edit_churn",
+    "view_quotas",
 }
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
@@ -55,6 +59,15 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "assign_cases",
             "judge_cases",
             "report_irregularities",
+            "view_kpi",
+            "set_unit_rules",
+            "correct_results",
+            "review_competence",
+            "view_churn",
+            "edit_churn",
+            "submit_churn_reports",
+            "view_quotas",
+            "set_quotas",
         }
     ),
     # Reads and writes the complaints of his unit; sees its customers (3.3).
@@ -82,6 +95,9 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "instruct_cases",
             "review_quality",
             "forward_irregularities",
+            "view_kpi",
+            "view_churn",
+            "view_quotas",
         }
     ),
     # Reads nominees only, and nominations come with promotions: nothing to see yet.
@@ -102,9 +118,19 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "tell_weather",
             "maintain_guide",
             "import_customers",
+            "view_kpi",
+            "set_standards",
+            "correct_results",
+            "sign_results",
+            "export_payroll",
+            "view_churn",
+            "check_churn_reports",
+            "view_quotas",
+            "set_quotas",
+            "import_sales",
         }
     ),
-    Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches", "call_back_customers"}),
+    Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches", "call_back_customers", "view_kpi"}),
     # Name and phone only: found in the search palette, no customer page.
     Role.SERVICE_CENTRE: frozenset(
         {"look_up_customers", "answer_dispatches", "take_missed_calls", "call_back_customers", "take_requests"}
@@ -133,6 +159,16 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "assign_tasks",
             "read_reports",
             "view_cases",
+            "view_kpi",
+            "set_standards",
+            "correct_results",
+            "sign_results",
+            "export_payroll",
+            "view_churn",
+            "check_churn_reports",
+            "view_quotas",
+            "set_quotas",
+            "import_sales",
         }
     ),
 }
@@ -167,6 +203,13 @@ DEPUTY_ABILITIES: frozenset[str] = frozenset(
         "instruct_cases",
         "review_quality",
         "forward_irregularities",
+        "view_kpi",
+        "correct_results",
+        "view_churn",
+        "edit_churn",
+        "submit_churn_reports",
+        "view_quotas",
+        "set_quotas",
     }
 )
 """What a substitute takes over of the absent person's posts (approvals have a deputy, design 4)."""

@@ -59,7 +59,8 @@ RULE_PREVIEWS = ["visits.queries.previews.preview_rule"]
 NIGHTLY = "crm.nightly"
 """The module with the steps of the night, in order."""
 CHANGE_LOG_SOURCES = [
-    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "complaints", "conduct", "sync")),
+    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "complaints", "conduct", "sales")),
+    *(f"{app}.changelog" for app in ("retention", "kpi", "sync")),
 ]
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
