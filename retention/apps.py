@@ -5,3 +5,7 @@ class RetentionConfig(AppConfig):
     """Who may leave: churn records, base and reports."""
 
     name = "retention"
+
+    def ready(self) -> None:
+        """Register parameters."""
+        from retention import parameters  # noqa: F401

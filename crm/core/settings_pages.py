@@ -27,6 +27,7 @@ GROUPS: dict[str, str | Promise] = {
     "portfolio": gettext_lazy("Portfolios"),
     "dispatch": gettext_lazy("Dispatch and reporting up"),
     "desk": gettext_lazy("The desk"),
+    "churn": gettext_lazy("Churn"),
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
     "import": gettext_lazy("Import"),

@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from retention.seed import seed_competitors
+
+
+def forwards(apps, schema_editor):
+    """RET-14: China Telecom, China Unicom, China Broadnet, other."""
+    seed_competitors(apps.get_model("retention", "Competitor"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("retention", "0001_initial")]
+
+    operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]
