@@ -7,5 +7,5 @@ class VisitsConfig(AppConfig):
     name = "visits"
 
     def ready(self) -> None:
-        """Register parameters, the words of notices and the steps of the night."""
-        from visits import notices, parameters, signing, sweeps  # noqa: F401
+        """Register parameters, the words of notices, the steps of the night and what is measured."""
+        from visits import measures, notices, parameters, signing, sweeps  # noqa: F401

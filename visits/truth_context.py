@@ -21,8 +21,8 @@ from visits.choices import CallbackState, MissedState
 from visits.filters import read_day, read_id
 from visits.forms import CallBackForm, CallbackForm, CallTestForm, DecisionForm, DropForm, ObjectionForm
 from visits.page_context import channel_icon, month_of
+from visits.queries.call_tests import call_tests, service_reached
 from visits.queries.callbacks import CallbackFilters, CallbackRow, TruthRow
-from visits.queries.measures import call_tests, service_reached
 from visits.queries.missed_calls import MissedCallFilters, MissedCallRow
 
 MISSED_FILTERS = ("state", "manager", "from", "to", "late", "before")

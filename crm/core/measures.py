@@ -118,7 +118,7 @@ class Share:
 
 def by_manager(measure: Measure, scope: Scope, time: Time) -> dict[int | None, Share]:
     """The measure by manager, of the rows inside the scope."""
-    where, mine = _within(scope)
+    where, mine = within(scope)
     rows = _run(
         f"SELECT r.manager_id, coalesce(sum(r.numerator), 0), coalesce(sum(r.denominator), 0),"
         f" coalesce(sum(r.excused), 0), coalesce(sum(r.mendable), 0) FROM ({measure.sql}) r WHERE {where} GROUP BY 1",
@@ -129,7 +129,7 @@ def by_manager(measure: Measure, scope: Scope, time: Time) -> dict[int | None, S
 
 def refs(measure: Measure, scope: Scope, time: Time, *, managers: Sequence[int] = ()) -> list[tuple[Any, ...]]:
     """The rows themselves, `COLUMNS` wide, in the order of day and ref; of these managers when some are named."""
-    where, mine = _within(scope)
+    where, mine = within(scope)
     if managers:
         where, mine = f"{where} AND r.manager_id = ANY(%(_managers)s)", mine | {"_managers": list(managers)}
     names = ", ".join(f"r.{name}" for name in COLUMNS)
@@ -138,7 +138,7 @@ def refs(measure: Measure, scope: Scope, time: Time, *, managers: Sequence[int] 
     )
 
 
-def _within(scope: Scope) -> tuple[str, dict[str, Any]]:
+def within(scope: Scope) -> tuple[str, dict[str, Any]]:
     """The scope over the columns of a measure, with named marks."""
     where, values = scope.sql_for(unit="r.unit_id", manager="r.manager_id")
     named: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from crm.core.errors import Invalid, OwnRequest
 from tests.visits.ledger_world import visit
 from visits import actions
 from visits.models import CallTest
-from visits.queries.measures import service_reached
+from visits.queries.call_tests import service_reached
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import Grade
 from accounts.models import Customer
@@ -97,9 +98,13 @@ def test_grouped_by_grade(five_diamonds, as_user):
 def test_a_corrected_miss_counts_once(five_diamonds):
     """Decisions 2: the highest revision is read."""
     first = october(five_diamonds.customers["channel"], "missed")
-    october(five_diamonds.customers["channel"], "met", rule=first.rule, revision=2)
+    october(five_diamonds.customers["channel"], "met", rule=first.rule, revision=2, frozen_at=timezone.now())
     found = compliance(
-        five_diamonds.director.access.scope, first=date(2026, 10, 1), last=date(2026, 10, 31), by="manager"
+        five_diamonds.director.access.scope,
+        first=date(2026, 10, 1),
+        last=date(2026, 10, 31),
+        now=timezone.now(),
+        by="manager",
     )
     assert next((line.met, line.owed) for line in found if line.key == five_diamonds.staff["teammate"].pk) == (2, 2)
 

@@ -57,6 +57,8 @@ class Duty(ScopedModel):
             models.Index(fields=["manager", "suggested_on"], condition=Q(state="open"), name="duty_open_manager"),
             models.Index(fields=["due_on", "id"], condition=Q(state="provisional"), name="duty_provisional"),
             models.Index(fields=["manager", "due_on"], name="duty_manager_due"),
+            # The few rows that were corrected after their freeze (decisions 2): what a figure must look past.
+            models.Index(fields=["due_on"], condition=Q(revision__gt=1), name="duty_corrected"),
             models.Index(fields=["met_by"], condition=Q(met_by__isnull=False), name="duty_met_by"),
             # Rows come in order of their period: the month's freeze reads its own part of the table.
             BrinIndex(fields=["due_on"], name="duty_due_range"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
+from crm.core.measures import Time, within
 from crm.core.scope import Scope
+from visits.queries.measures import CONTACT
 
-# What the duties can be cut by: name → SQL; constants of this module. Credit follows decisions 6.
+# What the rows can be cut by: name → SQL; constants of this module. Credit follows decisions 6.
 CUTS: dict[str, str] = {
-    "manager": "d.manager_id",
-    "unit": "COALESCE(s.unit_id, c.unit_id)",
-    "tier": "d.tier_id",
+    "manager": "r.manager_id",
+    "unit": "r.unit_id",
+    "tier": "r.tier_id",
     "grade": "COALESCE(s.grade, '')",
     "line": "COALESCE(s.line, '')",
 }
@@ -40,34 +43,29 @@ class Compliance:
 
 
 _SQL = """
-SELECT {cut}, count(*), count(*) FILTER (WHERE d.state = 'met')
-FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id LEFT JOIN accounts_staff s ON s.id = d.manager_id
-WHERE d.purpose = 'contact' AND d.due_on BETWEEN %(first)s AND %(last)s AND {scope} AND {within}
-    AND d.state IN ('open', 'met', 'provisional', 'missed')
-    AND NOT EXISTS (SELECT 1 FROM visits_duty n WHERE n.customer_id = d.customer_id AND n.rule_id = d.rule_id
-        AND n.starts_on = d.starts_on AND n.revision > d.revision)
-GROUP BY 1
+SELECT {cut}, sum(r.denominator), sum(r.numerator)
+FROM ({rows}) r JOIN accounts_customer c ON c.id = r.customer_id LEFT JOIN accounts_staff s ON s.id = r.manager_id
+WHERE {scope} AND {within} GROUP BY 1 HAVING sum(r.denominator) > 0
 """
 
 
-def compliance(scope: Scope, *, first: date, last: date, by: str, unit_ids: tuple[int, ...] = ()) -> list[Compliance]:
-    """The duties that fell due in the month, excused ones left out (decisions 6); the weakest line first."""
+def compliance(
+    scope: Scope, *, first: date, last: date, now: datetime, by: str, unit_ids: tuple[int, ...] = ()
+) -> list[Compliance]:
+    """CON-3, the rows of F14 and F15 whatever the tier: due in the month, owed all period (decisions 4), excused ones
+    left out (decisions 6); the weakest line first.
+    """
     if scope.is_empty:
         return []
-    params: dict[str, Any] = {"first": first, "last": last, "within": list(unit_ids)}
+    time = Time(first, last, timezone.localdate(now), now)
+    where, params = within(scope)
     sql = _SQL.format(
         cut=CUTS[by],
-        scope=_scope(scope, params),
-        within="COALESCE(s.unit_id, c.unit_id) = ANY(%(within)s)" if unit_ids else "TRUE",
+        rows=CONTACT.sql,
+        scope=where,
+        within="r.unit_id = ANY(%(within)s)" if unit_ids else "TRUE",
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, CONTACT.bound(time) | params | {"within": list(unit_ids)})
         lines = [Compliance(*row) for row in cursor.fetchall()]
     return sorted(lines, key=lambda line: (line.met / line.owed, -line.owed, str(line.key)))
-
-
-def _scope(scope: Scope, params: dict[str, Any]) -> str:
-    if scope.everything:
-        return "TRUE"
-    params["units"], params["people"] = list(scope.unit_ids), list(scope.manager_ids)
-    return "(COALESCE(s.unit_id, c.unit_id) = ANY(%(units)s) OR s.id = ANY(%(people)s))"

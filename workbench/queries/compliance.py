@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,14 +56,16 @@ class CompliancePage:
     unit_name: str
 
 
-def compliance_page(access: Access, *, first: date, last: date, by: str, unit_id: int | None = None) -> CompliancePage:
+def compliance_page(
+    access: Access, *, first: date, last: date, now: datetime, by: str, unit_id: int | None = None
+) -> CompliancePage:
     """The month cut one way, in the scope of those one leads; one statement."""
     if by not in CUTS:
         raise Invalid(
             _("The filter %(name)s has no such value."), code="unknown_value", field="by", params={"name": "by"}
         )
     within = tuple(names.subtree(unit_id)) if unit_id is not None else ()
-    found = compliance(access.scope_for("view_team"), first=first, last=last, by=by, unit_ids=within)
+    found = compliance(access.scope_for("view_team"), first=first, last=last, now=now, by=by, unit_ids=within)
     total = Compliance(None, sum(line.owed for line in found), sum(line.met for line in found))
     return CompliancePage(
         by=by,
@@ -84,7 +86,7 @@ def _address(by: str, first: date, unit_id: int | None) -> str:
 
 def _line(figures: Compliance, by: str, first: date, unit_id: int | None) -> ComplianceLine:
     narrowed = _narrowed(figures.key, by, unit_id)
-    wanted = Wanted(month=first, **narrowed) if narrowed is not None else None
+    wanted = Wanted(month=first, counted="1", **narrowed) if narrowed is not None else None
     states = ("owed", "met", "left")
     return ComplianceLine(
         figures=figures,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,9 +19,11 @@ from accounts.queries import names
 from crm.core import parameters
 from crm.core.abilities import Access
 from crm.core.errors import Invalid
+from crm.core.measures import Time, within
 from crm.core.pages import decode_cursor, encode_cursor
 from crm.core.scope import Scope
 from crm.core.ui import duty_badge, tier_badge
+from visits.queries.measures import CONTACT
 from visits.queries.ring import month_of
 from workbench.queries.timeline import period_words
 from workbench.queries.today import due_mark, log_url
@@ -101,25 +103,27 @@ class Wanted:
     tier_id: int | None = None
     grade: str = ""
     line: str = ""
+    counted: str = ""
+    """Only what contact compliance counts (CON-3), with its units: the row's own, not the manager's."""
     month: date | None = None
     cursor: str = ""
 
     def url(self, **more: Any) -> str:
         """The same with something changed."""
         given: dict[str, Any] = {"state": self.state, "manager": self.manager_id, "unit": self.unit_id}
-        given |= {"tier": self.tier_id, "grade": self.grade, "line": self.line, **more}
+        given |= {"tier": self.tier_id, "grade": self.grade, "line": self.line, "counted": self.counted, **more}
         given["month"] = f"{self.month:%Y-%m}" if self.month else None
         return duties_url(**{name: value for name, value in given.items() if value not in (None, "")})
 
 
-def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
+def duty_page(access: Access, asked: Wanted, *, today: date, now: datetime) -> DutyPage:
     """Duties credited to oneself, or to the people one leads; one statement and the names from the cache."""
     if asked.state not in STATES:
         raise Invalid(
             _("The filter %(name)s has no such value."), code="unknown_value", field="state", params={"name": "state"}
         )
     own = access.scope_for("serve_customers").manager_ids
-    people = access.scope_for("view_team").union(Scope(manager_ids=own))
+    team = access.scope_for("view_team")
     first, last = month_of(asked.month or today)
     params: dict[str, Any] = {
         "today": today,
@@ -138,9 +142,14 @@ def duty_page(access: Access, asked: Wanted, *, today: date) -> DutyPage:
     if asked.cursor:
         params["after_on"], params["after_id"] = decode_cursor(asked.cursor, 2, (date, int))
         after = "(d.due_on, d.id) > (%(after_on)s, %(after_id)s)"
+    if asked.counted:
+        credited = _counted(team, Time(first, last, today, now), params)
+    else:
+        people = team.union(Scope(manager_ids=own))
+        credited = _named("COALESCE(s.unit_id, c.unit_id)", "s.id", people, params, "people")
     sql = _SQL.format(
         sees=_named("c.unit_id", "c.manager_id", access.scope, params, "sees"),
-        credited=_named("COALESCE(s.unit_id, c.unit_id)", "s.id", people, params, "people"),
+        credited=credited,
         state=_CONDITIONS[asked.state],
         narrowed=_narrowed(asked),
         after=after,
@@ -167,12 +176,20 @@ def _who(asked: Wanted, first: date) -> str:
     return " · ".join(word for word in words if word)
 
 
+def _counted(team: Scope, time: Time, params: dict[str, Any]) -> str:
+    """The rows of the measure itself: the list behind a figure of compliance adds up to it."""
+    where, mine = within(team)
+    params.update(CONTACT.bound(time) | mine)
+    return f"d.id IN (SELECT r.ref FROM ({CONTACT.sql}) r WHERE {where})"
+
+
 def _narrowed(asked: Wanted) -> str:
     parts = []
     if asked.manager_id is not None:
         parts.append("d.manager_id = %(manager)s" if asked.manager_id else "d.manager_id IS NULL")
     if asked.unit_id is not None:
-        parts.append("COALESCE(s.unit_id, c.unit_id) = ANY(%(units)s)")
+        unit = "d.unit_id" if asked.counted else "COALESCE(s.unit_id, c.unit_id)"
+        parts.append(f"{unit} = ANY(%(units)s)")
     if asked.tier_id is not None:
         parts.append("d.tier_id = %(tier)s" if asked.tier_id else "d.tier_id IS NULL")
     for name in ("grade", "line"):

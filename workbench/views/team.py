@@ -43,7 +43,9 @@ def compliance(request: Asked) -> HttpResponse:
     """Contact compliance of a month by manager, unit, tier, grade or line (CON-3, ORG-4)."""
     month = month_of(request.GET.get("month", ""), timezone.localdate())
     unit_id, by = filter_id(request, "unit"), request.GET.get("by", "manager")
-    page = compliance_page(request.access, first=month.first, last=month.last, by=by, unit_id=unit_id)
+    page = compliance_page(
+        request.access, first=month.first, last=month.last, now=timezone.now(), by=by, unit_id=unit_id
+    )
     return render(request, "workbench/compliance.html", {"page": page, "month": month, "unit_id": unit_id})
 
 
@@ -58,10 +60,11 @@ def duty_list(request: Asked) -> HttpResponse:
         tier_id=filter_id(request, "tier"),
         grade=one_of(request, "grade", Grade.values),
         line=one_of(request, "line", Line.values),
+        counted=one_of(request, "counted", ("1",)),
         month=month_of(request.GET["month"], timezone.localdate()).first if request.GET.get("month") else None,
         cursor=request.GET.get("cursor", ""),
     )
-    page = duty_queries.duty_page(request.access, asked, today=timezone.localdate())
+    page = duty_queries.duty_page(request.access, asked, today=timezone.localdate(), now=timezone.now())
     return render(request, "workbench/duty_list.html", {"page": page})
 
 
