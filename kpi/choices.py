@@ -72,3 +72,35 @@ class CorrectionState(models.TextChoices):
     REQUESTED = "requested", _("Waits for the second signature")
     SIGNED = "signed", _("Signed by both")
     REFUSED = "refused", pgettext_lazy("correction", "Refused")
+
+
+class Audience(models.TextChoices):
+    """Whom a scorecard assesses (KPI-1, KPI-2)."""
+
+    UNIT = "unit", _("Units")
+    MANAGER = "manager", _("Account managers")
+
+
+class VersionState(models.TextChoices):
+    """A version of a scorecard: written, then in force and locked, then followed by another (KPI-9)."""
+
+    DRAFT = "draft", pgettext_lazy("scorecard", "Draft")
+    IN_FORCE = "in_force", pgettext_lazy("scorecard", "In force")
+    RETIRED = "retired", pgettext_lazy("scorecard", "Followed by another")
+
+
+class Scoring(models.TextChoices):
+    """How a value becomes points (KPI-9)."""
+
+    LINEAR = "linear", _("In proportion")
+    STEP = "step", _("By steps")
+    PASS = "pass", _("All or nothing")
+    DEDUCT = "deduct", _("Points taken away")
+
+
+class EntryState(models.TextChoices):
+    """An entered result counts once another person has signed it."""
+
+    ENTERED = "entered", _("Waits for a signature")
+    SIGNED = "signed", pgettext_lazy("entered result", "Signed")
+    REFUSED = "refused", pgettext_lazy("entered result", "Refused")

@@ -10,9 +10,12 @@ from .indicators import (
     RefreshMark,
     Result,
 )
+from .scorecards import CompetencyReview, EnteredResult, Score, ScorecardLine, ScorecardVersion
 
 __all__ = [
+    "CompetencyReview",
     "Correction",
+    "EnteredResult",
     "Evidence",
     "Fact",
     "FrozenMonth",
@@ -20,4 +23,7 @@ __all__ = [
     "IndicatorTarget",
     "RefreshMark",
     "Result",
+    "Score",
+    "ScorecardLine",
+    "ScorecardVersion",
 ]
