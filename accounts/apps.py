@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Register parameters, notices and steps of the night."""
-        from accounts import clocks, notices, parameters, sweeps  # noqa: F401
+        """Register measures, parameters, notices and steps of the night."""
+        from accounts import clocks, measures, notices, parameters, sweeps  # noqa: F401

@@ -5,3 +5,7 @@ class SalesConfig(AppConfig):
     """What is sold: quotas and results."""
 
     name = "sales"
+
+    def ready(self) -> None:
+        """Register the measures."""
+        from sales import measures  # noqa: F401

@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db import connection
 
+from accounts.choices import CustomerKind
 from accounts.models import Customer
-from accounts.rules import GroupFill, completeness, fill_by_group
+from accounts.rules import FIELDS_OF_KIND, GroupFill, completeness, fill_by_group
 from crm.core.prepared import run
 
 _CONTACT = (
@@ -52,6 +53,15 @@ _JOINS = (
 )
 
 
+_CUSTOMERS = f"accounts_customer c{_JOINS}"
+
+# The policy of a kind on a day, one array; a measure cannot ask for it before it is written (KPI-4).
+_REQUIRED = (
+    "(SELECT coalesce(array_agg(r.field), '{{}}') AS fields FROM accounts_requiredfield r"
+    " WHERE r.kind = '{kind}' AND r.field = ANY(%(fields)s) AND r.effective_from <= {day}"
+    " AND (r.effective_to IS NULL OR r.effective_to > {day}))"
+)
+
 _POLICY = """
 SELECT r.kind, r.field, r."group" FROM accounts_requiredfield r
 WHERE r.effective_from <= %s AND (r.effective_to IS NULL OR r.effective_to > %s) ORDER BY 1, 3, 2
@@ -83,7 +93,26 @@ def completeness_select(on: date, *, also: str = "", joins: str = "") -> str:
         cases.append(f"WHEN '{kind}' THEN ({filled}) * 100 / {len(fields)}")
     expression = f"CASE c.kind {' '.join(cases)} ELSE 100 END" if cases else "100"
     columns = f"c.id AS customer_id, {also}{expression} AS completeness"
-    return f"SELECT {columns} FROM accounts_customer c{_JOINS}{joins}"
+    return f"SELECT {columns} FROM {_CUSTOMERS}{joins}"
+
+
+def fill_select(kind: CustomerKind, day: str, *, also: str, joins: str) -> str:
+    """A SELECT of (`also`, filled, required) for customers of one kind, `c`; the policy is read by the statement.
+
+    `day` is a mark or a column of the statement; the mark %(fields)s wants `fields_of(kind)`.
+    """
+    names = fields_of(kind)
+    filled = " + ".join(f"('{name}' = ANY(q.fields) AND {FILLED_SQL[name]})::int" for name in names)
+    policy = _REQUIRED.format(kind=kind.value, day=day)
+    return (
+        f"SELECT {also}, ({filled}) AS filled, cardinality(q.fields) AS required"
+        f" FROM {_CUSTOMERS} CROSS JOIN {policy} q {joins}"
+    )
+
+
+def fields_of(kind: CustomerKind) -> list[str]:
+    """Every field that may be required of this kind and that we can look at."""
+    return sorted({name for names in FIELDS_OF_KIND[kind.value].values() for name in names if name in FILLED_SQL})
 
 
 def profile_fill(customer: Customer, on: date) -> list[GroupFill]:
@@ -94,7 +123,7 @@ def profile_fill(customer: Customer, on: date) -> list[GroupFill]:
     names = list(required)
     columns = ", ".join(f"({FILLED_SQL[name]})" for name in names)
     with connection.cursor() as cursor:
-        run(cursor, f"SELECT {columns} FROM accounts_customer c{_JOINS} WHERE c.id = %s", [customer.pk], ("bigint",))
+        run(cursor, f"SELECT {columns} FROM {_CUSTOMERS} WHERE c.id = %s", [customer.pk], ("bigint",))
         row = cursor.fetchone()
     return fill_by_group(required, frozenset(name for name, is_filled in zip(names, row, strict=True) if is_filled))
 

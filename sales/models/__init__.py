@@ -1,1 +1,6 @@
-"""Tables."""
+"""Tables of sales."""
+
+from sales.models.orders import SalesOrder
+from sales.models.quotas import Quota
+
+__all__ = ["Quota", "SalesOrder"]

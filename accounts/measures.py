@@ -1,0 +1,6 @@
+"""The measures of accounts, by name; loaded when the app is ready (KPI-4)."""
+
+from accounts.queries.measures.profiles import PROFILE_COMPLETE, QUALITY_CUSTOMERS, REVENUE_OF_TOP_FIFTH
+from crm.core.measures import register
+
+register(PROFILE_COMPLETE, QUALITY_CUSTOMERS, REVENUE_OF_TOP_FIFTH)
