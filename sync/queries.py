@@ -9,12 +9,13 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Unit
+from crm.core.delimited.openers import opener_of_attachment
+from crm.core.delimited.reader import Layout, blocks, inspect
 from crm.core.errors import DomainError, NotFound
 from crm.core.models import Attachment, Job, User
 from crm.core.scope import Scope
-from sync.imports.jobs import KIND, opener_of_attachment
+from sync.imports.jobs import KIND
 from sync.imports.mapping import Guess, Mapping, guess, parse_mapping
-from sync.imports.reader import Layout, blocks, inspect
 from sync.models import Client, ImportMapping, Token
 
 SAMPLE_ROWS = 50

@@ -15,6 +15,8 @@ from django.utils import timezone
 from accounts.actions import assign_customers
 from accounts.models import Assignment, Customer, Standing, Task, TierHistory
 from crm.core.db import write
+from crm.core.delimited.openers import opener_of
+from crm.core.delimited.reader import inspect
 from crm.core.errors import DomainError
 from crm.demo.build import SEED
 from crm.demo.bulk import know_sizes
@@ -22,7 +24,6 @@ from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.organisation import build_organisation
 from crm.nightly import run_night
 from sync.imports.mapping import Mapping, read_mapping
-from sync.imports.reader import inspect, opener_of
 from sync.imports.run import import_customers
 from visits.choices import DutyState
 from visits.models import Duty

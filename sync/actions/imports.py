@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping as AnyMapping
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import attachments, parameters
 from crm.core.db import write
+from crm.core.delimited.openers import opener_of_attachment, opener_of_upload
+from crm.core.delimited.reader import Layout, blocks, inspect
 from crm.core.errors import Conflict, Invalid
 from crm.core.jobs import start_job
 from crm.core.models import Attachment, Job, JobState
-from sync.imports.jobs import KIND, opener_of_attachment
+from sync.imports.jobs import KIND
 from sync.imports.mapping import Mapping, parse_mapping
-from sync.imports.reader import Layout, Opener, blocks, inspect, opener_of
 from sync.models import ImportMapping
 
 if TYPE_CHECKING:
@@ -30,20 +29,12 @@ if TYPE_CHECKING:
 def receive_file(upload: UploadedFile[Any], *, by: User, now: datetime) -> Attachment:
     """Keep an uploaded file for an import, if it is the table it claims to be (bad inputs 38)."""
     most = int(parameters.value("import_megabytes", timezone.localdate(now))) * 1024 * 1024
-    layout = inspect(_opener_of_upload(upload), max_bytes=most)
-    next(blocks(_opener_of_upload(upload), layout, 1))
+    layout = inspect(opener_of_upload(upload), max_bytes=most)
+    next(blocks(opener_of_upload(upload), layout, 1))
     upload.seek(0)
     return attachments.store(
         upload, by=by, now=now, kinds=frozenset({attachments.CSV, attachments.TEXT}), max_bytes=most
     )
-
-
-def _opener_of_upload(upload: UploadedFile[Any]) -> Opener:
-    if isinstance(upload, TemporaryUploadedFile):
-        return opener_of(Path(upload.temporary_file_path()))
-    upload.seek(0)
-    content = upload.read()
-    return lambda: io.BytesIO(content)
 
 
 def start_import(

@@ -21,12 +21,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import names
 from accounts.rules import add_months, name_vector, pinyin_of
 from accounts.rules.customers import check_customer
+from crm.core.delimited.openers import Opener
+from crm.core.delimited.problems import RowProblem
+from crm.core.delimited.reader import Block, Layout, blocks
 from crm.core.errors import Invalid
 from crm.core.text import mask_value, narrow
 from sync.imports.fields import CLEAR, CLEARED, FIELDS, KEEP, Field, word, words_of
 from sync.imports.mapping import PLACE, ROW, FieldMapping, Mapping
-from sync.imports.problems import MappingRefused, RowProblem
-from sync.imports.reader import Block, Layout, Opener, blocks
+from sync.imports.problems import MappingRefused
 
 REMEMBERED = 50_000
 BETWEEN_FIELDS = (("dnd_from", "dnd_to"), ("sim_issued_on", "sim_replaced_on"))

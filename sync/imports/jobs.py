@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from crm.core.delimited.openers import opener_of_attachment
+from crm.core.delimited.problems import RowProblem
 from crm.core.jobs import JobRefused, Report, job
 from crm.core.models import Attachment, Job
 from sync.imports.mapping import parse_mapping
-from sync.imports.problems import RowProblem
-from sync.imports.reader import Opener
 from sync.imports.run import Wanted, import_customers
 
 KIND = "import_customers"
@@ -48,15 +47,3 @@ def run_import(started: Job, report: Report) -> AnyMapping[str, Any]:
             on_problem=tell,
         )
     return outcome.as_json()
-
-
-def opener_of_attachment(file: Attachment) -> Opener:
-    """Opens a stored file, again and again."""
-
-    def open_again() -> BinaryIO:
-        stored: Any = default_storage.open(str(file.file.name), "rb").file
-        if stored is None:
-            raise FileNotFoundError(file.file.name)
-        return cast(BinaryIO, stored)
-
-    return open_again

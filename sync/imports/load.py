@@ -19,6 +19,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.db import write
+from crm.core.delimited.openers import Opener
+from crm.core.delimited.problems import RowProblem
+from crm.core.delimited.reader import Layout, blocks
 from crm.core.errors import Conflict, Invalid
 from crm.core.scope import Scope
 from crm.core.text import mask_value
@@ -26,8 +29,6 @@ from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
 from sync.imports.learned import take_over
 from sync.imports.mapping import Mapping
-from sync.imports.problems import RowProblem
-from sync.imports.reader import Layout, Opener, blocks
 from sync.imports.statements import Statements
 
 if TYPE_CHECKING:

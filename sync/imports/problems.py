@@ -1,34 +1,14 @@
-"""What can be wrong with a file or a mapping as a whole; a wrong row is a `RowProblem` and stops nothing else."""
+"""What can be wrong with a mapping as a whole; for files and rows see `crm.core.delimited`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Invalid
-
-
-class FileRefused(Invalid):
-    """The file cannot be read as the table it claims to be; nothing of it is imported."""
-
-    code = "file_refused"
-    message = _("This file cannot be read.")
-
-    def __init__(
-        self,
-        message: str | Promise,
-        *,
-        code: str,
-        row: int | None = None,
-        column: int | str | None = None,
-        params: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.row, self.column = row, column
-        super().__init__(message, code=code, field="file", params={**(params or {}), "row": row, "column": column})
 
 
 class MappingRefused(Invalid):
@@ -42,14 +22,3 @@ class MappingRefused(Invalid):
     ) -> None:
         self.where = where
         super().__init__(message, code=code, field=where, params={**(params or {}), "where": where})
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """One thing wrong with one row: the row as a spreadsheet counts it, the column of the file, the reason."""
-
-    row: int
-    column: str
-    code: str
-    message: str
-    value: str = ""

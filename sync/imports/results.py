@@ -9,8 +9,8 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from crm.core.delimited.problems import RowProblem
 from crm.core.views.jobs import safe_cell
-from sync.imports.problems import RowProblem
 
 SHOWN = 10
 

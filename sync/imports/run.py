@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import Post, Staff, Unit
 from accounts.queries import names
+from crm.core.delimited.openers import Opener
+from crm.core.delimited.problems import RowProblem
+from crm.core.delimited.reader import MAX_BYTES, inspect
 from crm.core.errors import Invalid, NotAllowed
 from crm.core.scope import Scope
 from sync.imports.checks import LookUps, copy_text, make_checker, tier_words
 from sync.imports.fields import FIELDS, word, words_of
 from sync.imports.load import Load, Outcome, Progress, only_one
 from sync.imports.mapping import Mapping
-from sync.imports.problems import MappingRefused, RowProblem
-from sync.imports.reader import MAX_BYTES, Opener, inspect
+from sync.imports.problems import MappingRefused
 from sync.imports.statements import Statements
 
 if TYPE_CHECKING:

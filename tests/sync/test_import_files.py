@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from sync.imports.problems import FileRefused
-from sync.imports.reader import blocks, inspect
+from crm.core.delimited.problems import FileRefused
+from crm.core.delimited.reader import blocks, inspect
 
 ROWS = [["1", "张三"], ["2", "李四"]]
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Customer, ExternalId
+from crm.core.delimited.reader import blocks, inspect
 from sync.imports.mapping import guess, parse_mapping
-from sync.imports.reader import blocks, inspect
 from tests.sync.files import load
 from tests.sync.generator import FAULTS, HEADER, faulty_file
 

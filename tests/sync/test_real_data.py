@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Assignment, Customer
+from crm.core.delimited.openers import opener_of
 from crm.core.working_days import seed
 from crm.demo.real import MAPPINGS, mapping_for, prove
 from sync.imports.mapping import read_mapping
-from sync.imports.reader import opener_of
 from sync.imports.run import import_customers
 from tests.sync.generator import TELCO_HEADER, telco_file
 

@@ -13,10 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.core.delimited.openers import opener_of
 from crm.core.errors import DomainError
 from sync.imports.load import Outcome
 from sync.imports.mapping import read_mapping
-from sync.imports.reader import opener_of
 from sync.imports.results import FailedRows
 from sync.imports.run import Wanted, import_customers
 

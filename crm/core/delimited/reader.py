@@ -10,15 +10,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sync.imports.problems import FileRefused
+from crm.core.delimited.openers import Opener
+from crm.core.delimited.problems import FileRefused
 
 DELIMITERS = (",", "\t", ";", "|", "\x01")
 UTF8, GB18030 = "utf-8", "gb18030"
@@ -40,24 +40,6 @@ SIGNATURES: tuple[tuple[bytes, str, str | Promise], ...] = (
     (b"\xff\xfe", "is_utf16", _("This file is in UTF-16. Save it as CSV UTF-8.")),
     (b"\xfe\xff", "is_utf16", _("This file is in UTF-16. Save it as CSV UTF-8.")),
 )
-
-Opener = Callable[[], BinaryIO]
-
-
-def opener_of(path: Path) -> Opener:
-    """Opens a file on disk, again and again."""
-
-    def open_again() -> BinaryIO:
-        try:
-            return path.open("rb")
-        except OSError as problem:
-            raise FileRefused(
-                _("The file %(name)s cannot be opened: %(why)s."),
-                code="no_file",
-                params={"name": path.name, "why": problem.strerror or "?"},
-            ) from problem
-
-    return open_again
 
 
 @dataclass(frozen=True)

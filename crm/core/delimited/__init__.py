@@ -1,0 +1,1 @@
+"""Delimited files (CSV) as people and machines hand them in: opened, recognised, read in flat memory."""
