@@ -1,5 +1,7 @@
 """Choices of assessment."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -104,3 +106,12 @@ class EntryState(models.TextChoices):
     ENTERED = "entered", _("Waits for a signature")
     SIGNED = "signed", pgettext_lazy("entered result", "Signed")
     REFUSED = "refused", pgettext_lazy("entered result", "Refused")
+
+
+class Light(StrEnum):
+    """The traffic light of a result; NONE: nothing to compare with, or no value."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    NONE = "none"

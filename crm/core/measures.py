@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from crm.core.scope import Scope
 
@@ -65,6 +66,11 @@ class Time:
         return self.today <= self.last
 
 
+def over(first: date, last: date) -> Time:
+    """A period looked at from its own end: for figures that no later moment changes."""
+    return Time(first, last, last, timezone.make_aware(datetime.combine(last, time.max)))
+
+
 def _nothing(_time: Time) -> Mapping[str, Any]:
     return {}
 
@@ -75,6 +81,8 @@ class Measure:
 
     `sources` are the tables whose changes make a counted figure stale. A STOCK has all its rows on `until`.
     A UNIT measure has one set of rows per unit of the tree (its subtree), without managers, and is never summed.
+    `accrues`: the denominator stands from the first day and the numerator grows with the days (a quota).
+    `is_of_today`: its rows cannot be told for a past day; a period that has ended keeps what it ended with.
     """
 
     name: str
@@ -83,6 +91,8 @@ class Measure:
     sources: tuple[str, ...]
     nature: Nature = Nature.FLOW
     params: Callable[[Time], Mapping[str, Any]] = field(default=_nothing)
+    accrues: bool = False
+    is_of_today: bool = False
 
     def bound(self, time: Time) -> dict[str, Any]:
         """The values of the statement's marks."""
@@ -118,9 +128,18 @@ class Share:
 
 def by_manager(measure: Measure, scope: Scope, time: Time) -> dict[int | None, Share]:
     """The measure by manager, of the rows inside the scope."""
+    return _by("manager_id", measure, scope, time)
+
+
+def by_unit(measure: Measure, scope: Scope, time: Time) -> dict[int | None, Share]:
+    """The measure by the unit it was earned in, of the rows inside the scope."""
+    return _by("unit_id", measure, scope, time)
+
+
+def _by(column: str, measure: Measure, scope: Scope, time: Time) -> dict[int | None, Share]:
     where, mine = within(scope)
     rows = _run(
-        f"SELECT r.manager_id, coalesce(sum(r.numerator), 0), coalesce(sum(r.denominator), 0),"
+        f"SELECT r.{column}, coalesce(sum(r.numerator), 0), coalesce(sum(r.denominator), 0),"
         f" coalesce(sum(r.excused), 0), coalesce(sum(r.mendable), 0) FROM ({measure.sql}) r WHERE {where} GROUP BY 1",
         measure.bound(time) | mine,
     )
