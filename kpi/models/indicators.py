@@ -1,6 +1,7 @@
 """Indicators, their targets, facts and results (KPI-3, KPI-4, KPI-50)."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -148,8 +149,16 @@ class Evidence(ScopedModel):
     period_on = models.DateField()
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_index=False)
     manager = models.ForeignKey(Staff, models.CASCADE, null=True, related_name="+", db_index=False)
-    # Parallel arrays packed by the freeze (kpi.sweeps): [ref, customer, day, numerator, denominator, excused].
-    rows = models.JSONField()
+    # The unit's place in the tree then: a unit that moves later takes no old figures along.
+    path = models.CharField(max_length=200)
+    # Parallel arrays, in the order of day and ref: days since `period_on`, amounts in hundredths, flags 1 excused, 2
+    # could still be met, 4 without a customer (`customers` has 0 there).
+    refs = ArrayField(models.BigIntegerField())
+    customers = ArrayField(models.BigIntegerField())
+    days = ArrayField(models.SmallIntegerField())
+    numerators = ArrayField(models.BigIntegerField())
+    denominators = ArrayField(models.BigIntegerField())
+    flags = ArrayField(models.SmallIntegerField())
 
     class Meta:
         constraints = [
@@ -197,6 +206,8 @@ class Correction(ScopedModel):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     remark = models.CharField(max_length=300, blank=True)
+    # The unit's place in the tree when it was signed: so far up it counts.
+    path = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -212,12 +223,15 @@ class Correction(ScopedModel):
 
 
 class RefreshMark(models.Model):
-    """How far the change log has been read for the figures of the running months; one row."""
+    """How far the change log has been read for the figures of the running periods; one row.
 
-    seq = models.BigIntegerField(default=0)
+    `snapshot` is the snapshot cursor of mechanisms B: what it does not see has not been read. Empty: count everything.
+    """
+
+    snapshot = models.TextField(default="")
     refreshed_at = models.DateTimeField(null=True)
 
     objects = models.Manager()
 
     def __str__(self) -> str:
-        return str(self.seq)
+        return self.snapshot
