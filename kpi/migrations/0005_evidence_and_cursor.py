@@ -1,4 +1,5 @@
 import django.contrib.postgres.fields
+import django.db.models.manager
 from django.db import migrations, models
 
 
@@ -53,6 +54,7 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+            managers=[("unscoped", models.manager.Manager())],
         ),
         migrations.RemoveField(model_name="refreshmark", name="seq"),
         migrations.AddField(model_name="refreshmark", name="snapshot", field=models.TextField(default="")),
