@@ -31,6 +31,8 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
     TokenScope.MISSED_CALLS_WRITE: frozenset({"take_missed_calls"}),
     TokenScope.COMPLAINTS_READ: frozenset({"view_cases"}),
     TokenScope.COMPLAINTS_WRITE: frozenset({"view_cases", "take_requests", "handle_cases", "assign_cases"}),
+    TokenScope.SALES_READ: frozenset({"view_quotas"}),
+    TokenScope.SALES_WRITE: frozenset({"view_quotas", "import_sales"}),
     TokenScope.CARE_WRITE: frozenset({"tell_weather"}),
     TokenScope.DIRECTORY_READ: frozenset({"view_customers"}),
     TokenScope.DIRECTORY_WRITE: frozenset({"manage_units", "manage_staff"}),

@@ -15,6 +15,8 @@ class TokenScope(TextChoices):
     MISSED_CALLS_WRITE = "missed_calls:write", _("Report missed calls")
     COMPLAINTS_READ = "complaints:read", _("Read cases")
     COMPLAINTS_WRITE = "complaints:write", _("Take requests down and work on cases")
+    SALES_READ = "sales:read", _("Read quotas and orders")
+    SALES_WRITE = "sales:write", _("Write quotas and orders")
     CARE_WRITE = "care:write", _("Tell of the weather")
     DIRECTORY_READ = "directory:read", _("Read units and staff")
     DIRECTORY_WRITE = "directory:write", _("Write units and staff")

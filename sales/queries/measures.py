@@ -17,6 +17,7 @@ QUOTA_DONE = Measure(
     name="quota_done",
     table="sales_salesorder",
     sources=("sales_quota", "sales_salesorder"),
+    accrues=True,
     sql=f"""
 SELECT qt.staff_id AS manager_id, o.unit_id, o.effective_on AS day, o.quantity::numeric AS numerator,
     0::numeric AS denominator, 0 AS excused, 0 AS mendable, o.id AS ref, o.customer_id

@@ -56,6 +56,7 @@ PROFILE_COMPLETE = Measure(
         "accounts_contactperson", "accounts_assignment", "accounts_requiredfield",
     ),
     params=_vip_fields,
+    is_of_today=True,
     sql=f"""
 SELECT f.staff_id AS manager_id, f.unit_id, {_UNTIL} AS day, f.filled::numeric AS numerator,
     f.required::numeric AS denominator, 0 AS excused,
@@ -119,6 +120,7 @@ REVENUE_OF_TOP_FIFTH = Measure(
     table="accounts_customer",
     nature=Nature.UNIT,
     sources=("accounts_customer",),
+    is_of_today=True,
     sql=f"""
 SELECT NULL::bigint AS manager_id, r.unit_id, {_UNTIL} AS day,
     CASE WHEN {is_top("r")} THEN r.spend ELSE 0 END AS numerator, r.spend AS denominator,
