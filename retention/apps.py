@@ -7,5 +7,5 @@ class RetentionConfig(AppConfig):
     name = "retention"
 
     def ready(self) -> None:
-        """Register parameters."""
-        from retention import parameters  # noqa: F401
+        """Register parameters, measures and the steps of the night."""
+        from retention import measures, parameters, sweeps  # noqa: F401

@@ -1,0 +1,1 @@
+"""Rules of retention: frozen data and pure functions."""

@@ -1,0 +1,6 @@
+"""What the clock does for retention."""
+
+from retention.sweeps.base import count_churn_base, snapshot_churn_base
+from retention.sweeps.losses import record_losses
+
+__all__ = ["count_churn_base", "record_losses", "snapshot_churn_base"]
