@@ -23,3 +23,19 @@ def tier_on(customer: str, day: str, *, alias: str = "th") -> str:
         f"LEFT JOIN accounts_tierhistory {alias} ON {alias}.customer_id = {customer}"
         f" AND {alias}.valid_from <= {day} AND ({alias}.valid_to IS NULL OR {alias}.valid_to > {day})"
     )
+
+
+def was_manager(staff: str, day: str) -> str:
+    """A condition: this person held a manager's post on the day."""
+    return (
+        f"EXISTS (SELECT 1 FROM accounts_post o WHERE o.staff_id = {staff} AND o.role = 'manager'"
+        f" AND (o.starts_on IS NULL OR o.starts_on <= {day}) AND (o.ends_on IS NULL OR o.ends_on >= {day}))"
+    )
+
+
+def is_away(staff: str, day: str) -> str:
+    """A condition: this person was on leave on the day."""
+    return (
+        f"EXISTS (SELECT 1 FROM accounts_leave w WHERE w.staff_id = {staff}"
+        f" AND w.starts_on <= {day} AND w.ends_on >= {day})"
+    )

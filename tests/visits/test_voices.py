@@ -12,13 +12,12 @@ from accounts.models import Dispatch, Escalation, Staff
 from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.models import Notice
 from crm.core.scope import Scope
-from crm.core.working_days import calendar, seed
+from crm.core.working_days import seed
 from tests.workbench.test_log_sheet import toast
 from tests.workbench.world import HTMX, sheet_values
 from visits.actions.voices import Heard, capture_voice
 from visits.models import CustomerVoice, Visit
 from visits.queries.voices import key_change_delay
-from visits.rules.voices import delay
 from visits.sweeps import voice_digest
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +74,6 @@ def test_the_delay_from_found_to_reported_is_counted_in_working_days(world):
     found = key_change_delay(Scope.ALL, date(2026, 11, 1), date(2026, 11, 30))
     assert (found.working_days, found.changes, found.average) == (3, 2, 1.5)
     assert key_change_delay(Scope.ALL, date(2026, 10, 1), date(2026, 10, 31)).average is None
-    assert delay([(date(2026, 11, 14), date(2026, 11, 15))], calendar().between).working_days == 0
 
 
 @time_machine.travel(NOW, tick=False)

@@ -39,7 +39,10 @@ class CustomerVoice(ScopedModel):
                 condition=~Q(kind="key_change") | Q(topic__in=KEY_TOPICS), name="key_change_names_its_topic"
             )
         ]
-        indexes = [models.Index(fields=["-said_at", "-id"], name="voice_time")]
+        indexes = [
+            models.Index(fields=["-said_at", "-id"], name="voice_time"),
+            models.Index(fields=["reported_at"], condition=Q(kind="key_change"), name="voice_key_change"),
+        ]
 
     def __str__(self) -> str:
         return self.text

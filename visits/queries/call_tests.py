@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.queries import names
 from crm.core import parameters
+from crm.core.measures import by_manager, over
 from crm.core.scope import Scope
-from visits.models import CallTest
+from visits.queries.measures import CALLS_24H
+from visits.queries.measures.visits import IS_REACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +49,36 @@ class TestRow:
     by: str
 
 
+_ROWS = f"""
+SELECT t.id, t.staff_id, t.called_at, t.was_answered, t.minutes, {IS_REACHED.format(minutes="%s")}, t.remark, u.name
+FROM visits_calltest t JOIN core_user u ON u.id = t.by_id
+WHERE {{scope}} AND t.called_at >= %s AND t.called_at < %s AND (%s::bigint IS NULL OR t.staff_id = %s)
+ORDER BY t.called_at DESC, t.id DESC LIMIT %s
+"""
+
+
 def call_tests(
     scope: Scope, *, first: date, last: date, staff_id: int | None = None, limit: int = 200
 ) -> Sequence[TestRow]:
     """Test calls of a period, newest first (CON-12)."""
-    rows = CallTest.visible_to(scope).filter(
-        called_at__gte=timezone.make_aware(datetime.combine(first, time())),
-        called_at__lt=timezone.make_aware(datetime.combine(last + timedelta(days=1), time())),
-    )
-    if staff_id is not None:
-        rows = rows.filter(staff_id=staff_id)
+    condition, params = scope.sql_for(unit="t.unit_id", manager="t.staff_id")
+    begin = timezone.make_aware(datetime.combine(first, time()))
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
     within = int(parameters.value("call_back_minutes", last))
-    return [
-        TestRow(
-            row.pk, row.staff_id, names.staff_name(row.staff_id), row.called_at, row.was_answered, row.minutes,
-            row.was_answered or (row.minutes is not None and row.minutes <= within), row.remark, row.by.name,
-        )
-        for row in rows.select_related("by").order_by("-called_at", "-pk")[:limit]
-    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.replace("{scope}", condition), [within, *params, begin, end, staff_id, staff_id, limit])
+        return [TestRow(row[0], row[1], names.staff_name(row[1]), *row[2:]) for row in cursor.fetchall()]
 
 
 def service_reached(scope: Scope, *, first: date, last: date) -> list[Share]:
     """F12 (KPI-26): off-hours tests answered, or called back within half an hour, of all tests."""
     here = reverse("visits:call_test_list")
-    found: dict[int, list[TestRow]] = {}
-    for row in call_tests(scope, first=first, last=last, limit=10_000):
-        found.setdefault(row.staff_id, []).append(row)
     shares = [
         Share(
-            staff_id, rows[0].name, sum(row.is_reached for row in rows), len(rows),
+            staff_id, names.staff_name(staff_id), int(share.numerator), int(share.denominator),
             f"{here}?month={first:%Y-%m}&staff={staff_id}",
         )
-        for staff_id, rows in found.items()
+        for staff_id, share in by_manager(CALLS_24H, scope, over(first, last)).items()
+        if staff_id is not None
     ]  # fmt: skip
     return sorted(shares, key=lambda row: (row.per_cent or 0.0, row.name))

@@ -12,12 +12,16 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.queries import names
+from accounts.queries.holders import was_manager
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
+from crm.core.measures import by_manager, over
 from crm.core.text import mask_phone
 from visits.choices import CallbackReason, CallbackState
 from visits.models import Callback, Reversal
 from visits.queries.catalogue import catalogue
+from visits.queries.measures import RECORDS_CONFIRMED
+from visits.rules.freeze import last_day
 
 OPEN = (CallbackState.WAITING, CallbackState.TRIED)
 ANSWERED = (CallbackState.CONFIRMED, CallbackState.DENIED)
@@ -225,22 +229,30 @@ class TruthRow:
         return round(100 * self.confirmed / self.answered, 1) if self.answered else None
 
 
-_TRUTH = """
-SELECT k.staff_id, count(*), count(*) FILTER (WHERE k.state IN ('confirmed', 'denied')),
-  count(*) FILTER (WHERE k.state = 'confirmed' OR (k.state = 'denied' AND k.is_upheld)),
-  round(avg(k.satisfaction), 1)::float8
-FROM visits_callback k JOIN visits_visit v ON v.id = k.visit_id JOIN accounts_customer c ON c.id = v.customer_id
-WHERE {scope} AND k.month = %s AND k.state <> 'cancelled' GROUP BY 1
+# Of the people whose own contacts are measured; F49 itself is the measure's.
+_DRAWN = f"""
+SELECT k.staff_id, count(*), round(avg(k.satisfaction), 1)::float8
+FROM visits_callback k JOIN visits_visit v ON v.id = k.visit_id
+WHERE {{scope}} AND k.month = %s AND k.state <> 'cancelled' AND {was_manager("k.staff_id", "v.occurred_on")} GROUP BY 1
 """
 
 
 def record_truth(access: Access, month: date) -> list[TruthRow]:
     """F49 (CON-34) by person; an objection that was upheld confirms the contact."""
     scope = access.scope_for("view_team").union(access.scope_for("call_back_customers"))
-    condition, params = scope.sql("c")
+    shares = by_manager(RECORDS_CONFIRMED, scope, over(month, last_day(month)))
+    condition, params = scope.sql_for(unit="k.unit_id", manager="k.staff_id")
     with connection.cursor() as cursor:
-        cursor.execute(_TRUTH.replace("{scope}", condition), [*params, month])
-        rows = [TruthRow(row[0], names.staff_name(row[0]), *row[1:]) for row in cursor.fetchall()]
+        cursor.execute(_DRAWN.replace("{scope}", condition), [*params, month])
+        drawn = cursor.fetchall()
+    rows = [
+        TruthRow(
+            staff_id, names.staff_name(staff_id), number,
+            int(shares[staff_id].denominator) if staff_id in shares else 0,
+            int(shares[staff_id].numerator) if staff_id in shares else 0, satisfaction,
+        )
+        for staff_id, number, satisfaction in drawn
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: (100.0 if row.per_cent is None else row.per_cent, row.name))
 
 

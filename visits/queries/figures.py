@@ -14,6 +14,7 @@ from crm.core import parameters
 from crm.core.scope import Scope
 from visits.choices import Category, ServiceKind, WorkClass
 from visits.queries.catalogue import catalogue
+from visits.queries.measures.visits import IS_SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,13 @@ class Figures:
         return round(100 * self.outbound / self.total, 1) if self.total else None
 
 
-_SQL = """
+_SQL = f"""
 SELECT v.staff_id, v.work_class, v.category, v.service_kind, count(*),
     count(*) FILTER (WHERE v.direction = 'outbound'),
-    count(*) FILTER (
-        WHERE v.channel_id = %(phone)s AND v.ended_at - v.occurred_at > make_interval(mins => %(minutes)s)),
+    count(*) FILTER (WHERE v.channel_id = %(phone)s AND NOT {IS_SHORT.format(minutes="%(minutes)s")}),
     count(*) FILTER (WHERE v.channel_id = %(phone)s)
 FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id
-WHERE {scope} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.undone_at IS NULL
+WHERE {{scope}} AND v.occurred_on BETWEEN %(first)s AND %(last)s AND v.undone_at IS NULL
     AND (%(staff)s::bigint IS NULL OR v.staff_id = %(staff)s)
 GROUP BY 1, 2, 3, 4
 """

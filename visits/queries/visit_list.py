@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.queries.customer_list import search_condition
 from crm.core.pages import Count, Keyset, capped_count
 from crm.core.scope import Scope
+from visits.queries.measures.visits import IS_SHORT
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 
 ORDER = Keyset(order=("-v.occurred_at", "-v.id"), limit=50, types=(datetime, int))
@@ -93,10 +94,10 @@ class VisitFilters:
         if self.is_backdated:
             parts.append("v.is_backdated")
         if self.is_over_long is not None:
-            parts.append("v.ended_at - v.occurred_at > make_interval(mins => %s)")
+            parts.append(f"NOT {IS_SHORT.format(minutes='%s')}")
             params.append(self.is_over_long)
         if self.is_within is not None:
-            parts.append("coalesce(v.ended_at - v.occurred_at, interval '0') <= make_interval(mins => %s)")
+            parts.append(IS_SHORT.format(minutes="%s"))
             params.append(self.is_within)
         if self.is_on_site:
             parts.append("EXISTS (SELECT FROM visits_channel g WHERE g.id = v.channel_id AND g.is_on_site)")

@@ -11,11 +11,12 @@ from django.db import connection
 
 from accounts.queries import names
 from accounts.queries.names import TierView
-from crm.core import working_days
+from crm.core.measures import COLUMNS, by_manager, over, refs
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
 from visits.choices import Reliability, VoiceKind, VoiceSource, VoiceTopic
-from visits.rules.voices import Delay, delay
+from visits.queries.measures import KEY_CHANGE_DELAY
+from visits.rules.voices import Delay
 
 ORDER = Keyset(order=("-o.said_at", "-o.id"), limit=50, types=(datetime, int))
 
@@ -121,10 +122,6 @@ WHERE {where}
 """
 
 
-_REPORTED = """o.found_on IS NOT NULL AND o.reported_at IS NOT NULL
-    AND (o.reported_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %s AND %s"""
-
-
 def _where(scope: Scope, filters: VoiceFilters) -> tuple[str, list[Any]]:
     condition, params = scope.sql("c")
     parts = [condition]
@@ -141,8 +138,9 @@ def _where(scope: Scope, filters: VoiceFilters) -> tuple[str, list[Any]]:
             parts.append(column)
             params = [*params, wanted]
     if filters.reported is not None:
-        parts.append(_REPORTED)
-        params = [*params, *filters.reported]
+        place = COLUMNS.index("ref")
+        parts.append("o.id = ANY(%s)")
+        params = [*params, [row[place] for row in refs(KEY_CHANGE_DELAY, scope, over(*filters.reported))]]
     return " AND ".join(parts), params
 
 
@@ -193,19 +191,11 @@ class StaffDelay:
 
 def key_change_delays(scope: Scope, first: date, last: date) -> list[StaffDelay]:
     """F50, CUS-20: of the key changes reported in a period, by who reported them."""
-    condition, params = scope.sql("c")
-    found: dict[int, list[tuple[date, date]]] = {}
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT s.id, o.found_on, (o.reported_at AT TIME ZONE 'Asia/Shanghai')::date FROM visits_customervoice o"
-            " JOIN accounts_customer c ON c.id = o.customer_id JOIN accounts_staff s ON s.user_id = o.by_id"
-            f" WHERE {condition} AND o.kind = 'key_change' AND {_REPORTED}",
-            [*params, first, last],
-        )
-        for staff_id, found_on, reported_on in db.fetchall():
-            found.setdefault(staff_id, []).append((found_on, reported_on))
-    between = working_days.calendar().between
-    return [StaffDelay(staff_id, delay(pairs, between)) for staff_id, pairs in found.items()]
+    return [
+        StaffDelay(staff_id, Delay(int(share.numerator), int(share.denominator)))
+        for staff_id, share in by_manager(KEY_CHANGE_DELAY, scope, over(first, last)).items()
+        if staff_id is not None
+    ]
 
 
 def key_change_delay(scope: Scope, first: date, last: date) -> Delay:

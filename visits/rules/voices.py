@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from visits.choices import KEY_TOPICS, VoiceKind
 
@@ -30,12 +28,3 @@ def missing_topic(kind: str, topic: str) -> bool:
 def missing_source(source: str, *, has_visit: bool) -> bool:
     """CUS-34: the source is mandatory; with a visit it is known."""
     return not source and not has_visit
-
-
-def delay(pairs: Iterable[tuple[date, date]], days_between: Callable[[date, date], int]) -> Delay:
-    """Sum of the working days after the day it was found, up to the day it was reported (F50)."""
-    total = count = 0
-    for found, reported in pairs:
-        total += max(0, days_between(found, reported) - 1)
-        count += 1
-    return Delay(total, count)

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from crm.core.errors import NotFound
+from crm.core.measures import by_manager, over
 from crm.core.models import Attachment
 from crm.core.scope import Scope
 from crm.core.signatures import Checked, Content, content_of, digest_of, drawing_of, signatures_of
 from visits.models import Visit
 from visits.queries.catalogue import catalogue
+from visits.queries.measures import VISITS_SIGNED
 from visits.queries.rows import VisitRow
 
 TABLE = "visits_visit"
@@ -196,17 +198,12 @@ class SignRate:
 
 def sign_rates(scope: Scope, *, first: date, last: date, staff_id: int | None = None) -> list[SignRate]:
     """F28 by manager, only where the switch was on when the visit was made; the rows are the visit list's."""
-    condition, params = scope.sql("c")
-    one = "AND v.staff_id = %s" if staff_id is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT v.staff_id, count(k.customer_signed_at), count(*) FROM visits_checkin k"
-            " JOIN visits_visit v ON v.id = k.visit_id JOIN accounts_customer c ON c.id = v.customer_id"
-            f" WHERE {condition} AND k.wants_customer AND v.undone_at IS NULL AND v.occurred_on BETWEEN %s AND %s"
-            f" {one} GROUP BY v.staff_id ORDER BY v.staff_id",
-            [*params, first, last, *([staff_id] if staff_id is not None else [])],
-        )
-        return [SignRate(*row) for row in cursor.fetchall()]
+    found = by_manager(VISITS_SIGNED, scope, over(first, last))
+    return [
+        SignRate(person, int(share.numerator), int(share.denominator))
+        for person, share in found.items()
+        if person is not None and staff_id in (None, person)
+    ]
 
 
 def customer_drawing(scope: Scope, visit_id: int) -> Attachment:
