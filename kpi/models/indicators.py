@@ -83,6 +83,7 @@ class Fact(ScopedModel):
                 name="one_fact_per_day_and_manager",
             )
         ]
+        indexes = [models.Index(fields=["manager", "period_on"], name="fact_manager")]
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.day} {self.manager_id}"
