@@ -67,6 +67,7 @@ FLAGS: dict[str, dict[str, Any]] = {
     "kept": {"1": gettext_lazy("With a log"), "0": gettext_lazy("Empty, closed by itself")},
     "owed": {"1": gettext_lazy("Working days")},
     "reviewed": {"1": gettext_lazy("Reviewed or returned")},
+    "asked": {"1": gettext_lazy("Remarkable or drawn")},
 }
 
 
@@ -169,10 +170,10 @@ def day_rows(page: DayPage) -> dict[str, Any]:
 # --- Review
 
 
-def review_list_context(request: HttpRequest, staff_id: int | None, today: date) -> dict[str, Any]:
+def review_list_context(request: HttpRequest, staff_id: int | None) -> dict[str, Any]:
     """The queue in its three parts; narrowed to one manager when asked."""
     access: Access = request.access  # type: ignore[attr-defined]
-    everything = queue(access, today=today)
+    everything = queue(access)
     found = everything.of(staff_id) if staff_id is not None else everything
     return {
         "queue": found,
@@ -185,12 +186,12 @@ def review_list_context(request: HttpRequest, staff_id: int | None, today: date)
     }
 
 
-def review_context(request: HttpRequest, kind: str, pk: int, today: date) -> dict[str, Any]:
+def review_context(request: HttpRequest, kind: str, pk: int) -> dict[str, Any]:
     """One piece of work as the reviewer reads it, with its neighbours in the queue."""
     access: Access = request.access  # type: ignore[attr-defined]
     if kind not in ("log", "plan"):
         raise NotFound
-    found = queue(access, today=today)
+    found = queue(access)
     before, after = found.neighbours(kind, pk)
     item = next((item for item in found.items if (item.kind, item.id) == (kind, pk)), None)
     shown = _log_to_review(access, pk) if kind == "log" else _plan_to_review(access, pk)
@@ -238,18 +239,22 @@ def _plan_to_review(access: Access, pk: int) -> dict[str, Any]:
 def special_list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """The list with its filters as they stand in the address."""
     access: Access = request.access  # type: ignore[attr-defined]
-    given = dict(given_of(request.GET, ("state", "staff", "customer", "from", "to", "cursor")))
+    given = dict(given_of(request.GET, ("state", "staff", "manager", "customer", "from", "to", "cursor")))
     state = given.get("state", "")
     if state and state not in special.STATES:
         raise unknown_value("state")
-    numbers = {name: read_id(given[name], name) for name in ("staff", "customer") if name in given}
+    numbers = {name: read_id(given[name], name) for name in ("staff", "manager", "customer") if name in given}
     days = {name: read_day(given[name], name) for name in ("from", "to") if name in given}
     filters = special.SpecialFilters(
-        state, numbers.get("staff"), numbers.get("customer"), days.get("from"), days.get("to")
+        state, numbers.get("staff"), numbers.get("customer"), days.get("from"), days.get("to"), numbers.get("manager")
     )
     rows, following = special.special_list(access.scope, filters, given.get("cursor"), now=now)
     words = [("", _("All special visits")), ("open", _("Still waiting")), ("late", _("Late")), ("timely", _("In time"))]
-    chips = [Chip(names.staff_name(filters.staff_id), without(request.GET, "staff"))] if filters.staff_id else []
+    chips = [
+        Chip(names.staff_name(numbers[name]), without(request.GET, name))
+        for name in ("staff", "manager")
+        if name in numbers
+    ]
     chips += [
         Chip(f"{label} {date_format(days[name], 'SHORT_DATE_FORMAT')}", without(request.GET, name))
         for name, label in (("from", _("From day")), ("to", _("Until day")))
@@ -281,11 +286,11 @@ def journal_figures_context(access: Access, month: Month, today: date) -> dict[s
     """F26, F28, F29 and F50 of a month, by manager; the running month up to yesterday."""
     last = min(month.last, today - timedelta(days=1))
     people: dict[int, dict[str, Any]] = {
-        rate.staff_id: {"review": rate} for rate in review_rates(access, first=month.first, last=last)
+        rate.staff_id: {"review": rate} for rate in review_rates(access, first=month.first, last=last, today=today)
     }
     for key, rates in (
         ("signed", sign_rates(access.scope, first=month.first, last=month.last)),
-        ("special", special.special_rates(access.scope, first=month.first, last=month.last)),
+        ("special", special.special_rates(access.scope, first=month.first, last=month.last, today=today)),
         ("change", key_change_delays(access.scope, month.first, month.last)),
     ):
         for rate in rates:
@@ -302,15 +307,15 @@ def journal_figures_context(access: Access, month: Month, today: date) -> dict[s
                 **found,
                 "kept_url": f"{logs}?{ended}&staff={staff_id}&owed=1&kept=1",
                 "days_url": f"{logs}?{ended}&staff={staff_id}&owed=1",
-                "reviewed_url": f"{logs}?{ended}&staff={staff_id}&reviewed=1",
-                "logs_url": f"{logs}?{ended}&staff={staff_id}",
+                "reviewed_url": f"{logs}?{ended}&staff={staff_id}&asked=1&reviewed=1",
+                "logs_url": f"{logs}?{ended}&staff={staff_id}&asked=1",
                 "plans_reviewed_url": f"{plans}?{ended}&staff={staff_id}&state=plans_reviewed",
-                "plans_url": f"{plans}?{ended}&staff={staff_id}&state=plans_made",
+                "plans_url": f"{plans}?{ended}&staff={staff_id}&state=plans_asked",
                 "change_url": f"{changes}&reported={month.first:%Y-%m}&staff={staff_id}",
                 "signed_url": f"{visits}?{period}&staff={staff_id}&book=customer",
                 "asked_url": f"{visits}?{period}&staff={staff_id}&book=asked",
-                "timely_url": f"{specials}?{period}&staff={staff_id}&state=timely",
-                "special_url": f"{specials}?{period}&staff={staff_id}",
+                "timely_url": f"{specials}?{period}&manager={staff_id}&state=timely",
+                "special_url": f"{specials}?{period}&manager={staff_id}",
             }
             for staff_id, found in sorted(people.items(), key=lambda pair: names.staff_name(pair[0]))
         ],

@@ -36,7 +36,7 @@ def read_reports(params: QueryDict) -> tuple[dict[str, str], dict[str, Any]]:
 
 def report_chips(request: HttpRequest, given: Mapping[str, str]) -> list[Chip]:
     """What the list is narrowed to beside its state."""
-    words = {"on_time": _("In time"), "accurate": _("Right the first time")}
+    words = {"on_time": _("In time"), "submitted": _("Submitted"), "accurate": _("Right the first time")}
     found = []
     if "staff" in given:
         found.append(("staff", names.staff_name(int(given["staff"])) or given["staff"]))
@@ -54,22 +54,24 @@ def timeliness_lines(rows: Sequence[Timeliness], kind: str, first: date) -> dict
     """F30, PLAN-23: every figure of a manager and of all together, with its share and the reports behind it."""
     base = {"kind": kind, "due": f"{first:%Y-%m}"}
 
-    def cells(numbers: tuple[int, int, int], more: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def cells(numbers: tuple[int, ...], more: Mapping[str, Any]) -> list[dict[str, Any]]:
         address = f"{reverse('visits:report_list')}?{urlencode({**base, **more})}"
-        shares = [None, *(100 * number // numbers[0] if numbers[0] else None for number in numbers[1:])]
-        urls = [address, f"{address}&was=on_time", f"{address}&was=accurate"]
-        labels = [_("Reports due"), _("In time"), _("Right the first time")]
+        due, on_time, submitted, accurate = numbers
         return [
-            {"label": label, "number": number, "share": share, "url": url}
-            for label, number, share, url in zip(labels, numbers, shares, urls, strict=True)
-        ]
+            {"label": label, "number": number, "share": 100 * number // whole if whole else None, "url": address + was}
+            for label, number, whole, was in (
+                (_("Reports due"), due, 0, ""), (_("In time"), on_time, due, "&was=on_time"),
+                (_("Submitted"), submitted, 0, "&was=submitted"),
+                (_("Right the first time"), accurate, submitted, "&was=accurate"),
+            )
+        ]  # fmt: skip
 
-    totals = (sum(row.due for row in rows), sum(row.on_time for row in rows), sum(row.accurate for row in rows))
+    def numbers(row: Timeliness) -> tuple[int, ...]:
+        return row.due, row.on_time, row.submitted, row.accurate
+
+    totals = tuple(sum(column) for column in zip(*map(numbers, rows), strict=True)) or (0, 0, 0, 0)
     return {
-        "rows": [
-            {"name": row.name, "cells": cells((row.due, row.on_time, row.accurate), {"staff": row.staff_id})}
-            for row in rows
-        ],
+        "rows": [{"name": row.name, "cells": cells(numbers(row), {"staff": row.staff_id})} for row in rows],
         "totals": cells(totals, {}),
         "month": date_format(first, "YEAR_MONTH_FORMAT"),
     }

@@ -37,7 +37,7 @@ def sample(percent):
 
 
 def waiting(cast, who="supervisor"):
-    return queue(cast.users[who].access, today=NOW.date())
+    return queue(cast.users[who].access)
 
 
 def address(item_kind, row):
@@ -267,7 +267,8 @@ def test_plans_adopted_by_the_system_or_handed_in_late_are_remarkable(cast, chan
 
 
 def test_the_review_rate_and_the_days_with_a_log(cast):
-    """F26: days with log of working days not on leave; reviewed of plans and logs."""
+    """F26: days with log of working days not on leave; reviewed of the plans and logs that are drawn or remarkable."""
+    sample(100)
     first, last = MONDAY, MONDAY + timedelta(days=6)
     Leave.unscoped.create(staff=cast.staff["manager"], starts_on=last - timedelta(days=2), ends_on=last)  # Fri–Sun
     log(cast, on=MONDAY, review_state="approved")
@@ -276,16 +277,21 @@ def test_the_review_rate_and_the_days_with_a_log(cast):
     log(cast, on=last, review_state="returned")  # on a Sunday on leave
     made = plan(cast)
     Review.unscoped.create(staff=made.staff, plan=made, decision="approved", by=cast.supervisor, at=timezone.now())
-    (rate,) = [row for row in review_rates(cast.supervisor.access, first=first, last=last)
+    (rate,) = [row for row in review_rates(cast.supervisor.access, first=first, last=last, today=last)
                if row.staff_id == cast.staff["manager"].pk]  # fmt: skip
     assert (rate.kept, rate.days) == (2, 4)
     assert (rate.reviewed, rate.all) == (3, 5)
-    assert len(review_rates(cast.manager.access, first=first, last=last)) == 1
+    sample(0)  # only the three working days without a visit are remarkable; what is not was passed with one click
+    (rate,) = [row for row in review_rates(cast.supervisor.access, first=first, last=last, today=last)
+               if row.staff_id == cast.staff["manager"].pk]  # fmt: skip
+    assert (rate.logs_reviewed, rate.logs, rate.plans) == (1, 3, 0)
+    assert len(review_rates(cast.manager.access, first=first, last=last, today=last)) == 1
 
 
 @time_machine.travel(at(MONDAY + timedelta(days=13), 12), tick=False)
 def test_every_figure_of_the_journal_leads_to_its_rows(cast, as_user):
     """F26: the number on the page is the number of rows behind its link."""
+    sample(100)
     log(cast, on=MONDAY, review_state="approved")
     log(cast, on=MONDAY + timedelta(days=1), closed_by=None, entries=0)
     log(cast, on=MONDAY + timedelta(days=5), review_state="returned")  # a Saturday

@@ -211,7 +211,7 @@ def test_the_share_in_time_with_its_rows(cast, as_user):
             visited_at=start + timedelta(hours=hours) if hours else None,
         )  # fmt: skip
     day = timezone.localdate(now - timedelta(hours=31))
-    (rate,) = special_rates(cast.supervisor.access.scope, first=day, last=day)
+    (rate,) = special_rates(cast.supervisor.access.scope, first=day, last=day, today=timezone.localdate(now))
     assert (rate.timely, rate.all) == (1, 3)
     client = as_user(cast.supervisor)
     for state, words in (("timely", ["快"]), ("late", ["慢", "没去"]), ("open", ["没去"])):

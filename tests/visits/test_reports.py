@@ -137,17 +137,18 @@ def test_a_returned_report_is_not_right_the_first_time(world, report):
         decide_report(report_id=report.pk, returned=True, comment="", by=world.market_manager, now=FIRST)
     decide_report(report_id=report.pk, returned=True, comment="补原因", by=world.market_manager, now=FIRST)
     write_all(report, world.teammate, now=FIRST + timedelta(days=9))
-    row = timeliness(Scope.ALL, "monthly_sales", date(2026, 11, 1), date(2026, 11, 30))[0]
+    row = timeliness(Scope.ALL, "monthly_sales", date(2026, 11, 1), date(2026, 11, 30), today=date(2026, 11, 30))[0]
     assert (row.due, row.on_time, row.accurate) == (1, 1, 0)
 
 
 def test_a_late_report_counts_as_late(world, report, as_user):
     """F30: reports submitted by the moved 5th over reports due."""
     write_all(report, world.teammate, now=FIRST + timedelta(days=6))
-    row = timeliness(Scope.ALL, "monthly_sales", date(2026, 11, 1), date(2026, 11, 30))[0]
+    row = timeliness(Scope.ALL, "monthly_sales", date(2026, 11, 1), date(2026, 11, 30), today=date(2026, 11, 30))[0]
     assert (row.due, row.on_time) == (1, 0)
     page = as_user(world.market_manager).get(reverse("visits:report_timeliness") + "?month=2026-11-01")
-    assert [cell["number"] for cell in page.context["totals"]] == [1, 0, 1]
+    assert [cell["number"] for cell in page.context["totals"]] == [1, 0, 1, 1]
+    assert [cell["share"] for cell in page.context["totals"]] == [None, 0, None, 100]
 
 
 def test_each_figure_of_timeliness_leads_to_its_reports(world, report, as_user):

@@ -12,8 +12,11 @@ from django.db import connection
 
 from accounts.queries import names
 from crm.core.abilities import Access
+from crm.core.measures import by_manager
 from crm.core.scope import Scope
 from visits.choices import ReportKind, ReportSection, ReportState
+from visits.queries.measures import reports as measures
+from visits.queries.measures.work import of_days
 from visits.rules.reports import KINDS
 
 READS = "read_reports"
@@ -140,9 +143,7 @@ def reader_scope(access: Access) -> Scope:
     return access.scope_for(READS).union(own)
 
 
-_ON_TIME = "(r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date <= r.due_on"
-_ACCURATE = "r.submitted_at IS NOT NULL AND r.returned_count = 0"
-WAS = {"on_time": _ON_TIME, "accurate": _ACCURATE}
+WAS = {"on_time": measures.ON_TIME, "accurate": measures.ACCURATE, "submitted": "r.submitted_at IS NOT NULL"}
 """What the figures of timeliness count, as filters of the list."""
 
 
@@ -204,11 +205,12 @@ def special_visits_of(row: ReportRow) -> list[tuple[int, datetime, str, str, int
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """F30 and PLAN-23 of one manager: reports due in a period, in time, accurate the first time."""
+    """F30 and F37 of one manager: reports due in a period, in time; of those submitted, right the first time."""
 
     staff_id: int
     due: int
     on_time: int
+    submitted: int
     accurate: int
 
     @property
@@ -217,16 +219,14 @@ class Timeliness:
         return names.staff_name(self.staff_id)
 
 
-_TIMELINESS = f"""
-SELECT r.staff_id, count(*), count(*) FILTER (WHERE {_ON_TIME}), count(*) FILTER (WHERE {_ACCURATE})
-FROM visits_workreport r WHERE {{where}} AND r.kind = %s AND r.due_on BETWEEN %s AND %s
-GROUP BY r.staff_id ORDER BY r.staff_id
-"""
-
-
-def timeliness(scope: Scope, kind: str, first: date, last: date) -> list[Timeliness]:
-    """F30 (on time / due, target 100 %) and accuracy: returned once is not accurate the first time (PLAN-23)."""
-    where, params = scope.sql_for(unit="r.unit_id", manager="r.staff_id")
-    with connection.cursor() as cursor:
-        cursor.execute(_TIMELINESS.format(where=where), [*params, kind, first, last])
-        return [Timeliness(*row) for row in cursor.fetchall()]
+def timeliness(scope: Scope, kind: str, first: date, last: date, *, today: date) -> list[Timeliness]:
+    """F30 (on time / due) and F37 (right the first time / submitted) of one kind, by manager (PLAN-23)."""
+    time = of_days(first, last, today)
+    on_time = by_manager(measures.ON_TIME_OF[kind], scope, time)
+    accurate = by_manager(measures.ACCURATE_OF[kind], scope, time)
+    rows = []
+    for staff_id, share in on_time.items():
+        right = accurate.get(staff_id)
+        numbers = (share.denominator, share.numerator, *((right.denominator, right.numerator) if right else (0, 0)))
+        rows.append(Timeliness(staff_id or 0, *(int(number) for number in numbers)))
+    return sorted(rows, key=lambda row: row.staff_id)

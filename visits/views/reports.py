@@ -127,7 +127,7 @@ def report_timeliness(request: Asked) -> HttpResponse:
     if kind not in ReportKind.values:
         raise unknown_value("kind")
     last = last_day(first)
-    rows = queries.timeliness(request.access.scope_for(queries.READS), kind, first, last)
+    rows = queries.timeliness(request.access.scope_for(queries.READS), kind, first, last, today=today)
     context = {
         **timeliness_lines(rows, kind, first),
         "first": first,

@@ -27,7 +27,7 @@ def review_list(request: Asked) -> HttpResponse:
     """What waits: exceptions, the drawn sample, the rest."""
     given = dict(given_of(request.GET, ("staff",)))
     staff_id = read_id(given["staff"], "staff") if "staff" in given else None
-    return render(request, "visits/review_list.html", review_list_context(request, staff_id, timezone.localdate()))
+    return render(request, "visits/review_list.html", review_list_context(request, staff_id))
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +35,7 @@ def review_list(request: Asked) -> HttpResponse:
 def review_item(request: Asked, kind: str, pk: int) -> HttpResponse:
     """Read it, approve or return it; then the next one."""
     form = ReviewForm(request.POST or None)
-    context = review_context(request, kind, pk, timezone.localdate())
+    context = review_context(request, kind, pk)
     if form.is_bound and form.is_valid():
         with domain_errors(form):
             journal.review_work(kind=kind, number=pk, **form.cleaned_data, by=request.user, now=timezone.now())

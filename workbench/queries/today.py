@@ -25,7 +25,6 @@ from crm.core.scope import Scope
 from crm.core.ui import tier_badge
 from visits.queries import Ring, ring
 from visits.queries.journal.day_logs import OpenSpecial
-from visits.queries.journal.special import allowed
 from visits.queries.today import (
     Miss,
     PendingDial,
@@ -360,4 +359,4 @@ def _calendar_warning(today: date) -> str:
 
 def late_specials(specials: Sequence[OpenSpecial], now: datetime) -> frozenset[int]:
     """F29: the special situations that nobody has visited in time."""
-    return frozenset(special.id for special in specials if special.found_at + allowed(special.found_at) < now)
+    return frozenset(special.id for special in specials if special.due_at < now)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import notices
@@ -15,7 +14,8 @@ from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest
 from crm.core.text import clean_text
 from visits.choices import ReviewDecision, ReviewState
 from visits.models import DayLog, Plan, Review
-from visits.queries.journal.reviews import LOG, PLAN, QueueItem, queue
+from visits.queries.journal.reviews import QueueItem, queue
+from visits.queries.review_sql import LOG, PLAN
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -31,7 +31,7 @@ def review_work(*, kind: str, number: int, decision: str, remark: str = "", by: 
     remark = clean_text(remark, field="remark", max_length=500, blank=not is_returned, multiline=True)
     with write(by=by):
         work = _work(kind, number, by)
-        if (kind, number) not in {(item.kind, item.id) for item in _waiting(by, now, work.staff_id)}:
+        if (kind, number) not in {(item.kind, item.id) for item in _waiting(by, work.staff_id)}:
             raise Conflict(_("This has been reviewed already."), code="reviewed")
         review = _record([work], decision, remark, by=by, now=now)[0]
         if is_returned:
@@ -46,7 +46,7 @@ def review_rest(*, chosen: Sequence[tuple[str, int]], by: User, now: datetime) -
     """
     with write(by=by):
         works = [_work(kind, number, by) for kind, number in sorted(set(chosen))]
-        rest = {(item.kind, item.id) for item in _waiting(by, now) if item.is_rest}
+        rest = {(item.kind, item.id) for item in _waiting(by) if item.is_rest}
         together = [work for work in works if (_kind(work), work.pk) in rest]
         _record(together, ReviewDecision.APPROVED, "", by=by, now=now, is_together=True)
     return len(together)
@@ -56,8 +56,8 @@ def _kind(work: Work) -> str:
     return LOG if isinstance(work, DayLog) else PLAN
 
 
-def _waiting(by: User, now: datetime, staff_id: int | None = None) -> Iterable[QueueItem]:
-    return queue(by.access, today=timezone.localdate(now), staff_id=staff_id).items
+def _waiting(by: User, staff_id: int | None = None) -> Iterable[QueueItem]:
+    return queue(by.access, staff_id=staff_id).items
 
 
 def _work(kind: str, number: int, by: User) -> Work:

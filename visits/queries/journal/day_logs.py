@@ -16,10 +16,12 @@ from accounts.models import Staff
 from accounts.queries import names
 from crm.core import parameters
 from crm.core.errors import NotFound
+from crm.core.measure_sql import settings
 from crm.core.scope import Scope
 from visits.choices import ItemState, ReviewDecision, ReviewState
 from visits.models import DayLog
 from visits.queries.catalogue import catalogue
+from visits.queries.measures.work import SPECIAL_DUE_AT, SPECIAL_HOURS
 from visits.queries.rows import COLUMNS, SOURCE, VisitRow, visit_rows
 
 PROMISES = (TaskKind.FOLLOW_UP.value, TaskKind.CALL_BACK.value, TaskKind.ASSIGNED.value)
@@ -283,6 +285,7 @@ class OpenSpecial:
     customer_name: str
     trigger: str
     found_at: datetime
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +322,10 @@ SELECT
     AND (k.manager_signed_at IS NULL OR k.wants_customer AND k.customer_signed_at IS NULL)),
   (SELECT count(*) FROM visits_planitem i JOIN visits_plan p ON p.id = i.plan_id WHERE p.staff_id = %(staff)s
     AND p.period = 'week' AND p.starts_on = %(week)s AND i.planned_on = %(day)s AND i.state IN ('planned', 'missed')),
-  (SELECT coalesce(json_agg(json_build_array(s.id, s.name, s.trigger, s.found_at)), '[]')::text FROM (
-    SELECT x.id, c.name, x.trigger, x.found_at FROM visits_specialvisit x JOIN accounts_customer c
-      ON c.id = x.customer_id WHERE c.manager_id = %(staff)s AND x.visited_at IS NULL ORDER BY x.found_at LIMIT 10) s),
+  (SELECT coalesce(json_agg(json_build_array(s.id, s.name, s.trigger, s.found_at, s.due_at)), '[]')::text
+    FROM (SELECT x.id, c.name, x.trigger, x.found_at, {SPECIAL_DUE_AT} AS due_at FROM visits_specialvisit x
+      JOIN accounts_customer c ON c.id = x.customer_id WHERE c.manager_id = %(staff)s
+        AND x.visited_at IS NULL ORDER BY x.found_at LIMIT 10) s),
   {LOG}
 FROM (SELECT 1) one LEFT JOIN visits_daylog l ON l.staff_id = %(staff)s AND l."on" = %(day)s
 """
@@ -336,13 +340,14 @@ def day_end(staff_id: int, today: date) -> DayEnd:
             _END,
             {
                 "staff": staff_id, "day": today, "from": first, "to": last, "promises": list(PROMISES),
-                "effective": effective, "week": today - timedelta(days=today.weekday()),
+                "effective": effective, "week": today - timedelta(days=today.weekday()), **settings(SPECIAL_HOURS),
             },
         )  # fmt: skip
         row = cursor.fetchone()
     log = LogRow(*row[7:]) if row[7] is not None else None
     waiting = tuple(
-        OpenSpecial(key, name, trigger, datetime.fromisoformat(at)) for key, name, trigger, at in orjson.loads(row[6])
+        OpenSpecial(key, name, trigger, datetime.fromisoformat(at), datetime.fromisoformat(due))
+        for key, name, trigger, at, due in orjson.loads(row[6])
     )
     made, done, promises, unplanned, unsigned, left = row[:6]
     return DayEnd(made, done, promises, unplanned, unsigned, left, log, today, _end_urls(staff_id, today), waiting)

@@ -8,13 +8,15 @@ from datetime import date
 
 from django.db import connection
 
+from accounts.queries.holders import is_away
+from crm.core.measure_sql import named
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
+from visits.queries import review_sql as review
 from visits.queries.journal.day_logs import LOG, LogRow
 
 LOG_ORDER = Keyset(order=('-l."on"', "-l.id"), limit=50, types=(date, int))
-_OWED = """(core_is_working(l."on") AND NOT EXISTS (SELECT FROM accounts_leave a WHERE a.staff_id = l.staff_id
-    AND l."on" BETWEEN a.starts_on AND a.ends_on))"""
+_OWED = f"""(core_is_working(l."on") AND NOT {is_away("l.staff_id", 'l."on"')})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class LogFilters:
     owed: bool | None = None
     """Of a working day without leave: the days F26 counts."""
     reviewed: bool | None = None
+    asked: bool | None = None
+    """Remarkable or drawn: what F26 wants to be read."""
 
 
 def log_list(people: Scope, filters: LogFilters, cursor: str | None = None) -> tuple[Sequence[LogRow], str | None]:
@@ -40,19 +44,22 @@ def log_list(people: Scope, filters: LogFilters, cursor: str | None = None) -> t
         ("l.review_state = %s", filters.state or None),
         ('l."on" >= %s', filters.first),
         ('l."on" <= %s', filters.last),
-        ("(l.closed_by_id IS NOT NULL OR l.entries > 0) = %s", filters.kept),
+        (f"{review.LOG_KEPT} = %s", filters.kept),
         (f"{_OWED} = %s", filters.owed),
-        ("(l.review_state <> 'waiting') = %s", filters.reviewed),
+        (f"{review.LOG_REVIEWED} = %s", filters.reviewed),
+        (f"{review.LOG_ASKED} = %s", filters.asked),
     ):
         if value is not None:
             parts.append(text)
             params = [*params, value]
     after, place = LOG_ORDER.where(cursor)
+    facts = review.LOG_FACTS if filters.asked is not None else ""
+    sql, bound = named(
+        f"SELECT {LOG} FROM visits_daylog l JOIN accounts_staff s ON s.id = l.staff_id {facts}"
+        f" WHERE {' AND '.join(parts)} AND {after} ORDER BY {LOG_ORDER.order_sql} LIMIT %s",
+        [*params, *place, LOG_ORDER.limit + 1],
+    )
     with connection.cursor() as db:
-        db.execute(
-            f"SELECT {LOG} FROM visits_daylog l JOIN accounts_staff s ON s.id = l.staff_id"
-            f" WHERE {' AND '.join(parts)} AND {after} ORDER BY {LOG_ORDER.order_sql} LIMIT %s",
-            [*params, *place, LOG_ORDER.limit + 1],
-        )
+        db.execute(sql, bound | review.values())
         rows = [LogRow(*row) for row in db.fetchall()]
     return LOG_ORDER.page(rows, lambda row: (row.on, row.id))

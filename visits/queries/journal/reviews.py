@@ -13,15 +13,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
-from crm.core import parameters
 from crm.core.abilities import Access
 from crm.core.marks import dated
+from crm.core.measures import by_manager
+from crm.core.scope import Scope
 from visits.choices import PlanPeriod
-from visits.queries.catalogue import catalogue
+from visits.queries import review_sql as review
+from visits.queries.measures import work
 from visits.queries.plans.page import period_words
-from visits.rules.review import LogFacts, PlanFacts, is_drawn, log_exceptions, plan_exceptions
+from visits.queries.review_sql import LOG, PLAN
 
-LOG, PLAN = "log", "plan"
 MOST_ITEMS = 600
 REASONS: dict[str, str | Promise] = {
     "missing": _("Nothing written down"),
@@ -104,103 +105,66 @@ class Queue:
         return before, items[place + 1] if place + 1 < len(items) else None
 
 
-_LOGS = """
-SELECT l.id, l.staff_id, l."on", l.sentence, coalesce(a.visits, 0), coalesce(a.missing, 0), coalesce(a.backdated, 0),
-  coalesce(a.similar, 0), coalesce(a.overlong, 0), core_is_working(l."on")
-FROM visits_daylog l JOIN accounts_staff s ON s.id = l.staff_id
-LEFT JOIN LATERAL (
-  SELECT count(*) AS visits,
-    count(*) FILTER (WHERE v.channel_id = ANY(%(on_site)s) AND v.outcome_id = ANY(%(effective)s)
-      AND btrim(v.content) = '') AS missing,
-    count(*) FILTER (WHERE v.is_backdated) AS backdated,
-    count(x.visit_id) AS similar,
-    count(*) FILTER (WHERE v.channel_id = %(phone)s
-      AND v.ended_at - v.occurred_at > make_interval(mins => %(minutes)s)) AS overlong
-  FROM visits_visit v LEFT JOIN visits_texttwin x ON x.visit_id = v.id
-  WHERE v.staff_id = l.staff_id AND v.occurred_at >= l."on" - interval '1 day'
-    AND v.occurred_at < l."on" + interval '2 days' AND v.occurred_on = l."on" AND v.undone_at IS NULL
-) a ON true
-WHERE {scope} AND l.review_state = 'waiting' AND l.staff_id IS DISTINCT FROM %(me)s {staff}
+_LOGS = f"""
+SELECT l.id, l.staff_id, l."on", l.sentence, a.visits, e.reasons, {review.LOG_DRAWN}
+FROM visits_daylog l JOIN accounts_staff s ON s.id = l.staff_id {review.LOG_FACTS}
+WHERE {{scope}} AND NOT {review.LOG_REVIEWED} AND l.staff_id IS DISTINCT FROM %(me)s {{staff}}
 ORDER BY l."on", l.id LIMIT %(most)s
 """
 # Accepted, or adopted by the system; reviewed once unless it was handed in again after it came back.
-_PLANS = """
-SELECT p.id, p.staff_id, p.starts_on, p.focus, p.period, coalesce(i.items, 0), coalesce(i.left_out, 0),
-  p.state = 'system' AND p.touched_at IS NULL,
-  p.state = 'accepted' AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date >= p.starts_on
-FROM visits_plan p JOIN accounts_staff s ON s.id = p.staff_id
-LEFT JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE state <> 'cancelled') AS items,
-    count(*) FILTER (WHERE leave_out_reason <> '') AS left_out FROM visits_planitem WHERE plan_id = p.id
-) i ON true
-WHERE {scope} AND p.state <> 'draft' AND p.staff_id IS DISTINCT FROM %(me)s {staff} AND NOT EXISTS (
-  SELECT FROM visits_review r WHERE r.plan_id = p.id AND (r.decision = 'approved'
-    OR r.at >= greatest(p.accepted_at, p.touched_at, p.drafted_at)))
+_PLANS = f"""
+SELECT p.id, p.staff_id, p.starts_on, p.focus, p.period, a.items, e.reasons, {review.PLAN_DRAWN}
+FROM visits_plan p JOIN accounts_staff s ON s.id = p.staff_id {review.PLAN_FACTS}
+WHERE {{scope}} AND p.state <> 'draft' AND p.staff_id IS DISTINCT FROM %(me)s {{staff}} AND NOT {review.PLAN_REVIEWED}
 ORDER BY p.starts_on, p.id LIMIT %(most)s
 """
 
 
-def queue(access: Access, *, today: date, staff_id: int | None = None) -> Queue:
+def queue(access: Access, *, staff_id: int | None = None) -> Queue:
     """What waits for this reviewer: the people under him, never himself."""
     scope, bound = access.scope_for("review_work").sql_for(unit="s.unit_id", manager="s.id")
     named = scope
-    params: dict[str, Any] = {"me": access.staff_id, "most": MOST_ITEMS}
+    params: dict[str, Any] = {"me": access.staff_id, "most": MOST_ITEMS} | review.values()
     for place, value in enumerate(bound):
         named = named.replace("%s", f"%(scope{place})s", 1)
         params[f"scope{place}"] = value
     one = ""
     if staff_id is not None:
         one, params["staff"] = "AND s.id = %(staff)s", staff_id
-    percent = int(parameters.value("review_sample_percent", today))
     found = Queue()
     with connection.cursor() as cursor:
-        cursor.execute(_LOGS.format(scope=named, staff=one), params | _log_params(today))
-        logs = [_log_item(row, percent) for row in cursor.fetchall()]
+        cursor.execute(_LOGS.format(scope=named, staff=one), params)
+        logs = [_log_item(row) for row in cursor.fetchall()]
         cursor.execute(_PLANS.format(scope=named, staff=one), params)
-        plans = [_plan_item(row, percent) for row in cursor.fetchall()]
+        plans = [_plan_item(row) for row in cursor.fetchall()]
     for item in sorted([*plans, *logs], key=lambda item: (item.on, item.kind, item.id)):
         (found.exceptions if item.reasons else found.sample if item.is_sample else found.rest).append(item)
     found.exceptions.sort(key=lambda item: (-len(item.reasons), item.on, item.id))
     return found
 
 
-def _log_params(today: date) -> dict[str, Any]:
-    known = catalogue()
-    phone = known.channels.get("phone")
-    return {
-        "on_site": [channel.id for channel in known.channels.values() if channel.is_on_site],
-        "effective": [outcome.id for outcome in known.outcomes.values() if outcome.is_effective],
-        "phone": phone.id if phone else None,
-        "minutes": int(parameters.value("call_minutes", today)),
-    }
-
-
-def _log_item(row: Sequence[Any], percent: int) -> QueueItem:
-    facts = LogFacts(*row[4:10])
-    reasons = log_exceptions(facts)
-    title = dated(row[2], "SHORT_DATE_FORMAT")
-    figures = str(_("%(n)d visits")) % {"n": facts.visits}
+def _log_item(row: Sequence[Any]) -> QueueItem:
+    number, staff_id, on, sentence, visits, reasons, is_drawn = row
+    figures = str(_("%(n)d visits")) % {"n": visits}
     return QueueItem(
-        LOG, row[0], row[1], row[2], title, row[3], figures, reasons, not reasons and is_drawn(LOG, row[0], percent)
-    )
+        LOG, number, staff_id, on, dated(on, "SHORT_DATE_FORMAT"), sentence, figures, tuple(reasons),
+        not reasons and is_drawn,
+    )  # fmt: skip
 
 
-def _plan_item(row: Sequence[Any], percent: int) -> QueueItem:
-    facts = PlanFacts(*row[5:9])
-    reasons = plan_exceptions(facts)
-    title = f"{PlanPeriod(row[4]).label} {period_words(row[4], row[2])}"
-    figures = str(_("%(n)d items")) % {"n": facts.items}
-    return QueueItem(
-        PLAN, row[0], row[1], row[2], title, row[3], figures, reasons, not reasons and is_drawn(PLAN, row[0], percent)
-    )
+def _plan_item(row: Sequence[Any]) -> QueueItem:
+    number, staff_id, starts_on, focus, period, items, reasons, is_drawn = row
+    title = f"{PlanPeriod(period).label} {period_words(period, starts_on)}"
+    figures = str(_("%(n)d items")) % {"n": items}
+    return QueueItem(PLAN, number, staff_id, starts_on, title, focus, figures, tuple(reasons), not reasons and is_drawn)
 
 
-# --- F26: 审核率
+# --- F26: 日志完成率, 审核率
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRate:
-    """Reviewed work logs and plans of a manager, of all there are (F26)."""
+    """F26 of a manager: days with a log, and what was reviewed of the logs and plans that have to be read."""
 
     staff_id: int
     logs_reviewed: int
@@ -217,42 +181,30 @@ class ReviewRate:
 
     @property
     def all(self) -> int:
-        """Plans and logs there are."""
+        """Plans and logs that are remarkable or drawn."""
         return self.logs + self.plans
 
 
-_RATES = """
-SELECT s.id,
-  count(l.id) FILTER (WHERE l.review_state <> 'waiting'), coalesce(max(p.reviewed), 0),
-  count(l.id), coalesce(max(p.plans), 0),
-  count(l.id) FILTER (WHERE d.owed AND (l.closed_by_id IS NOT NULL OR l.entries > 0)),
-  count(*) FILTER (WHERE d.owed)
-FROM accounts_staff s
-CROSS JOIN LATERAL (
-  SELECT g::date AS "on", core_is_working(g::date) AND NOT EXISTS (SELECT FROM accounts_leave a
-    WHERE a.staff_id = s.id AND a.starts_on <= g AND a.ends_on >= g) AS owed
-  FROM generate_series(greatest(%(first)s::date, s.hired_on), %(last)s::date, interval '1 day') g
-) d
-LEFT JOIN visits_daylog l ON l.staff_id = s.id AND l."on" = d."on"
-LEFT JOIN LATERAL (
-  SELECT count(*) AS plans, count(*) FILTER (WHERE EXISTS (SELECT FROM visits_review r WHERE r.plan_id = p.id))
-    AS reviewed FROM visits_plan p
-  WHERE p.staff_id = s.id AND p.starts_on BETWEEN %(first)s AND %(last)s AND p.state <> 'draft'
-) p ON true
-WHERE {scope} AND s.is_active
-  AND EXISTS (SELECT FROM accounts_post o WHERE o.staff_id = s.id AND o.role = 'manager')
-GROUP BY s.id ORDER BY s.id
+_PEOPLE = """
+SELECT s.id FROM accounts_staff s WHERE {scope} AND s.is_active
+  AND EXISTS (SELECT FROM accounts_post o WHERE o.staff_id = s.id AND o.role = 'manager') ORDER BY s.id
 """
 
 
-def review_rates(access: Access, *, first: date, last: date) -> list[ReviewRate]:
-    """F26 by manager, for whom this reader may look after: days with a log of working days not on leave, reviewed."""
+def review_rates(access: Access, *, first: date, last: date, today: date) -> list[ReviewRate]:
+    """F26 by manager, for whom this reader may look after: the rows of the three measures."""
     people = access.scope_for("serve_customers").union(access.scope_for("view_team"))
-    scope, bound = people.sql_for(unit="s.unit_id", manager="s.id")
-    named, params = scope, {"first": first, "last": last}
-    for place, value in enumerate(bound):
-        named = named.replace("%s", f"%(scope{place})s", 1)
-        params[f"scope{place}"] = value
+    scope, params = people.sql_for(unit="s.unit_id", manager="s.id")
     with connection.cursor() as cursor:
-        cursor.execute(_RATES.format(scope=named), params)
-        return [ReviewRate(*row) for row in cursor.fetchall()]
+        cursor.execute(_PEOPLE.format(scope=scope), params)
+        staff_ids = [row[0] for row in cursor.fetchall()]
+    time, theirs = work.of_days(first, last, today), Scope(manager_ids=tuple(staff_ids))
+    logs, plans, kept = (
+        by_manager(measure, theirs, time) for measure in (work.LOGS_REVIEWED, work.PLANS_REVIEWED, work.LOGS_KEPT)
+    )
+    rates = []
+    for staff_id in staff_ids:
+        log, plan, day = (found.get(staff_id, work.NOTHING) for found in (logs, plans, kept))
+        numbers = (log.numerator, plan.numerator, log.denominator, plan.denominator, day.numerator, day.denominator)
+        rates.append(ReviewRate(staff_id, *(int(number) for number in numbers)))
+    return rates

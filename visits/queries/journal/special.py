@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.queries import names
-from crm.core import parameters
+from accounts.queries.holders import holder_on
 from crm.core.errors import NotFound
+from crm.core.measure_sql import named, settings
+from crm.core.measures import by_manager
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
 from visits.queries.catalogue import catalogue
+from visits.queries.measures.work import FOUND_ON, SPECIAL_DUE_AT, SPECIAL_HOURS, SPECIAL_VISITS_IN_TIME, of_days
 
 _FIELDS = (
     "x.id, x.customer_id, c.name, x.staff_id, x.trigger, x.found_at, x.visit_id, x.visited_at, x.facts, x.actions,"
-    " x.follow_up, x.created_at, x.version"
+    f" x.follow_up, x.created_at, x.version, {SPECIAL_DUE_AT}"
 )
 _SOURCE = "FROM visits_specialvisit x JOIN accounts_customer c ON c.id = x.customer_id"
 ORDER = Keyset(order=("-x.found_at", "-x.id"), limit=50, types=(datetime, int))
@@ -43,6 +45,8 @@ class SpecialRow:
     follow_up: str
     created_at: datetime
     version: int
+    # Until when it is in time, by the parameter of the day of discovery (ours: 24 hours).
+    due_at: datetime
 
     @property
     def staff_name(self) -> str:
@@ -54,8 +58,8 @@ class SpecialRow:
         return (self.visited_at or now) - self.found_at
 
     def is_late(self, now: datetime) -> bool:
-        """Longer than the parameter allows (ours: 24 hours)."""
-        return self.delay(now) > allowed(self.found_at)
+        """Not there by then: visited later, or not yet."""
+        return (self.visited_at or now) > self.due_at
 
     def delay_text(self, now: datetime) -> str:
         """The delay in hours, in days when it is long."""
@@ -63,11 +67,6 @@ class SpecialRow:
         if hours >= 72:
             return _("%(n)d days") % {"n": round(hours / 24)}
         return _("%(n)s h") % {"n": f"{hours:.1f}".removesuffix(".0")}
-
-
-def allowed(found_at: datetime) -> timedelta:
-    """How long a special visit may take, by the parameter of the day of discovery."""
-    return timedelta(hours=int(parameters.value("special_visit_hours", timezone.localdate(found_at))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +78,16 @@ class SpecialFilters:
     customer_id: int | None = None
     first: date | None = None
     last: date | None = None
+    manager_id: int | None = None
+    """Who had the customer on the day of discovery: whose figure it is (F29)."""
 
 
 STATES = {
     "open": "x.visited_at IS NULL",
-    "timely": "x.visited_at <= x.found_at + make_interval(hours => %s)",
-    "late": "coalesce(x.visited_at, %s) > x.found_at + make_interval(hours => %s)",
+    "timely": f"x.visited_at <= {SPECIAL_DUE_AT}",
+    "late": f"coalesce(x.visited_at, %(now)s) > {SPECIAL_DUE_AT}",
 }
+_CREDITED = f"(SELECT h.staff_id FROM (SELECT 1) one {holder_on('x.customer_id', FOUND_ON)}) = %s"
 
 
 def special_list(
@@ -94,27 +96,25 @@ def special_list(
     """Records of the customers in scope, newest first."""
     condition, params = scope.sql("c")
     parts = [condition]
-    hours = int(parameters.value("special_visit_hours"))
     if filters.state:
         parts.append(STATES[filters.state])
-        bound: dict[str, list[Any]] = {"open": [], "timely": [hours], "late": [now, hours]}
-        params = [*params, *bound[filters.state]]
-    zone = timezone.get_default_timezone_name()
-    for text, values in (
-        ("x.staff_id = %s", [filters.staff_id]),
-        ("x.customer_id = %s", [filters.customer_id]),
-        ("(x.found_at AT TIME ZONE %s)::date >= %s", [zone, filters.first]),
-        ("(x.found_at AT TIME ZONE %s)::date <= %s", [zone, filters.last]),
+    for text, value in (
+        ("x.staff_id = %s", filters.staff_id),
+        (_CREDITED, filters.manager_id),
+        ("x.customer_id = %s", filters.customer_id),
+        (f"{FOUND_ON} >= %s", filters.first),
+        (f"{FOUND_ON} <= %s", filters.last),
     ):
-        if values[-1] is not None:
+        if value is not None:
             parts.append(text)
-            params = [*params, *values]
+            params = [*params, value]
     after, place = ORDER.where(cursor)
+    sql, bound = named(
+        f"SELECT {_FIELDS} {_SOURCE} WHERE {' AND '.join(parts)} AND {after} ORDER BY {ORDER.order_sql} LIMIT %s",
+        [*params, *place, ORDER.limit + 1],
+    )
     with connection.cursor() as db:
-        db.execute(
-            f"SELECT {_FIELDS} {_SOURCE} WHERE {' AND '.join(parts)} AND {after} ORDER BY {ORDER.order_sql} LIMIT %s",
-            [*params, *place, ORDER.limit + 1],
-        )
+        db.execute(sql, bound | settings(SPECIAL_HOURS) | {"now": now})
         rows = [SpecialRow(*row) for row in db.fetchall()]
     return ORDER.page(rows, lambda row: (row.found_at, row.id))
 
@@ -122,8 +122,9 @@ def special_list(
 def special_for(scope: Scope, special_id: int) -> SpecialRow:
     """One record inside the scope; 404 otherwise."""
     condition, params = scope.sql("c")
+    sql, bound = named(f"SELECT {_FIELDS} {_SOURCE} WHERE {condition} AND x.id = %s", [*params, special_id])
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_FIELDS} {_SOURCE} WHERE {condition} AND x.id = %s", [*params, special_id])
+        cursor.execute(sql, bound | settings(SPECIAL_HOURS))
         row = cursor.fetchone()
     if row is None:
         raise NotFound
@@ -186,15 +187,11 @@ class SpecialRate:
     all: int
 
 
-def special_rates(scope: Scope, *, first: date, last: date) -> list[SpecialRate]:
+def special_rates(scope: Scope, *, first: date, last: date, today: date) -> list[SpecialRate]:
     """F29 by manager, by the day of discovery; one that still waits is not timely."""
-    condition, params = scope.sql("c")
-    begin = timezone.make_aware(datetime.combine(first, datetime.min.time()))
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT x.staff_id, count(*) FILTER (WHERE x.visited_at <= x.found_at + make_interval(hours => %s)),"
-            f" count(*) {_SOURCE} WHERE {condition} AND x.found_at >= %s AND x.found_at < %s GROUP BY 1 ORDER BY 1",
-            [int(parameters.value("special_visit_hours", first)), *params, begin, end],
-        )
-        return [SpecialRate(*row) for row in cursor.fetchall()]
+    shares = by_manager(SPECIAL_VISITS_IN_TIME, scope, of_days(first, last, today))
+    return [
+        SpecialRate(staff_id, int(share.numerator), int(share.denominator))
+        for staff_id, share in shares.items()
+        if staff_id is not None
+    ]

@@ -20,6 +20,8 @@ from crm.core.abilities import Access
 from crm.core.pages import decode_cursor, encode_cursor
 from crm.core.ui import mark
 from visits.choices import ItemReason, ItemState, PlanPeriod, PlanState
+from visits.queries import review_sql as review
+from visits.queries.measures.work import DONE_ON_THE_DAY
 from visits.queries.plans.cards import STATES as ITEM_STATES
 from visits.queries.plans.cards import day_words, tier_mark
 from visits.queries.plans.page import STATES, viewers_scope
@@ -37,7 +39,7 @@ LABELS: dict[str, str | Promise] = {
     "kept": gettext_lazy("Done in time"),
     "plans": gettext_lazy("Plans"),
     "plans_late": gettext_lazy("Accepted late"),
-    "plans_made": gettext_lazy("Plans of every period"),
+    "plans_asked": gettext_lazy("Plans to be read"),
     "plans_reviewed": gettext_lazy("Plans reviewed"),
 }
 # kind, day, id, customer's name if visible, customer, tier, words, state, done on, visit, owner
@@ -79,18 +81,19 @@ FROM visits_plan p JOIN accounts_staff t ON t.id = p.staff_id
 WHERE {people} AND {who} AND p.period = 'week' AND p.starts_on BETWEEN %(first)s AND least(%(last)s, %(today)s)
   AND {state}
 """
-_MADE = _PLANS.replace("p.period = 'week' AND ", "").replace("least(%(last)s, %(today)s)", "%(last)s")
-_REVIEWED = "p.state <> 'draft' AND EXISTS (SELECT 1 FROM visits_review r WHERE r.plan_id = p.id)"
+# F26: of every period, what is remarkable or drawn.
+_ASKED = (
+    _PLANS.replace("p.period = 'week' AND ", "p.state <> 'draft' AND ")
+    .replace("least(%(last)s, %(today)s)", "%(last)s")
+    .replace("WHERE", f"{review.PLAN_FACTS} WHERE")
+    .replace("{state}", f"{review.PLAN_ASKED} AND {{state}}")
+)
 _KEPT_ITEM = "i.state = 'done' AND v.occurred_on <= i.planned_on AND i.planned_on < %(today)s"
 _OWED_ITEM = "i.state <> 'cancelled' AND i.planned_on < %(today)s"
 _KEPT_TASK = "k.state = 'done' AND (k.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= k.due_on"
-_LATE = (
-    "p.state = 'accepted' AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date >= p.starts_on"
-    " AND (p.accepted_at AT TIME ZONE 'Asia/Shanghai')::date > (p.drafted_at AT TIME ZONE 'Asia/Shanghai')::date"
-)
 PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "planned": ((_ITEMS, "i.state <> 'cancelled'"),),
-    "on_day": ((_ITEMS, "i.state = 'done' AND v.occurred_on = i.planned_on"),),
+    "on_day": ((_ITEMS, DONE_ON_THE_DAY),),
     "shifted": ((_ITEMS, "i.state = 'done' AND v.occurred_on <> i.planned_on"),),
     "missed": ((_ITEMS, "i.state = 'missed'"),),
     "open": ((_ITEMS, "i.state = 'planned'"),),
@@ -99,9 +102,9 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "owed": ((_ITEMS, _OWED_ITEM), (_TASKS, "TRUE")),
     "kept": ((_ITEMS, _KEPT_ITEM), (_TASKS, _KEPT_TASK)),
     "plans": ((_PLANS, "TRUE"),),
-    "plans_late": ((_PLANS, _LATE),),
-    "plans_made": ((_MADE, "p.state <> 'draft'"),),
-    "plans_reviewed": ((_MADE, _REVIEWED),),
+    "plans_late": ((_PLANS, review.PLAN_LATE),),
+    "plans_asked": ((_ASKED, "TRUE"),),
+    "plans_reviewed": ((_ASKED, review.PLAN_REVIEWED),),
 }
 
 
@@ -155,6 +158,7 @@ def plan_rows(access: Access, asked: Listed, *, today: date) -> ListPage:
     """The rows of one figure, in order of their day; one statement."""
     params: dict[str, Any] = {
         "first": asked.first, "last": asked.last, "today": today, "staff": asked.staff_id, "limit": PAGE + 1,
+        **review.values(),
     }  # fmt: skip
     people = viewers_scope(access)
     after = "TRUE"
@@ -167,7 +171,7 @@ def plan_rows(access: Access, asked: Listed, *, today: date) -> ListPage:
             people=_people(people.unit_ids, people.manager_ids, people.everything, params),
             who="t.id = %(staff)s" if asked.staff_id is not None else "TRUE",
             state=state,
-            late=_LATE,
+            late=review.PLAN_LATE,
         )
         for sql, state in PARTS[asked.state]
     ]

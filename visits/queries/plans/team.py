@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from accounts.queries import names
 from crm.core import parameters, working_days
 from crm.core.abilities import Access
+from crm.core.measures import Share, by_manager
 from crm.core.scope import Scope
 from crm.core.ui import mark
 from visits.choices import PlanState
+from visits.queries.measures.work import NOTHING, PLAN_ITEMS_DONE, PLANS_ON_TIME, of_days
 from visits.queries.plans.page import STATES, period_words, plan_url
-from visits.rules.plans import is_late, neighbour, period_last, period_start
+from visits.rules.plans import neighbour, period_last, period_start
 
 _PEOPLE = """
 SELECT t.id FROM accounts_staff t WHERE t.is_active AND {people} AND EXISTS (SELECT 1 FROM accounts_post o
@@ -27,12 +29,13 @@ SELECT t.id FROM accounts_staff t WHERE t.is_active AND {people} AND EXISTS (SEL
 ORDER BY t.unit_id, t.number
 """
 _PLANS = """
-SELECT p.staff_id, p.state, p.accepted_at, p.starts_on, p.drafted_at FROM visits_plan p
-WHERE p.staff_id = ANY(%s) AND p.period = 'week' AND p.starts_on BETWEEN %s AND %s
+SELECT p.staff_id, (array_agg(p.state ORDER BY p.starts_on DESC))[1], count(*) FILTER (WHERE p.state <> 'accepted')
+FROM visits_plan p
+WHERE p.staff_id = ANY(%(staff)s) AND p.period = 'week' AND p.starts_on BETWEEN %(first)s AND %(begun)s GROUP BY 1
 """
+# What became of the items that were not done on their day: the others are the rows of F27.
 _ITEMS = """
-SELECT p.staff_id, count(*), count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on = i.planned_on),
-  count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on <> i.planned_on),
+SELECT p.staff_id, count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on <> i.planned_on),
   count(*) FILTER (WHERE i.state = 'missed'), count(*) FILTER (WHERE i.state = 'planned'), sum(coalesce(k.slots, 1)),
   count(*) FILTER (WHERE i.planned_on < %(today)s),
   count(*) FILTER (WHERE i.state = 'done' AND v.occurred_on <= i.planned_on AND i.planned_on < %(today)s)
@@ -116,7 +119,7 @@ class TeamPlans:
 
 
 def team_plans(access: Access, *, period: str, on: date | None, now: datetime) -> TeamPlans:
-    """Everybody of the team; six statements however many they are."""
+    """Everybody of the team; as many statements however many they are."""
     today = timezone.localdate(now)
     starts_on = period_start(period, on or today)
     own = Scope(manager_ids=access.scope_for("plan_week").manager_ids)
@@ -140,52 +143,59 @@ def plan_figures(people: Scope, first: date, last: date, *, today: date) -> list
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE.format(people=condition), [*params, first])
         staff_ids = [row[0] for row in cursor.fetchall()]
-        asked: dict[str, Any] = {"staff": staff_ids, "first": first, "last": last, "today": today}
-        cursor.execute(_PLANS, [staff_ids, first, min(last, max(today, first))])
-        plans: dict[int, list[Any]] = {}
-        for staff_id, *plan in cursor.fetchall():
-            plans.setdefault(staff_id, []).append(plan)
+        begun = min(last, max(today, first))
+        asked: dict[str, Any] = {"staff": staff_ids, "first": first, "last": last, "today": today, "begun": begun}
         found = []
-        for statement in (_ITEMS, _UNPLANNED, _TASKS):
+        for statement in (_PLANS, _ITEMS, _UNPLANNED, _TASKS):
             cursor.execute(statement, asked)
             found.append({row[0]: row[1:] for row in cursor.fetchall()})
         cursor.execute(_LEAVES, asked)
         leaves: dict[int, list[tuple[date, date]]] = {}
         for staff_id, start, end in cursor.fetchall():
             leaves.setdefault(staff_id, []).append((start, end))
-    items, loose, tasks = found
+    plans, items, loose, tasks = found
+    theirs = Scope(manager_ids=tuple(staff_ids))
+    on_time = by_manager(PLANS_ON_TIME, theirs, of_days(first, last, max(today, first)))
+    done = by_manager(PLAN_ITEMS_DONE, theirs, of_days(first, last, today))
     working = list(working_days.calendar().days(first, last))
     slots = int(parameters.value("day_slots", first))
     rows = []
     for staff_id in staff_ids:
         away = leaves.get(staff_id, ())
         free = sum(not any(start <= day <= end for start, end in away) for day in working)
-        rows.append(
-            _row(
-                staff_id, plans.get(staff_id, []), items.get(staff_id, (0,) * 8), loose.get(staff_id, (0,))[0],
-                tasks.get(staff_id, (0, 0)), free * slots, first, last,
-            )
+        state, system = plans.get(staff_id, ("", 0))
+        counted = Counted(
+            on_time.get(staff_id, NOTHING), done.get(staff_id, NOTHING), state, system,
+            items.get(staff_id, (0,) * 6), loose.get(staff_id, (0,))[0], tasks.get(staff_id, (0, 0)), free * slots,
         )  # fmt: skip
+        rows.append(_row(staff_id, counted, first, last))
     return rows
 
 
-def _row(
-    staff_id: int, plans: list[Any], items: tuple[Any, ...], loose: int, tasks: tuple[int, int], capacity: int,
-    first: date, last: date,
-) -> TeamPlan:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the statements say of one manager."""
+
+    on_time: Share
+    done: Share
+    state: str
+    system: int
+    items: tuple[Any, ...]
+    loose: int
+    tasks: tuple[int, int]
+    capacity: int
+
+
+def _row(staff_id: int, counted: Counted, first: date, last: date) -> TeamPlan:
     card = names.staff_card(staff_id)
-    planned, on_day, shifted, missed, still_open, slots, past, kept = items
-    late = sum(
-        state == PlanState.ACCEPTED and is_late(timezone.localdate(at), start, timezone.localdate(drafted))
-        for state, at, start, drafted in plans
-    )
-    system = sum(state != PlanState.ACCEPTED for state, *_rest in plans)
-    newest = max(plans, key=lambda plan: plan[2], default=None)
-    shown = mark(str(PlanState(newest[0]).label), *STATES[PlanState(newest[0])]) if newest is not None else ""
+    shifted, missed, still_open, slots, past, kept = counted.items
+    due, timely = int(counted.on_time.denominator), int(counted.on_time.numerator)
+    shown = mark(str(PlanState(counted.state).label), *STATES[PlanState(counted.state)]) if counted.state else ""
     return TeamPlan(
         staff_id, card.name if card else "", card.number if card else "", names.unit_name(card.unit_id) if card else "",
-        shown, len(plans), len(plans) - late - system, system, late, planned, on_day, shifted, missed, still_open,
-        loose, int(slots or 0), capacity, past + tasks[0], kept + tasks[1], _urls(staff_id, first, last),
+        shown, due, timely - counted.system, counted.system, due - timely, int(counted.done.denominator),
+        int(counted.done.numerator), shifted, missed, still_open, counted.loose, int(slots or 0), counted.capacity,
+        past + counted.tasks[0], kept + counted.tasks[1], _urls(staff_id, first, last),
     )  # fmt: skip
 
 
