@@ -157,9 +157,9 @@ def refs(measure: Measure, scope: Scope, time: Time, *, managers: Sequence[int] 
     )
 
 
-def within(scope: Scope) -> tuple[str, dict[str, Any]]:
-    """The scope over the columns of a measure, with named marks."""
-    where, values = scope.sql_for(unit="r.unit_id", manager="r.manager_id")
+def within(scope: Scope, *, unit: str = "r.unit_id", manager: str = "r.manager_id") -> tuple[str, dict[str, Any]]:
+    """The scope over the columns of a measure `r`, or over two other columns, with named marks."""
+    where, values = scope.sql_for(unit=unit, manager=manager)
     named: dict[str, Any] = {}
     for place, value in enumerate(values):
         named[f"_scope{place}"] = value
