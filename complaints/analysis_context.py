@@ -22,6 +22,7 @@ from complaints.rules.board import BUCKETS, VITAL_SHARE, cumulated, vital_few
 from complaints.rules.figures import per_cent
 from crm.core.abilities import Access
 from crm.core.addresses import given_of, unknown_value
+from crm.core.measures import Time
 from visits.filters import read_id
 from visits.page_context import Month, month_of
 
@@ -259,9 +260,10 @@ def _departments(asked: queries.Asked, to: Addresses) -> list[dict[str, Any]]:
 
 def _figures(asked: queries.Asked, to: Addresses, month: Month, today: date) -> dict[str, Any]:
     """F24 and F43 by manager, F25 by unit (KPI-36); of one unit when asked for."""
-    complaints = complaint_figures(asked.scope, month.first, today)
-    responses = response_figures(asked.scope, month.first)
-    solved = solution_figures(asked.scope, month.first, asked.now)
+    time = Time(month.first, month.last, today, asked.now)
+    complaints, responses, solved = (
+        complaint_figures(asked.scope, time), response_figures(asked.scope, time), solution_figures(asked.scope, time),
+    )  # fmt: skip
     units, everywhere = asked.unit_ids, Addresses(to.month, None)
     managers = [
         _manager(staff_id, complaints.get(staff_id), responses.get(staff_id), everywhere)
@@ -302,8 +304,8 @@ def _manager(staff_id: int, complaints: Any, response: Any, to: Addresses) -> di
         "reply": minutes_words(response.minutes_to_reply if response else None),
         "action": minutes_words(response.minutes_to_action if response else None),
         "urls": {
-            "complaints": to.complaints(manager=staff_id),
-            "justified": to.complaints(manager=staff_id, judged="justified"),
-            "requests": to.received(manager=staff_id, kind="request"),
+            "complaints": to.complaints(credited=staff_id),
+            "justified": to.complaints(credited=staff_id, judged="justified"),
+            "requests": to.received(credited=staff_id, kind="request"),
         },
     }

@@ -7,5 +7,5 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        """Register parameters, the words of notices and the steps of the night."""
-        from complaints import notices, parameters, signing, sweeps  # noqa: F401
+        """Register measures, parameters, the words of notices and the steps of the night."""
+        from complaints import measures, notices, parameters, signing, sweeps  # noqa: F401

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.queries import names
 from complaints.choices import CaseKind, CaseLevel, CaseState, Judgement
 from complaints.queries.board_choices import category_by_code, customer_name, product_name
-from complaints.queries.figures import REQUESTS
 from complaints.rules.board import BUCKETS
 from complaints.rules.cases import OPEN, PAUSED
+from complaints.rules.figures import REQUESTS
 from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, without
 from crm.core.scope import Scope
@@ -258,6 +258,7 @@ READERS: Mapping[str, Reader] = {
     "unit": _unit,
     "owner": _staff("owner", gettext_lazy("Answers for it")),
     "manager": _staff("manager", gettext_lazy("Manager")),
+    "credited": _staff("credited", gettext_lazy("Manager of that day")),
     "customer": _customer,
     "judged": lambda raw, asking: _judged(raw),
     "month": _month,

@@ -13,16 +13,16 @@ from django.utils import timezone
 from accounts.choices import TaskSource, TaskState
 from accounts.models import Staff
 from accounts.queries import names
+from accounts.queries.measures.tasks import ASSIGNED_TASKS_DONE, FROM_ABOVE, IN_TIME
 from crm.core.abilities import Access
+from crm.core.measure_sql import named
+from crm.core.measures import Time
 from crm.core.pages import Keyset
 
 ASSIGNS = "assign_tasks"
 MOST_COLLEAGUES = 300
 ORDER = Keyset(order=("t.due_on", "t.id"), limit=50, types=(date, int))
 CLOSED_ORDER = Keyset(order=("-t.due_on", "-t.id"), limit=50, types=(date, int))
-_CLOSED_ON = "(t.closed_at AT TIME ZONE 'Asia/Shanghai')::date"
-_IN_TIME = f"t.state = 'done' AND {_CLOSED_ON} <= t.due_on"
-_ABOVE = "t.source IN ('province', 'city')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ _STATES = {
     "open": "t.state = 'open'",
     "overdue": "t.state = 'open' AND t.due_on < %s",
     "done": "t.state = 'done'",
-    "timely": _IN_TIME,
+    "timely": IN_TIME,
     "all": "t.state <> 'cancelled'",
 }
 STATES = tuple(_STATES)
@@ -142,7 +142,7 @@ def assigned_tasks(
             parts.append(text)
             bound.append(value)
     if filters.source == "above":
-        parts.append(_ABOVE)
+        parts.append(FROM_ABOVE)
     after, place = keyset.where(cursor)
     rows = _rows(access, f"{' AND '.join(parts)} AND {after} ORDER BY {keyset.order_sql} LIMIT %s",
                  [*bound, *place, limit + 1])  # fmt: skip
@@ -184,20 +184,22 @@ class TaskShare:
         return round(100 * self.above_in_time / self.above_due, 1) if self.above_due else None
 
 
+# The rows of F36 by the person who does them: whoever is no manager has tasks too, and his unit the credit.
 _SHARES = f"""
-SELECT t.staff_id, count(*), count(*) FILTER (WHERE {_IN_TIME}), count(*) FILTER (WHERE {_ABOVE}),
-    count(*) FILTER (WHERE {_ABOVE} AND {_IN_TIME})
-FROM accounts_task t JOIN accounts_staff s ON s.id = t.staff_id
-WHERE t.kind = 'assigned' AND t.state <> 'cancelled' AND t.due_on BETWEEN %s AND %s
+SELECT t.staff_id, count(*), count(*) FILTER (WHERE {IN_TIME}), coalesce(sum(r.denominator), 0),
+    coalesce(sum(r.numerator), 0)
+FROM accounts_task t JOIN accounts_staff s ON s.id = t.staff_id LEFT JOIN ({ASSIGNED_TASKS_DONE.sql}) r ON r.ref = t.id
+WHERE t.kind = 'assigned' AND t.state <> 'cancelled' AND t.due_on BETWEEN %(first)s AND %(last)s
     AND (t.staff_id = ANY(%s) OR {{team}})
 GROUP BY 1
 """
 
 
-def task_shares(access: Access, first: date, last: date) -> list[TaskShare]:
+def task_shares(access: Access, time: Time) -> list[TaskShare]:
     """F36 (KPI-46): tasks of province and city done by their day, of those that were due; the lowest first."""
     team, params = _team(access)
+    sql, bound = named(_SHARES.format(team=team), [list(doers_of(access)), *params])
     with connection.cursor() as cursor:
-        cursor.execute(_SHARES.format(team=team), [first, last, list(doers_of(access)), *params])
+        cursor.execute(sql, bound | ASSIGNED_TASKS_DONE.bound(time))
         rows = [TaskShare(*row) for row in cursor.fetchall()]
     return sorted(rows, key=lambda row: (101.0 if row.above_per_cent is None else row.above_per_cent, row.name))

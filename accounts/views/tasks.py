@@ -20,6 +20,7 @@ from accounts.task_context import list_context, month_of, read_tasks, shares_con
 from crm.core.abilities import ability
 from crm.core.addresses import given_of
 from crm.core.asked import Asked
+from crm.core.measures import Time
 from crm.core.pages import domain_errors
 
 SEES = ("view_customers", "answer_dispatches")
@@ -113,5 +114,6 @@ def task_figures(request: Asked) -> HttpResponse:
     today = timezone.localdate()
     given = dict(given_of(request.GET, ("month",)))
     first, last = month_of(given.get("month") or f"{today:%Y-%m}", "month")
-    rows = queries.task_shares(request.access, first, min(last, today - timedelta(days=1)))
+    time = Time(first, min(last, today - timedelta(days=1)), today, timezone.now())
+    rows = queries.task_shares(request.access, time)
     return render(request, "accounts/task_figures.html", shares_context(request.access, rows, first, today))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries.customer_list import search_condition
 from complaints.choices import CaseState
+from complaints.queries.measures import CREDITED, HAS_TIME, SOLUTION_DUE, SOLVED_IN_TIME
 from complaints.rules.board import BUCKETS
 from complaints.rules.cases import OPEN, PAUSED
 from crm.core.pages import COUNT_CAP, BadCursor, Count, decode_cursor, encode_cursor
@@ -73,14 +74,12 @@ LEFT JOIN LATERAL (SELECT r.kind, r.warn_at FROM complaints_caseclock r
   WHERE r.case_id = k.id AND r.state = 'running' ORDER BY r.due_at LIMIT 1) q ON true
 """
 _RUNNING = "SELECT 1 FROM complaints_caseclock r WHERE r.case_id = k.id AND r.state = 'running'"
-# F25: the last run of a solution's clock in its round, due in a period (queries.figures).
-_SOLUTION = """SELECT 1 FROM complaints_caseclock r WHERE r.case_id = k.id AND r.kind = 'solution' AND r.state <> 'void'
-  AND r.due_at >= %s AND r.due_at < %s AND (r.state <> 'running' OR r.due_at <= %s)
-  AND NOT EXISTS (SELECT 1 FROM complaints_caseclock n
-    WHERE n.case_id = r.case_id AND n.round = r.round AND n.kind = 'solution' AND n.turn > r.turn)"""
+# F25: the rows of its measure that are due by now.
+_SOLUTION = f"""SELECT 1 FROM complaints_caseclock w WHERE w.case_id = k.id AND {SOLUTION_DUE}
+  AND w.due_at >= %s AND w.due_at < %s AND NOT {HAS_TIME.format(now="%s")}"""
 _SENT = """SELECT 1 FROM accounts_dispatch d WHERE d.origin_table = 'complaints_case' AND d.origin_id = k.id
   AND d.state <> 'withdrawn' AND d.sent_at >= %s AND d.sent_at < %s AND d.to_unit_id = %s"""
-HOW_SOLVED = {"": "", "in_time": " AND r.state = 'met'", "late": " AND r.state <> 'met'"}
+HOW_SOLVED = {"": "", "in_time": f" AND {SOLVED_IN_TIME}", "late": f" AND NOT {SOLVED_IN_TIME}"}
 HOW_ANSWERED = {"": "", "yes": " AND d.replied_at IS NOT NULL", "no": " AND d.replied_at IS NULL",
                 "late": " AND d.replied_at > d.reply_due_at"}  # fmt: skip
 
@@ -127,6 +126,7 @@ FILTERS: Mapping[str, Callable[[Any], Condition]] = {
     "level": _equals("k.level"),
     "owner_id": _equals("k.owner_id"),
     "manager_id": _equals("k.manager_id"),
+    "credited_id": _equals(CREDITED),
     "unit_ids": _among("k.unit_id"),
     "category_id": _equals("k.category_id"),
     "product_id": _equals("k.product_id"),

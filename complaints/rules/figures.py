@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 SATISFIED = 4
 """F25: of five points."""
+REQUESTS = ("need", "handling", "enquiry")
+"""F43: what a customer asks for; a complaint has its own clocks."""
 
 
 def per_cent(part: int, whole: int) -> float | None:
@@ -18,9 +20,9 @@ def per_hundred(count: int, customers: int) -> float | None:
     return round(100 * count / customers, 2) if customers else None
 
 
-def mean_minutes(seconds: float, count: int) -> float | None:
-    """F43: the mean in minutes, one decimal; none without a case."""
-    return round(seconds / count / 60, 1) if count else None
+def mean_minutes(minutes: float, count: int) -> float | None:
+    """F43: the mean, one decimal; none without a case."""
+    return round(minutes / count, 1) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,16 @@ class Response:
 
     requests: int
     answered: int
-    reply_seconds: float
+    reply_minutes: float
     acted: int
-    action_seconds: float
+    action_minutes: float
 
     @property
     def minutes_to_reply(self) -> float | None:
         """需求响应时长: from receiving to the first reply."""
-        return mean_minutes(self.reply_seconds, self.answered)
+        return mean_minutes(self.reply_minutes, self.answered)
 
     @property
     def minutes_to_action(self) -> float | None:
         """From receiving to the first action."""
-        return mean_minutes(self.action_seconds, self.acted)
+        return mean_minutes(self.action_minutes, self.acted)

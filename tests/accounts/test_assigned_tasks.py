@@ -11,6 +11,7 @@ from accounts.models import Task
 from accounts.queries.assigned import task_shares
 from accounts.sweeps import flag_overdue_tasks
 from crm.core.errors import Conflict, Invalid
+from crm.core.measures import Time
 from crm.core.models import Notice
 from crm.core.sweeps import run_step
 from visits.queries.plans.listing import Listed, plan_rows
@@ -154,15 +155,15 @@ def test_tasks_of_province_and_city_in_time_with_their_rows(cast, as_user):
         task = given(cast, now=began, due_on=first + timedelta(days=2), source=source, title=f"{source}{done_after}")
         if done_after is not None:
             finish_task(task_id=task.pk, result="好", by=cast.manager, now=began + timedelta(days=done_after))
-    last = first + timedelta(days=27)
-    (share,) = task_shares(cast.supervisor.access, first, last)
+    time = Time(first, first + timedelta(days=27), timezone.localdate(), timezone.now())
+    (share,) = task_shares(cast.supervisor.access, time)
     assert (share.due, share.in_time, share.above_due, share.above_in_time, share.above_per_cent) == (4, 2, 3, 1, 33.3)
     for who in ("supervisor", "manager"):
         client = as_user(cast.users[who])
         (line,) = client.get(reverse("accounts:task_figures") + f"?month={first:%Y-%m}").context["lines"]
         for name, number in (("due", 4), ("in_time", 2), ("above", 3), ("above_in_time", 1)):
             assert len(client.get(line[name]).context["rows"]) == number, (who, name)
-    assert task_shares(cast.stranger_supervisor.access, first, last) == []
+    assert task_shares(cast.stranger_supervisor.access, time) == []
 
 
 def test_assigned_tasks_count_among_what_was_done_in_time(cast):

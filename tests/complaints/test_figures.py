@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
+from accounts.models import Assignment
 from complaints.actions import clocks
 from complaints.queries.figures import complaint_figures, response_figures, solution_figures
 from complaints.rules.figures import Complaints, Response, Solved
+from crm.core.measures import Time
 from crm.core.scope import Scope
 from tests.complaints.clock_world import at, case
+from visits.rules.freeze import last_day
 
-MARCH, TODAY = date(2026, 3, 1), date(2026, 11, 22)
+MARCH = date(2026, 3, 1)
+LATER = at("2026-11-22 10:00")
 ALL = Scope.ALL
+
+
+def month_at(now, first=MARCH):
+    """A month as the page looks at it."""
+    return Time(
+        first,
+        (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1),
+        timezone.localdate(now),
+        now,
+    )
 
 
 def test_f24_counts_justified_complaints_and_complaints_per_hundred_vips(cast):
@@ -21,13 +37,13 @@ def test_f24_counts_justified_complaints_and_complaints_per_hundred_vips(cast):
     survivor = case(cast, at("2026-04-01 00:00"), kind="complaint")
     case(cast, at("2026-03-05 10:00"), kind="complaint", state="merged", merged_into=survivor)
     case(cast, at("2026-03-05 10:00"), kind="need")
-    figures = complaint_figures(ALL, MARCH, TODAY)
+    figures = complaint_figures(ALL, month_at(LATER))
     mine = figures[cast.staff["manager"].pk]
     assert mine == Complaints(justified=1, complaints=3, customers=3)
     assert mine.rate == 100.0
     assert figures[cast.staff["stranger"].pk] == Complaints(0, 0, 1)
     assert Complaints(0, 0, 0).rate is None
-    own = complaint_figures(Scope(manager_ids=(cast.staff["stranger"].pk,)), MARCH, TODAY)
+    own = complaint_figures(Scope(manager_ids=(cast.staff["stranger"].pk,)), month_at(LATER))
     assert set(own) == {cast.staff["stranger"].pk}
 
 
@@ -47,13 +63,13 @@ def test_f25_is_solved_by_the_deadline_of_those_due_and_satisfied_of_those_score
     for row, points in zip(rows, (5, 3, None, 4, None), strict=True):
         row.satisfaction, row.closed_at = points, start + timedelta(days=2)
         row.save(update_fields=["satisfaction", "closed_at"])
-    (unit, found), = solution_figures(ALL, MARCH, start + timedelta(days=9)).items()  # fmt: skip
+    (unit, found), = solution_figures(ALL, month_at(start + timedelta(days=9))).items()  # fmt: skip
     assert unit == cast.units["A"].pk
     assert found == Solved(in_time=2, due=4, satisfied=2, scored=3)
     assert (found.in_time_share, found.satisfied_share) == (50.0, 66.7)
-    assert solution_figures(ALL, MARCH, start + timedelta(hours=23))[unit].due == 3  # one still has its time
-    assert solution_figures(ALL, date(2026, 4, 1), at("2026-05-01 00:00")) == {}
-    assert solution_figures(Scope(unit_ids=(cast.units["B"].pk,)), MARCH, start) == {}
+    assert solution_figures(ALL, month_at(start + timedelta(hours=23)))[unit].due == 3  # one still has its time
+    assert solution_figures(ALL, month_at(at("2026-05-01 00:00"), date(2026, 4, 1))) == {}
+    assert solution_figures(Scope(unit_ids=(cast.units["B"].pk,)), month_at(start)) == {}
 
 
 def test_f43_is_the_mean_time_from_receiving_to_the_first_word_and_the_first_deed(cast):
@@ -66,9 +82,20 @@ def test_f43_is_the_mean_time_from_receiving_to_the_first_word_and_the_first_dee
             first_action_at=start + timedelta(minutes=action) if action else None,
         )  # fmt: skip
     case(cast, start, kind="complaint", first_reply_at=start + timedelta(minutes=1))
-    mine = response_figures(ALL, MARCH)[cast.staff["manager"].pk]
+    mine = response_figures(ALL, month_at(LATER))[cast.staff["manager"].pk]
     assert (mine.requests, mine.answered, mine.acted) == (3, 2, 1)
     assert (mine.minutes_to_reply, mine.minutes_to_action) == (60.0, 60.0)
-    assert response_figures(ALL, MARCH, ("complaint",))[cast.staff["manager"].pk].minutes_to_reply == 1.0
     assert Response(1, 0, 0.0, 0, 0.0).minutes_to_reply is None
-    assert response_figures(Scope.NOTHING, MARCH) == {}
+    assert response_figures(Scope.NOTHING, month_at(LATER)) == {}
+
+
+def test_a_matter_counts_for_who_had_the_customer_when_it_came_in(cast):
+    """F24, decisions 6: told on the 4th, written down after the handover of the 10th: the credit stays."""
+    mine, other = cast.staff["manager"], cast.staff["teammate"]
+    Assignment.unscoped.filter(customer=cast.customers["gold"]).update(valid_to=date(2026, 3, 10))
+    Assignment.unscoped.create(customer=cast.customers["gold"], staff=other, valid_from=date(2026, 3, 10))
+    for received_at in ("2026-03-04 10:00", "2026-03-09 23:59", "2026-03-10 00:00"):
+        case(cast, at(received_at), kind="complaint", customer="gold", manager_id=other.pk, judgement="justified")
+    figures = complaint_figures(ALL, month_at(LATER))
+    assert figures[mine.pk] == Complaints(justified=2, complaints=2, customers=2)
+    assert figures[other.pk] == Complaints(justified=1, complaints=1, customers=1)
