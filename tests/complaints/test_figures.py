@@ -22,12 +22,7 @@ ALL = Scope.ALL
 
 def month_at(now, first=MARCH):
     """A month as the page looks at it."""
-    return Time(
-        first,
-        (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1),
-        timezone.localdate(now),
-        now,
-    )
+    return Time(first, last_day(first), timezone.localdate(now), now)
 
 
 def test_f24_counts_justified_complaints_and_complaints_per_hundred_vips(cast):
