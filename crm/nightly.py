@@ -33,6 +33,8 @@ STEPS: tuple[str, ...] = (
     "record_losses",
     "snapshot_churn_base",
     "count_churn_base",
+    "freeze_results",
+    "count_results",
     "close_outings",
     "care_tasks",
     "find_text_twins",
@@ -44,6 +46,7 @@ STEPS: tuple[str, ...] = (
     "voice_digest",
     "prepare_reports",
     "remind_reports",
+    "prepare_churn_reports",
     "housekeeping",
 )
 MOST_NIGHTS = 40

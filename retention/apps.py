@@ -7,5 +7,5 @@ class RetentionConfig(AppConfig):
     name = "retention"
 
     def ready(self) -> None:
-        """Register parameters, measures and the steps of the night."""
-        from retention import measures, parameters, sweeps  # noqa: F401
+        """Register parameters, measures, the words of notices and the steps of the night."""
+        from retention import measures, notices, parameters, sweeps  # noqa: F401

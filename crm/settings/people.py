@@ -58,6 +58,8 @@ RULE_PREVIEWS = ["visits.queries.previews.preview_rule"]
 """Counts of higher apps in the previews of accounts: each answers a mapping of names to numbers."""
 NIGHTLY = "crm.nightly"
 """The module with the steps of the night, in order."""
+MEASURE_TARGETS = "kpi.queries.targets.targets_of_measures"
+"""Says what is to be reached by each measure on a day, for the pages of the apps that own the measures."""
 CHANGE_LOG_SOURCES = [
     *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "complaints", "conduct", "sales")),
     *(f"{app}.changelog" for app in ("retention", "kpi", "sync")),

@@ -30,6 +30,18 @@ WHERE b.year = %(year)s AND b.customer_kind = 'vip'
 """
 
 
+COUNTED = """NOT r.is_void AND EXISTS (
+    SELECT 1 FROM retention_churnbase b WHERE b.customer_id = r.customer_id AND b.customer_kind = 'vip'
+      AND b.year = extract(year FROM r.lost_on))
+  AND NOT EXISTS (SELECT 1 FROM retention_churnrecord p WHERE p.customer_id = r.customer_id AND NOT p.is_void
+    AND p.lost_on >= date_trunc('year', r.lost_on)::date AND (p.lost_on, p.id) < (r.lost_on, r.id))"""
+"""Whether a loss `r` is in the numerator of F1: of somebody who was there on 1 January, the first of its year."""
+IN_DIAMOND_GOLD = f"""EXISTS (
+    SELECT 1 FROM retention_churnbase b WHERE b.customer_id = r.customer_id
+      AND b.year = extract(year FROM r.lost_on) AND {DIAMOND_GOLD})"""
+"""And in that of F2: he was diamond or gold then."""
+
+
 def year_to_date(time: Time) -> Mapping[str, Any]:
     """The year that the last counted day belongs to."""
     return {"year": time.until.year, "new_year": date(time.until.year, 1, 1)}

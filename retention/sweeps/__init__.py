@@ -2,5 +2,6 @@
 
 from retention.sweeps.base import count_churn_base, snapshot_churn_base
 from retention.sweeps.losses import record_losses
+from retention.sweeps.reports import prepare_churn_reports
 
-__all__ = ["count_churn_base", "record_losses", "snapshot_churn_base"]
+__all__ = ["count_churn_base", "prepare_churn_reports", "record_losses", "snapshot_churn_base"]
