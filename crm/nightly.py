@@ -33,6 +33,7 @@ STEPS: tuple[str, ...] = (
     "record_losses",
     "snapshot_churn_base",
     "count_churn_base",
+    "prepare_churn_reports",
     "freeze_results",
     "count_results",
     "close_outings",
@@ -46,7 +47,6 @@ STEPS: tuple[str, ...] = (
     "voice_digest",
     "prepare_reports",
     "remind_reports",
-    "prepare_churn_reports",
     "housekeeping",
 )
 MOST_NIGHTS = 40
