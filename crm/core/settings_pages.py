@@ -28,6 +28,7 @@ GROUPS: dict[str, str | Promise] = {
     "dispatch": gettext_lazy("Dispatch and reporting up"),
     "desk": gettext_lazy("The desk"),
     "churn": gettext_lazy("Churn"),
+    "kpi": gettext_lazy("Assessment"),
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),
     "import": gettext_lazy("Import"),
