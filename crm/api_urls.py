@@ -6,6 +6,8 @@ from accounts.api import contact_persons, customers, directory
 from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
 from crm.core.api.views import DocsView, SchemaView, unknown_address
+from kpi.api import routes as kpi
+from sales.api import routes as sales
 from visits.api import care, missed_calls
 from visits.api import routes as visits
 
@@ -45,6 +47,10 @@ urlpatterns = [
         complaint_parts.ComplaintFile.as_view(),
         name="complaint_attachment",
     ),
+    path("sales/orders", sales.OrderList.as_view(), name="sales_orders"),
+    path("sales/quotas", sales.QuotaList.as_view(), name="sales_quotas"),
+    path("kpi/results", kpi.ResultList.as_view(), name="kpi_results"),
+    path("kpi/indicators", kpi.IndicatorList.as_view(), name="kpi_indicators"),
     path("weather-warnings", care.WeatherList.as_view(), name="weather_warnings"),
     path("units", directory.UnitList.as_view(), name="units"),
     path("units/<str:code>", directory.UnitDetail.as_view(), name="unit"),

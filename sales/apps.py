@@ -7,5 +7,6 @@ class SalesConfig(AppConfig):
     name = "sales"
 
     def ready(self) -> None:
-        """Register the measures."""
+        """Register the measures and the kinds of long work."""
         from sales import measures  # noqa: F401
+        from sales.imports import jobs  # noqa: F401

@@ -6,11 +6,23 @@ from crm.core.measures import Measure
 
 _OWED = "qt.month BETWEEN %(first)s AND %(last)s AND qt.staff_id IS NOT NULL"
 
+
+def counts_in(month: str, *, order: str = "o") -> str:
+    """SAL-7: an order counts once it is in effect, in the month it took effect in; both names come from code.
+
+    >>> counts_in("q.month")[:40]
+    "o.state = 'effective' AND o.effective_on"
+    """
+    return (
+        f"{order}.state = 'effective' AND {order}.effective_on >= {month}"
+        f" AND {order}.effective_on < {month} + interval '1 month'"
+    )
+
+
 # Of the same thing, of the same manager, in the month of the quota.
 _OF_QUOTA = (
     "o.staff_id = qt.staff_id AND o.metric = qt.metric AND o.product_id IS NOT DISTINCT FROM qt.product_id"
-    " AND o.state = 'effective' AND o.effective_on >= qt.month"
-    " AND o.effective_on < qt.month + interval '1 month'"
+    f" AND {counts_in('qt.month')}"
 )
 
 QUOTA_DONE = Measure(

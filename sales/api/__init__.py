@@ -1,0 +1,1 @@
+"""REST: orders and quotas."""
