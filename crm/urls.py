@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("visits.urls")),
     path("", include("complaints.urls")),
     path("", include("conduct.urls")),
+    path("", include("sales.urls")),
     path("", include("sync.urls")),
     path("", include("crm.core.urls")),
     path("", include(sign_in_patterns)),
