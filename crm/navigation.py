@@ -124,6 +124,14 @@ NAV: tuple[Place, ...] = (
         views=("visits:callback", "visits:call_test"),
     ),
     Place(
+        key="sales",
+        label=_("Sales"),
+        icon="ti-target-arrow",
+        url_name="sales:home",
+        abilities=("view_quotas",),
+        views=("sales:",),
+    ),
+    Place(
         key="registers",
         label=_("Registers"),
         icon="ti-clipboard-list",
