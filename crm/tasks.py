@@ -23,8 +23,16 @@ def nightly() -> int:
 
 @shared_task(name="crm.tasks.freeze", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
 def freeze() -> int:
-    """05:05: the moment of the freeze is 05:00 (decisions 3), the night itself is too early for it."""
-    run = run_step("freeze_months", timezone.localdate(), timezone.now(), ring=ring_for_pieces)
+    """05:05: the moment of the freeze is 05:00 (decisions 3), the night is too early for it; then its figures."""
+    today, now = timezone.localdate(), timezone.now()
+    runs = [run_step(step, today, now, ring=ring_for_pieces) for step in ("freeze_months", "freeze_results")]
+    return sum(int(run.rows or 0) for run in runs if run)
+
+
+@shared_task(name="crm.tasks.refresh_results", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
+def refresh_results() -> int:
+    """Every quarter of an hour: the figures of the running periods, of those for whom something changed (KPI-4)."""
+    run = run_step("refresh_results", timezone.localdate(), timezone.now())
     return int(run.rows or 0) if run else 0
 
 

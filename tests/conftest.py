@@ -41,11 +41,13 @@ def fresh_caches():
 
     from accounts.queries import names
     from crm.core import guide, hours, parameters, working_days
+    from kpi.queries import indicators
     from visits.queries import switches
     from visits.queries.catalogue import forget
 
     cache.clear()
     names.forget()
+    indicators.forget()
     forget()
     switches.forget()
     guide.forget()

@@ -19,6 +19,7 @@ from crm.demo.day_work import write_day_work
 from crm.demo.deeds import Lately
 from crm.demo.desk import open_desk
 from crm.demo.feedback import Feedback
+from crm.demo.figures import count_figures
 from crm.demo.history import live_through
 from crm.demo.journal import write_promises, write_remarks, write_voices
 from crm.demo.logins import DEMO_PASSWORD
@@ -28,6 +29,7 @@ from crm.demo.organisation import Organisation, build_organisation
 from crm.demo.plans import write_plans
 from crm.demo.portfolio import DemoCustomer, build_portfolio
 from crm.demo.profiles import build_profiles
+from crm.demo.sales import Sales
 from crm.demo.truth import Truth
 from visits.queries.catalogue import catalogue, forget
 
@@ -87,4 +89,6 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     pass_matters_on(now=now)
     open_desk(Random(random.random()), organisation, live_from=live_from, now=now)  # noqa: S311 - as above
     Feedback(now).live()
+    Sales(Random(random.random()), organisation, customers, now).live(live_from=live_from)  # noqa: S311 - as above
+    count_figures(now=now)
     return Demo(organisation, customers, visits, live_from)

@@ -15,6 +15,7 @@ from accounts.rules import next_period_start
 from crm.core.db import write
 from crm.demo.bulk import know_sizes
 from crm.demo.contacts import DemoVisit
+from crm.demo.figures import OF_FIGURES
 from crm.demo.journal import write_visits
 from crm.demo.portfolio import DemoCustomer
 from crm.nightly import STEPS, run_night
@@ -52,7 +53,7 @@ def live_through(
         month = following
     with write(label="system:demo"):
         rebuild_own_facts(today=today)
-    run_night(today, now=now)
+    run_night(today, now=now, steps=[step for step in STEPS if step not in OF_FIGURES])
 
 
 def _night_of(day: date) -> datetime:

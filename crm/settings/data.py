@@ -91,6 +91,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "every_minute": {"task": "crm.tasks.every_minute", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "crm.core.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "crm.core.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
+    "refresh_results": {
+        "task": "crm.tasks.refresh_results",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 14 * 60},
+    },
     "late_matters": {"task": "crm.tasks.late_matters", "schedule": crontab(minute="*/10")},
     "dispatch": {"task": "crm.core.tasks.dispatch_jobs", "schedule": 10.0, "options": {"expires": 9}},
 }

@@ -5,66 +5,45 @@ A dashboard of a month shows for each indicator the period that contains the mon
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-from django.utils.translation import get_language
-
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
-from crm.core.measures import MEASURES, Measure
 from crm.core.scope import Scope
 from kpi.choices import Light
-from kpi.rules.periods import Bounds, months_back, period_of, period_on
+from kpi.queries.indicators import IndicatorRow, active_indicators, all_indicators, indicator_of, run, targets_on
+from kpi.rules.periods import months_back, period_of, period_on
 from kpi.rules.values import Goal, is_met, light, value, value_before_excuses
 
 ABILITY = "view_kpi"
-CACHE_SECONDS = 30.0
 
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    """An indicator as pages use it."""
-
-    id: int
-    code: str
-    category: int
-    sub_no: int
-    method: str
-    measure_name: str
-    direction: str
-    period: str
-    display: str
-    label_zh: str
-    label_en: str
-    source: str
-    position: int
-
-    @property
-    def measure(self) -> Measure | None:
-        """What it counts; None: its results are entered."""
-        return MEASURES.get(self.measure_name)
-
-    @property
-    def accrues(self) -> bool:
-        """Whether the numerator grows towards a denominator that stands (a quota)."""
-        return self.measure is not None and self.measure.accrues
-
-    def label(self, language: str | None = None) -> str:
-        """The label in a language, that of the moment without one."""
-        return self.label_en if (language or get_language() or "").startswith("en") else self.label_zh
-
-    def bounds(self, month: date) -> Bounds:
-        """The period that a dashboard of this month shows."""
-        return period_of(self.period, month)
-
-    def __str__(self) -> str:
-        return self.label()
+__all__ = [
+    "ABILITY",
+    "SUBTREE",
+    "Cell",
+    "DayFact",
+    "IndicatorRow",
+    "active_indicators",
+    "all_indicators",
+    "counted_at",
+    "day_facts",
+    "history",
+    "indicator_of",
+    "is_frozen",
+    "manager_results",
+    "may_see_unit",
+    "merged",
+    "person_results",
+    "results_of",
+    "scope_marks",
+    "targets_on",
+    "unit_results",
+    "units_below",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,77 +102,17 @@ SELECT {", ".join(f"r.{name}" for name in _COLUMNS)} FROM kpi_result r JOIN kpi_
 WHERE r.is_current AND i.is_active AND r.period_on = ANY(%(periods)s)
     AND (i.period, r.period_on) IN (SELECT * FROM unnest(%(kinds)s::text[], %(periods)s::date[]))
 """
-_INDICATORS = """
-SELECT id, code, category, sub_no, method, measure, direction, period, display, label_zh, label_en, source, position
-FROM kpi_indicator WHERE is_active ORDER BY position, id
-"""
-_ENTERED = """
-SELECT i.id FROM kpi_indicator i WHERE i.is_active AND EXISTS (
-    SELECT 1 FROM kpi_result r WHERE r.indicator_id = i.id AND r.source = 'entered')
-"""
-
-
-@dataclass
-class _Known:
-    loaded_at: float = float("-inf")
-    rows: tuple[IndicatorRow, ...] = ()
-    entered: frozenset[int] = frozenset()
-
-
-_known = _Known()
-
-
-def forget() -> None:
-    """Read the indicators again at the next question (after a change, and in tests)."""
-    _known.loaded_at = float("-inf")
-
-
-def _load() -> _Known:
-    if time.monotonic() - _known.loaded_at > CACHE_SECONDS:
-        _known.rows = tuple(IndicatorRow(*row) for row in _run(_INDICATORS, {}))
-        _known.entered = frozenset(row[0] for row in _run(_ENTERED, {}))
-        _known.loaded_at = time.monotonic()
-    return _known
-
-
-def all_indicators() -> tuple[IndicatorRow, ...]:
-    """Every active indicator, with a source of data or without, in their order."""
-    return _load().rows
-
-
-def active_indicators(today: date) -> tuple[IndicatorRow, ...]:
-    """Those with a source: a measure that is known, or results that were entered. Others are absent, not zero."""
-    known = _load()
-    return tuple(row for row in known.rows if row.measure is not None or row.id in known.entered)
-
-
-def indicator_of(code: str) -> IndicatorRow:
-    """The indicator of a code; not there is not found."""
-    found = next((row for row in _load().rows if row.code == code), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def targets_on(day: date) -> dict[int, tuple[Decimal | None, bool]]:
-    """The target of each indicator on a day, and whether it is strict."""
-    rows = _run(
-        "SELECT DISTINCT ON (indicator_id) indicator_id, value, is_strict FROM kpi_indicatortarget"
-        " WHERE effective_from <= %(day)s ORDER BY indicator_id, effective_from DESC",
-        {"day": day},
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def counted_at() -> datetime | None:
     """When the figures of the running periods were last brought up to date."""
-    rows = _run("SELECT refreshed_at FROM kpi_refreshmark ORDER BY id LIMIT 1", {})
+    rows = run("SELECT refreshed_at FROM kpi_refreshmark ORDER BY id LIMIT 1", {})
     return rows[0][0] if rows else None
 
 
 def is_frozen(month: date) -> bool:
     """Whether the results of a month are final."""
-    return bool(_run("SELECT 1 FROM kpi_frozenmonth WHERE month = %(month)s", {"month": month.replace(day=1)}))
+    return bool(run("SELECT 1 FROM kpi_frozenmonth WHERE month = %(month)s", {"month": month.replace(day=1)}))
 
 
 def may_see_unit(access: Access, unit_id: int) -> bool:
@@ -296,7 +215,7 @@ def day_facts(
         parts.append("r.unit_id IN " + SUBTREE)
     if manager_id is not None:
         parts.append("r.manager_id = %(manager)s")
-    rows = _run(
+    rows = run(
         "SELECT r.day, sum(r.numerator), sum(r.denominator) FROM kpi_fact r"
         " WHERE r.indicator_id = %(indicator)s AND r.period_on = %(period)s AND "
         + " AND ".join(parts)
@@ -376,16 +295,10 @@ def _cells(
     if is_unit is not None:
         parts.append("r.is_unit" if is_unit else "NOT r.is_unit")
     order = " ORDER BY i.position, i.id, r.period_on, r.unit_id, r.manager_id"
-    found = _run(f"{_SELECT} AND {' AND '.join(parts)}{order}", marks)
+    found = run(f"{_SELECT} AND {' AND '.join(parts)}{order}", marks)
     return [_cell(row, rows[row[0]]) for row in found if row[0] in rows]
 
 
 def _cell(row: Sequence[Any], indicator: IndicatorRow) -> Cell:
     values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
     return Cell(**values, indicator=indicator)
-
-
-def _run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
