@@ -6,6 +6,7 @@ had the customer: credit may go back to any of them. What cannot be followed mak
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -33,7 +34,7 @@ FROM core_change WHERE xid >= pg_snapshot_xmin(%(prev)s::pg_snapshot)
   AND tbl = ANY(%(tables)s)
 """
 _SIZES = f"SELECT tbl, count(*) {_NEWER} GROUP BY tbl"
-_CHANGES = f"SELECT row_id, before, after, unit_before, unit_after, op {_NEWER}"
+_CHANGES = f"SELECT row_id, before::text, after::text, unit_before, unit_after, op {_NEWER}"
 _HOLDERS = "SELECT DISTINCT staff_id FROM accounts_assignment WHERE customer_id = ANY(%s)"
 _WITHOUT_HOLDER = """
 SELECT DISTINCT c.unit_id FROM accounts_customer c LEFT JOIN LATERAL (
@@ -103,7 +104,13 @@ def _changes(table: str, prev: str, snapshot: str) -> list[Change]:
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, {"prev": prev, "cur": snapshot, "tables": [table]})
         return [
-            Change(row[0], row[1] or {}, row[2] or {}, tuple(unit for unit in row[3:5] if unit), row[5] == "D")
+            Change(
+                row[0],
+                json.loads(row[1] or "{}"),
+                json.loads(row[2] or "{}"),
+                tuple(unit for unit in row[3:5] if unit),
+                row[5] == "D",
+            )
             for row in cursor.fetchall()
         ]
 
