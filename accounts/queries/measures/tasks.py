@@ -21,6 +21,6 @@ SELECT CASE WHEN {was_manager("t.staff_id", "t.due_on")} THEN t.staff_id END AS 
 FROM accounts_task t JOIN accounts_staff s ON s.id = t.staff_id LEFT JOIN accounts_customer c ON c.id = t.customer_id
 WHERE t.kind = 'assigned' AND t.state <> 'cancelled' AND {FROM_ABOVE} AND t.due_on BETWEEN %(first)s AND %(last)s
 """,
-    ("accounts_task",),
+    ("accounts_task", "accounts_customer", "accounts_post", "accounts_staff"),
 )
 """F36: tasks of province and city done by their day, of those due. What others than managers do counts for the unit."""

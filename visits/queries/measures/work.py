@@ -23,6 +23,7 @@ SPECIAL_DUE_AT = f"(x.found_at + make_interval(hours => {setting_on(SPECIAL_HOUR
 """PLAN-8: until when a special visit `x` is in time, by the parameter of the day of discovery."""
 
 
+_PEOPLE = ("accounts_post", "accounts_staff")
 NOTHING = Share(Decimal(), Decimal(), 0, 0)
 """Of somebody without a row."""
 
@@ -50,7 +51,7 @@ SELECT p.staff_id AS manager_id, s.unit_id, p.starts_on AS day, (NOT {review.PLA
 FROM visits_plan p JOIN accounts_staff s ON s.id = p.staff_id
 WHERE p.period = 'week' AND p.starts_on BETWEEN %(first)s AND %(until)s AND {was_manager("p.staff_id", "p.starts_on")}
 """,
-    ("visits_plan",),
+    ("visits_plan", *_PEOPLE),
 )
 """F26: week plans handed in before their week, of those whose week has begun. An untouched draft is not late (PLAN-6).
 """
@@ -71,7 +72,7 @@ CROSS JOIN accounts_staff s LEFT JOIN visits_daylog l ON l.staff_id = s.id AND l
 WHERE (s.hired_on IS NULL OR s.hired_on <= d.day) AND (s.is_active OR l.id IS NOT NULL)
   AND {was_manager("s.id", "d.day")} AND NOT {is_away("s.id", "d.day")}
 """,
-    ("visits_daylog", "accounts_leave", "accounts_post", "accounts_staff", "core_workday"),
+    ("visits_daylog", "accounts_leave", "core_workday", *_PEOPLE),
     params=lambda at: {
         "writable_from": at.today - timedelta(days=int(parameters.value("day_log_lock_days", at.today)))
     },
@@ -98,8 +99,8 @@ WHERE p.state <> 'draft' AND p.starts_on BETWEEN %(first)s AND %(last)s AND {was
     return logs, plans
 
 
-_LOG_SOURCES = ("visits_daylog", "visits_visit", "visits_texttwin")
-_PLAN_SOURCES = ("visits_plan", "visits_planitem", "visits_review")
+_LOG_SOURCES = ("visits_daylog", "visits_visit", "visits_texttwin", *_PEOPLE)
+_PLAN_SOURCES = ("visits_plan", "visits_planitem", "visits_review", *_PEOPLE)
 LOGS_REVIEWED = Measure("logs_reviewed", "visits_daylog", _reviewed("p.id")[0], _LOG_SOURCES, params=_review)
 """The logs of F26's last part alone, for the page; not an indicator."""
 PLANS_REVIEWED = Measure("plans_reviewed", "visits_plan", _reviewed("p.id")[1], _PLAN_SOURCES, params=_review)
@@ -108,7 +109,7 @@ WORK_REVIEWED = Measure(
     "work_reviewed",
     "visits_daylog",
     " UNION ALL ".join(_reviewed("-p.id")),
-    _LOG_SOURCES + _PLAN_SOURCES,
+    tuple(dict.fromkeys(_LOG_SOURCES + _PLAN_SOURCES)),
     params=_review,
 )
 """F26: work logs and plans (under their negative numbers) that were reviewed, of those that are remarkable or drawn.
@@ -129,7 +130,7 @@ LEFT JOIN visits_visit v ON v.id = i.visit_id
 WHERE p.period = 'week' AND p.starts_on BETWEEN %(first)s::date - 6 AND %(last)s
   AND i.planned_on BETWEEN %(first)s AND %(last)s AND {was_manager("p.staff_id", "i.planned_on")}
 """,
-    ("visits_planitem", "visits_plan"),
+    ("visits_planitem", "visits_plan", "accounts_customer", *_PEOPLE),
     params=_loggable,
 )
 """F27: items of week plans that were done on their day, of all that were planned and not left out."""
@@ -145,7 +146,7 @@ FROM visits_specialvisit x JOIN accounts_customer c ON c.id = x.customer_id
 {holder_on("x.customer_id", FOUND_ON)}
 WHERE {in_period("x.found_at")}
 """,
-    ("visits_specialvisit",),
+    ("visits_specialvisit", "accounts_customer", "accounts_assignment"),
     params=lambda at: {**_loggable(at), **settings(SPECIAL_HOURS)},
 )
 """F29: special visits within the time (ours: 24 hours) from their discovery, of all; credit of the day of discovery."""
