@@ -181,6 +181,14 @@ NAV: tuple[Place, ...] = (
         views=("accounts:task",),
     ),
     Place(
+        key="churn",
+        label=_("Churn"),
+        icon="ti-user-minus",
+        url_name="retention:loss_list",
+        abilities=("view_churn",),
+        views=("retention:",),
+    ),
+    Place(
         key="feedback",
         label=_("Feedback"),
         icon="ti-message-forward",

@@ -1,0 +1,56 @@
+"""Forms of losses and churn reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.fields import offer
+from retention.choices import LossKind
+
+
+class _Versioned(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
+
+
+class LossForm(_Versioned):
+    """How, to whom and why."""
+
+    kind = forms.ChoiceField(label=_("How"), choices=LossKind.choices, widget=forms.RadioSelect)
+    competitor = forms.TypedChoiceField(
+        label=_("Competitor"), coerce=int, empty_value=None, required=False, help_text=_("Who has the customer now.")
+    )
+    cause = forms.CharField(
+        label=_("Cause"), max_length=500, required=False, widget=forms.Textarea,
+        help_text=_("Price, network, service, moved away …: in the customer's words, if he said so."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, competitors: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "competitor", [("", _("Nobody known")), *competitors])
+
+    def explained(self) -> dict[str, Any]:
+        """What the action takes."""
+        values = dict(self.cleaned_data)
+        return {"competitor_id": values.pop("competitor"), **values}
+
+
+class SubmitForm(_Versioned):
+    """The unit confirms the figures."""
+
+    comment = forms.CharField(
+        label=_("Remark of the unit"), max_length=1000, required=False, widget=forms.Textarea,
+        help_text=_("What stands out in this month, and what is done about it."),
+    )  # fmt: skip
+
+
+class CheckForm(_Versioned):
+    """Headquarters accepts or returns."""
+
+    decision = forms.ChoiceField(choices=[("accepted", ""), ("returned", "")], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea,
+        help_text=_("Needed when you return it: what is to be put right."),
+    )  # fmt: skip

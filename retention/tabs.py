@@ -1,0 +1,27 @@
+"""The pages about churn, as tabs over each of them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.core.abilities import Access
+from retention.queries.reports import CHECKS, SUBMITS
+
+REPORT_PAGES = (SUBMITS, CHECKS, "view_team")
+"""Who sees the reports of units: a manager has none."""
+
+
+def churn_tabs(access: Access, current: str) -> list[dict[str, object]]:
+    """Those that this person may open."""
+    pages = [
+        ("loss_list", _("Losses")),
+        ("budget", _("Churn budget")),
+        ("movement", _("Customers won and lost")),
+        ("by_competitor", _("By competitor")),
+    ]
+    if access.can_any(*REPORT_PAGES):
+        pages.append(("report_list", _("Churn reports")))
+    return [
+        {"label": label, "url": reverse(f"retention:{name}"), "is_current": name == current} for name, label in pages
+    ]
