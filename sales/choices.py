@@ -16,6 +16,6 @@ class OrderState(TextChoices):
     """How far an order has come; only what is in effect counts (SAL-7)."""
 
     PROMISED = "promised", pgettext_lazy("order", "Promised")
-    CONFIRMED = "confirmed", pgettext_lazy("order", "Confirmed")
+    CONFIRMED = "confirmed", _("Confirmed by the customer")
     EFFECTIVE = "effective", pgettext_lazy("order", "In effect")
     CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
