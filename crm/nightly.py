@@ -36,6 +36,7 @@ STEPS: tuple[str, ...] = (
     "prepare_churn_reports",
     "freeze_results",
     "count_results",
+    "count_scores",
     "close_outings",
     "care_tasks",
     "find_text_twins",

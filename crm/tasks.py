@@ -31,8 +31,14 @@ def freeze() -> int:
 
 @shared_task(name="crm.tasks.refresh_results", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
 def refresh_results() -> int:
-    """Every quarter of an hour: the figures of the running periods, of those for whom something changed (KPI-4)."""
-    run = run_step("refresh_results", timezone.localdate(), timezone.now())
+    """Every quarter of an hour: the figures of the running periods, of those for whom something changed (KPI-4).
+
+    When any of them is another, the scores that rest on them follow.
+    """
+    today, now = timezone.localdate(), timezone.now()
+    run = run_step("refresh_results", today, now)
+    if run and run.rows:
+        run_step("count_scores", today, now)
     return int(run.rows or 0) if run else 0
 
 

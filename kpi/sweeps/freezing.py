@@ -15,12 +15,14 @@ from kpi.actions.counting import (
     count_facts,
     counts_ending_with,
     has_evidence,
+    hold_mark,
     may_count,
     pack_evidence,
     settle_results,
 )
 from kpi.models import FrozenMonth
-from kpi.sweeps.refresh import hold_mark, make_room
+from kpi.sweeps.refresh import make_room
+from kpi.sweeps.scores import count_month
 from visits.models import MonthFreeze
 
 _FREEZE = """
@@ -60,7 +62,9 @@ def freeze_month(month: date, *, today: date, now: datetime) -> int:
             pack_evidence(count, today=today, now=now)
         count_facts(count, EVERYONE, today=today, now=now)
     settle_results(counts, now=now)
-    return _freeze(counts_ending_with(month, today, entered_too=True), now)
+    frozen = _freeze(counts_ending_with(month, today, entered_too=True), now)
+    count_month(month, now=now)  # the scores become final with what they rest on
+    return frozen
 
 
 def _freeze(counts: list[Count], now: datetime) -> int:
