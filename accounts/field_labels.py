@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 FIELD_LABELS: dict[str, str | Promise] = {
@@ -78,4 +81,10 @@ GROUP_LABELS: dict[str, str | Promise] = {
 
 def field_label(name: str) -> str:
     """A column in words; a column nobody named shows its own name."""
+    return _in_words(name, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _in_words(name: str, language: str | None) -> str:
+    """The forty labels of a customer's page are looked up once, not at every page."""
     return str(FIELD_LABELS.get(name, name.removesuffix("_id").replace("_", " ")))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -62,12 +62,16 @@ def access_for(user: User, today: date) -> Access:
     if not rows:
         return NO_ACCESS
     staff_id, employment_form, is_granted = rows[0][:3]
-    posts = [PostFact(row[3], row[4], row[5], tuple(row[6])) for row in rows if row[5] is not None]
+    posts = tuple(PostFact(row[3], row[4], row[5], tuple(row[6])) for row in rows if row[5] is not None)
     return _access(user.pk, staff_id, employment_form, is_granted, posts)
 
 
-def _access(user_id: int, staff_id: int, employment_form: str, is_granted: bool, posts: Iterable[PostFact]) -> Access:
-    """The union of what each post gives, less what the employment form takes away (ORG-23)."""
+@lru_cache(maxsize=1024)
+def _access(user_id: int, staff_id: int, employment_form: str, is_granted: bool, posts: tuple[PostFact, ...]) -> Access:
+    """The union of what each post gives, less what the employment form takes away (ORG-23).
+
+    A value made of values: who has the same posts as at his last request has the same access.
+    """
     denied = denied_to(employment_form)
     found: dict[str, list[Scope]] = {}
     own: set[int] = set()

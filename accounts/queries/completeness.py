@@ -115,17 +115,22 @@ def fields_of(kind: CustomerKind) -> list[str]:
     return sorted({name for names in FIELDS_OF_KIND[kind.value].values() for name in names if name in FILLED_SQL})
 
 
+_FILL = f"""
+SELECT ARRAY(SELECT r.field || ' ' || r."group" FROM accounts_requiredfield r WHERE r.kind = %s
+        AND r.effective_from <= %s AND (r.effective_to IS NULL OR r.effective_to > %s) ORDER BY r."group", r.field),
+    ARRAY[{", ".join(FILLED_SQL.values())}]
+FROM {_CUSTOMERS} WHERE c.id = %s
+"""
+
+
 def profile_fill(customer: Customer, on: date) -> list[GroupFill]:
-    """How far each profile group of one customer is filled, with what is missing (CUS-9)."""
-    required = required_fields(on).get(customer.kind, {})
-    if not required:
-        return fill_by_group({}, frozenset())
-    names = list(required)
-    columns = ", ".join(f"({FILLED_SQL[name]})" for name in names)
+    """How far each profile group of one customer is filled, with what is missing (CUS-9); one statement."""
     with connection.cursor() as cursor:
-        run(cursor, f"SELECT {columns} FROM {_CUSTOMERS} WHERE c.id = %s", [customer.pk], ("bigint",))
-        row = cursor.fetchone()
-    return fill_by_group(required, frozenset(name for name, is_filled in zip(names, row, strict=True) if is_filled))
+        run(cursor, _FILL, [customer.kind, on, on, customer.pk], ("varchar", "date", "date", "bigint"))
+        policy, looked_at = cursor.fetchone()
+    required = dict(row.split(" ") for row in policy)
+    filled = frozenset(name for name, is_filled in zip(FILLED_SQL, looked_at, strict=True) if is_filled)
+    return fill_by_group({name: group for name, group in required.items() if name in FILLED_SQL}, filled)
 
 
 def total_fill(groups: list[GroupFill]) -> int:

@@ -113,15 +113,8 @@ def write(*, by: User | AnonymousUser | None = None, label: str = "") -> Iterato
         came_from = origin()
         actor = by.pk if by is not None and by.pk is not None else (None if label else came_from.user_id)
         with connection.cursor() as cursor:
-            cursor.execute(
-                _SET,
-                [
-                    "" if actor is None else str(actor),
-                    label or came_from.label,
-                    came_from.request_id,
-                    came_from.ip or "",
-                ],
-            )
+            named = ["" if actor is None else str(actor), label or came_from.label, came_from.request_id]
+            run(cursor, _SET, [*named, came_from.ip or ""], ("text", "text", "text", "text"))
         token = _named.set(True)
         try:
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -16,7 +16,7 @@ from accounts.models import ContactPerson, Staff
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.prepared import run
 from visits.actions.checks import PHONE, CheckedSheet
-from visits.actions.facts import CustomerFacts
+from visits.actions.facts import TAP, TAP_HOURS, CustomerFacts
 from visits.choices import VoiceKind
 from visits.models import CustomerVoice, Visit, VisitCompanion, VisitPerson
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 ORIGIN = "visits_visit"
 NOT_LEARNED = frozenset({"kind", "tier", "state", "unit", "manager", "version", "is_important"})
 """What a customer is by decision is not learned in a talk."""
-TAP_HOURS = timedelta(hours=24)
-"""A tap on dial belongs to the visit that is logged within a day of it."""
 
 
 def write_attached(
@@ -56,7 +54,8 @@ def write_attached(
     if sheet.learned:
         _save_learned(visits[0].customer_id, sheet.learned, by=by, now=now)
     if sheet.dial_tap_id is not None or checked.channel.code == PHONE:
-        _close_taps(visits)
+        tapped = {fact.id for fact in facts if TAP in fact.waits}
+        _close_taps([visit for visit in visits if visit.customer_id in tapped])
 
 
 def link_persons(by_customer: dict[int, Visit], person_ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -129,7 +129,7 @@ FROM visits_visit v WHERE v.id = ANY(%s) AND t.customer_id = v.customer_id AND t
 """
 
 
-def close_care(*, visits: Sequence[Visit], today: date, now: datetime, by: User) -> None:
+def close_care(*, visits: Sequence[Visit], today: date, now: datetime, by: User, **_more: Any) -> None:
     """ENG-4: a contact with the occasion "care" is the care record, its sentence the personal note."""
     known = catalogue()
     care = known.occasions.get("care")

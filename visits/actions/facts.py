@@ -44,8 +44,13 @@ class CustomerFacts:
     # A contact was owed on the day and not met yet (CON-15).
     is_owed: bool
     kind: str = ""
-    # A special situation was found by then, and nobody has gone there yet (PLAN-8).
-    is_awaited: bool = False
+    # What waits for a visit here, so that nobody asks again one by one: mostly nothing does.
+    waits: frozenset[str] = frozenset()
+
+    @property
+    def is_awaited(self) -> bool:
+        """A special situation was found by then, and nobody has gone there yet (PLAN-8)."""
+        return SPECIAL in self.waits
 
 
 _MANAGER_ON_DAY = (
@@ -61,10 +66,23 @@ SELECT c.id, c.name, c.unit_id, {manager}, c.group_id, c.dnd_from, c.dnd_to, c.n
     COALESCE((SELECT true FROM visits_duty d WHERE d.customer_id = c.id AND d.purpose = 'contact'
         AND d.state IN ('open', 'provisional') AND d.starts_on <= %s AND d.due_on >= %s LIMIT 1), false), c.kind,
     EXISTS (SELECT 1 FROM visits_specialvisit x
-        WHERE x.customer_id = c.id AND x.visited_at IS NULL AND x.found_at <= %s)
+        WHERE x.customer_id = c.id AND x.visited_at IS NULL AND x.found_at <= %s),
+    EXISTS (SELECT 1 FROM visits_dialtap x WHERE x.staff_id = %s AND x.tapped_at >= %s AND x.customer_id = c.id
+        AND x.visit_id IS NULL AND x.dismissed_at IS NULL),
+    EXISTS (SELECT 1 FROM accounts_task x WHERE x.customer_id = c.id AND x.state = 'open'),
+    EXISTS (SELECT 1 FROM visits_planitem x WHERE x.customer_id = c.id AND x.state IN ('planned', 'missed')
+        AND x.planned_on BETWEEN %s - 6 AND %s + 6),
+    EXISTS (SELECT 1 FROM visits_missedcall x WHERE x.customer_id = c.id AND x.state IN ('waiting', 'tried'))
 FROM accounts_customer c WHERE c.id = ANY(%s)
 """
-_TYPES = ("boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "timestamptz", "bigint[]")
+_TYPES = (
+    "boolean", "bigint[]", "bigint[]", "uuid", "bigint", "date", "date", "timestamptz", "bigint", "timestamptz",
+    "date", "date", "bigint[]",
+)  # fmt: skip
+TAP_HOURS = timedelta(hours=24)
+"""A tap on dial belongs to the visit that is logged within a day of it."""
+SPECIAL, TAP, TASK, ITEM, MISSED_CALL = WAITS = ("special", "tap", "task", "item", "missed_call")
+"""What may wait, in the order of the statement; each a little wider than what its own statement takes."""
 
 
 def customer_facts(
@@ -76,15 +94,22 @@ def customer_facts(
     today: date,
     client_key: UUID | None,
     by_id: int | None = None,
+    staff_id: int | None = None,
 ) -> dict[int, CustomerFacts]:
     """The customers by id, visible or not; the manager is the one of the day (decisions 6)."""
     day = () if on >= today else (on, on)
     sql = _FACTS.format(manager=_MANAGER_ON_DAY if day else "c.manager_id")
     visible = (scope.everything, list(scope.unit_ids), list(scope.manager_ids))
-    params = [*day, *visible, client_key, by_id, on, on, at, list(customer_ids)]
+    known = (client_key, by_id, on, on)
+    waiting = (at, staff_id, at - TAP_HOURS, on, on)
+    params = [*day, *visible, *known, *waiting, list(customer_ids)]
     with connection.cursor() as cursor:
         run(cursor, sql, params, [*(("date",) * len(day)), *_TYPES])
-        return {row[0]: CustomerFacts(*row) for row in cursor.fetchall()}
+        return {row[0]: CustomerFacts(*(*row[:-5], _named(row[-5:]))) for row in cursor.fetchall()}
+
+
+def _named(found: Sequence[bool]) -> frozenset[str]:
+    return frozenset(name for name, is_there in zip(WAITS, found, strict=True) if is_there)
 
 
 def refuse_invisible(

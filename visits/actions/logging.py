@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -15,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.followers import follow
 from crm.core.db import write
 from crm.core.errors import Conflict, NotAllowed
+from crm.core.prepared import run
 from crm.core.scope import Scope
 from visits.actions import ledger
 from visits.actions.attached import write_attached
 from visits.actions.checks import CheckedSheet, check_sheet
 from visits.actions.facts import (
+    TASK,
     CustomerFacts,
     covers_on,
     customer_facts,
@@ -75,6 +78,7 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
             today=today,
             client_key=sheet.client_key,
             by_id=by.pk,
+            staff_id=staff_id,
         )
         if facts and all(fact.twin_id for fact in facts.values()) and len(facts) == len(sheet.customer_ids):
             return _first_answer(tuple(fact.twin_id for fact in facts.values() if fact.twin_id))
@@ -90,10 +94,11 @@ def log_visit(*, sheet: VisitSheet, by: User, now: datetime, scope: Scope | None
         written = _insert(visits)
         if not written:
             return _first_answer(_earlier_rows(sheet, by))
+        waits = frozenset[str]().union(*(fact.waits for fact in ordered))
         write_attached(checked, written, ordered, by=by, now=now, today=today)
         attach_parts(sheet.parts, written, by=by, now=now)
-        settled = ledger.settle(written, today=today, now=now)
-        follow("VISIT_FOLLOWERS", visits=written, today=today, now=now, by=by)
+        settled = ledger.settle(written, today=today, now=now, has_tasks=TASK in waits)
+        follow("VISIT_FOLLOWERS", visits=written, today=today, now=now, by=by, waits=waits)
         ids = tuple(visit.pk for visit in written)
         same = same_text_count(checked.sheet.content, staff_id=staff_id, now=now, but_visits=ids)
         hints = warnings_of(checked, ordered, visits=written, same_text=same)
@@ -168,11 +173,21 @@ def parties_of(
     return parties
 
 
+@cache
+def _types() -> tuple[str, ...]:
+    """The types of COLUMNS; texts without their lengths, which the columns themselves check."""
+    fields = {field.column: field for field in Visit._meta.concrete_fields}
+    return tuple((fields[column].rel_db_type(connection) or "").partition("(")[0] for column in COLUMNS)
+
+
 def _insert(visits: Sequence[Visit]) -> list[Visit]:
     """Write the rows; those that are there already (same key, same customer) are left out of the answer."""
     params = [getattr(visit, column) for visit in visits for column in COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(visits)) + _RETURNING, params)
+        if len(visits) == 1:
+            run(cursor, _INSERT + _ROW + _RETURNING, params, _types())
+        else:
+            cursor.execute(_INSERT + ", ".join([_ROW] * len(visits)) + _RETURNING, params)
         ids = {customer_id: visit_id for visit_id, customer_id in cursor.fetchall()}
     written = []
     for visit in visits:

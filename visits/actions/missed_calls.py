@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -23,6 +23,7 @@ from crm.core.prepared import run
 from crm.core.scope import Scope
 from crm.core.text import clean_text, normal_phone
 from visits.actions.dialling import Dialled, NoPhone, tel_address
+from visits.actions.facts import MISSED_CALL, WAITS
 from visits.actions.logging import log_visit
 from visits.actions.sheet import Logged, VisitSheet
 from visits.choices import CallSource, MissedState
@@ -230,8 +231,12 @@ def drop_missed_call(*, call_id: int, reason: str, by: User, now: datetime) -> M
 _OPEN_OF = "SELECT id, customer_id, called_at FROM visits_missedcall WHERE customer_id = ANY(%s) AND state = ANY(%s)"
 
 
-def answer_missed_calls(*, visits: Sequence[Visit], today: date, now: datetime, by: User) -> None:
+def answer_missed_calls(
+    *, visits: Sequence[Visit], today: date, now: datetime, by: User, waits: Collection[str] = WAITS
+) -> None:
     """CON-13: a logged call closes it; not reached is an attempt, which stops the clock and leaves the task."""
+    if MISSED_CALL not in waits:
+        return
     with connection.cursor() as cursor:
         customers = [visit.customer_id for visit in visits]
         run(cursor, _OPEN_OF, [customers, [str(state) for state in OPEN]], ("bigint[]", "varchar[]"))

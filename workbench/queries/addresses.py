@@ -15,9 +15,16 @@ def address(url_name: str, *args: object) -> str:
     try:
         if len(args) == 1 and type(args[0]) is int:
             return _shape(url_name).replace(str(_PLACE), str(args[0]))
+        if not args:
+            return _plain(url_name)
         return reverse(url_name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@cache
+def _plain(url_name: str) -> str:
+    return reverse(url_name)
 
 
 @cache

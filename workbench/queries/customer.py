@@ -229,16 +229,15 @@ def _staff_line(card: StaffCard, role: str) -> StaffLine:
 
 
 def _urls(customer_id: int) -> dict[str, str]:
-    own = reverse("workbench:customer", args=[customer_id])
     return {
-        "self": own,
+        "self": address("workbench:customer", customer_id),
         "log": log_url(customer_id),
-        "dial": reverse("workbench:dial", args=[customer_id]),
-        "message": reverse("workbench:message", args=[customer_id]),
+        "dial": address("workbench:dial", customer_id),
+        "message": address("workbench:message", customer_id),
         "voice": address("visits:voice_new", customer_id),
-        "intake": f"{reverse('complaints:case_new')}?customer={customer_id}",
-        "special": reverse("visits:special_new", args=[customer_id]),
-        "timeline": reverse("workbench:customer_timeline", args=[customer_id]),
+        "intake": f"{address('complaints:case_new')}?customer={customer_id}",
+        "special": address("visits:special_new", customer_id),
+        "timeline": address("workbench:customer_timeline", customer_id),
         "edit": address("accounts:customer_edit", customer_id),
         "contact_new": address("accounts:contact_person_new", customer_id),
         "file_new": address("accounts:file_upload", customer_id),
@@ -247,12 +246,12 @@ def _urls(customer_id: int) -> dict[str, str]:
         "strength": address("accounts:judge_strength", customer_id),
         "member_new": address("accounts:member_new", customer_id),
         "assign": address("accounts:handover_new"),
-        "customers": reverse("accounts:customer_list"),
+        "customers": address("accounts:customer_list"),
     }
 
 
 def _tabs(record: CustomerRecord, access: Access, current: str) -> list[Tab]:
-    own = reverse("workbench:customer", args=[record.id])
+    own = address("workbench:customer", record.id)
     labels = {
         "overview": (_("Overview"), ""),
         "people": (_("People"), ""),
@@ -341,7 +340,7 @@ def _duty_thing(row: DutyRow, record: CustomerRecord, can_serve: bool, today: da
         marks=tuple(marks),
         url=reverse("workbench:ask_excuse", args=[record.id, row.id]) if ask else "",
         act=_("Ask for an excuse") if ask else "",
-        move_url=reverse("workbench:postpone", args=[row.id]) if can_serve and row.state == "open" else "",
+        move_url=address("workbench:postpone", row.id) if can_serve and row.state == "open" else "",
     )
 
 

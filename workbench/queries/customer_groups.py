@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.choices import (
@@ -32,6 +32,7 @@ from accounts.rules import GroupFill
 from crm.core.abilities import Access
 from crm.core.changelog import ChangeRow, history_of
 from crm.core.changelog.children import ChildChange
+from crm.core.pages import render_rows
 from crm.core.text import mask_phone
 from crm.core.ui import duty_badge
 from visits.queries.customer import DutyRow, duties_of
@@ -66,7 +67,7 @@ class ProfileGroup:
     name: str
     label: str
     per_cent: int | None
-    facts: list[Fact]
+    facts_html: SafeString
     missing: str
     edit_url: str = ""
     is_private: bool = False
@@ -120,11 +121,16 @@ def _group(
         name=name,
         label=str(GROUP_LABELS[name]),
         per_cent=fill.per_cent if fill and fill.required else None,
-        facts=shown,
+        facts_html=_facts_html(shown, is_private),
         missing=", ".join(field_label(one) for one in missing),
         edit_url="" if is_private else f"{edit}#{name}" if edit else "",
         is_private=is_private,
     )
+
+
+def _facts_html(facts: list[Fact], is_private: bool) -> SafeString:
+    words = {"hidden": _("hidden"), "missing": _("missing"), "nothing": _("Nothing yet")}
+    return render_rows("workbench/facts.html", {"facts": facts, "is_private": is_private, **words})
 
 
 P2 = frozenset({"phone", "other_phone", "email", "business_address", "birthday"})
@@ -193,7 +199,7 @@ def _money(amount: Decimal | None) -> str:
 def contact_line(row: ContactRow, customer_id: int, can_dial: bool, today: date) -> ContactLine:
     """A contact person as a card shows him (CUS-24)."""
     comes = next_birthday(row.birthday, today)
-    dial = f"{reverse('workbench:dial', args=[customer_id])}?person={row.id}" if can_dial and row.phone else ""
+    dial = f"{address('workbench:dial', customer_id)}?person={row.id}" if can_dial and row.phone else ""
     return ContactLine(
         id=row.id,
         name=row.name,

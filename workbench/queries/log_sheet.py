@@ -11,8 +11,8 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.choices import ContactRole
 from crm.core import parameters
@@ -21,7 +21,7 @@ from visits.actions.sheet import Logged
 from visits.choices import Mood
 from visits.models import DialTap
 from visits.parts import OpenPart, PartContext, PartCustomer, known_parts, open_parts
-from visits.queries.catalogue import ChannelEntry, OutcomeEntry, catalogue
+from visits.queries.catalogue import Catalogue, ChannelEntry, OutcomeEntry, catalogue
 from visits.queries.occasions import suggested_occasions
 from workbench.queries.brief import ago_words, brief_of
 from workbench.queries.companions import company
@@ -197,8 +197,18 @@ def suggested(scope: Scope, customer_id: int, *, today: date) -> dict[str, str]:
 
 
 def all_choices() -> dict[str, list[tuple[str, str]]]:
-    """The choices of the form, from the catalogue of this process."""
-    known = catalogue()
+    """The choices of the form, from the catalogue of this process; put into words once while it holds."""
+    known, language = catalogue(), get_language() or ""
+    kept = _in_language.get(language)
+    if kept is None or kept[0] is not known:
+        kept = _in_language[language] = (known, _in_words(known))
+    return kept[1]
+
+
+_in_language: dict[str, tuple[Catalogue, dict[str, list[tuple[str, str]]]]] = {}
+
+
+def _in_words(known: Catalogue) -> dict[str, list[tuple[str, str]]]:
     return {
         "channel": [(entry.code, entry.label) for entry in known.offered_channels()],
         "outcome": [(entry.code, entry.label) for entry in known.offered_outcomes()],

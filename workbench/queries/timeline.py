@@ -100,13 +100,20 @@ _TYPES = {
     "source": "text",
     "id": "bigint",
 }
-_VISITS_BY_ID = f"SELECT {COLUMNS} {SOURCE} WHERE v.id = ANY(%s) ORDER BY v.occurred_at DESC, v.id DESC"
+_STRETCH = f"""
+SELECT rows.*, visit.* FROM (
+    SELECT * FROM ({{branches}}) found ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s
+) rows LEFT JOIN LATERAL (SELECT {COLUMNS} {SOURCE} WHERE v.id = rows.id AND rows.source = 'visit') visit ON true
+ORDER BY at DESC, rows.source DESC, rows.id DESC
+"""
+_FACTS = 4
+"""So many columns every entry has; those of its visit follow."""
 
 
 def timeline(
     customer_id: int, *, today: date, only: str = "all", before: str | None = None, with_cases: bool = False
 ) -> Stretch:
-    """The timeline of a customer who is already visible; two statements whatever is on it."""
+    """The timeline of a customer who is already visible; one statement whatever is on it."""
     wanted = [name for name in _OF_FILTER[only] if name != "case" or with_cases]
     if not wanted:
         return Stretch([], None)
@@ -119,11 +126,11 @@ def timeline(
     if before:
         params["at"], params["source"], params["id"] = decode_cursor(before, 3, (datetime, str, int))
     with connection.cursor() as cursor:
-        statement = f"SELECT * FROM ({branches}) rows ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s"
+        statement = _STRETCH.format(branches=branches)
         used = {name: kind for name, kind in _TYPES.items() if f"%({name})s" in statement}
         run(cursor, statement, {name: params[name] for name in used}, used)
         found = cursor.fetchall()
-        visits = _visits(cursor, [row[1] for row in found if row[0] == "visit"])
+    visits = {row.id: row for row in visit_rows([row[_FACTS:] for row in found if row[_FACTS] is not None])}
     shown = found[:PAGE]
     entries = [_entry(row, visits, today) for row in shown if row[0] != "visit" or row[1] in visits]
     more = encode_cursor((shown[-1][2], shown[-1][0], shown[-1][1])) if len(found) > PAGE else None
@@ -134,15 +141,8 @@ def _met(only: str) -> str:
     return ", 'met'" if only == "duties" else ""
 
 
-def _visits(cursor: Any, ids: Sequence[int]) -> dict[int, VisitRow]:
-    if not ids:
-        return {}
-    run(cursor, _VISITS_BY_ID, [list(ids)], ("bigint[]",))
-    return {row.id: row for row in visit_rows(cursor.fetchall())}
-
-
 def _entry(row: Sequence[Any], visits: dict[int, VisitRow], today: date) -> Entry:
-    source, row_id, at, facts = row
+    source, row_id, at, facts = row[:_FACTS]
     if source == "visit":
         return _visit_entry(visits[row_id], today)
     facts = json.loads(facts) if isinstance(facts, str) else facts

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from visits.actions.facts import SPECIAL, WAITS
 from visits.actions.journal import check_ins, special
 from visits.actions.journal.check_ins import ask_by_link, sign_visit, take_signature
 from visits.actions.journal.day_logs import close_day
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from visits.models import Visit
 
 
-def follow_visits(*, visits: Sequence[Visit], by: User, **_more: Any) -> None:
+def follow_visits(*, visits: Sequence[Visit], by: User, waits: Collection[str] = WAITS, **_more: Any) -> None:
     """Called when visits were logged: their line of the book, and the special situations they answer."""
     check_ins.follow_visits(visits=visits, by=by)
-    special.meet(visits, by=by)
+    if SPECIAL in waits:
+        special.meet(visits, by=by)
 
 
 def follow_undo(*, visit_ids: Sequence[int], now: datetime, **_more: Any) -> None:

@@ -81,10 +81,11 @@ WHERE d.id = x.id AND (d.state, d.met_by_id, d.met_on, d.manager_id, d.unit_id)
 """
 
 
-def settle(visits: Sequence[Visit], *, today: date, now: datetime) -> list[SettledDuty]:
+def settle(visits: Sequence[Visit], *, today: date, now: datetime, has_tasks: bool = True) -> list[SettledDuty]:
     """CON-1: a visit settles the duty at once; also last month's, when it was logged late (a provisional miss).
 
-    Called in the transaction that writes the visits; three statements, none for a visit that does not count.
+    Called in the transaction that writes the visits; two or three statements (`has_tasks`: whether any task is open
+    there), none for a visit that does not count.
     """
     valid = [visit for visit in visits if visit.counts]
     if not valid:
@@ -94,7 +95,8 @@ def settle(visits: Sequence[Visit], *, today: date, now: datetime) -> list[Settl
         run(cursor, _SETTLE, [[visit.pk for visit in valid], now], ("bigint[]", "timestamptz"))
         settled = [SettledDuty(*row) for row in cursor.fetchall()]
     write_facts(customer_ids, today=today)
-    close_tasks_of(valid, now=now)
+    if has_tasks:
+        close_tasks_of(valid, now=now)
     return settled
 
 

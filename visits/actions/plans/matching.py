@@ -5,13 +5,14 @@ A visit does one item, an item is done by one visit; the nearest pairs win, the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from crm.core.prepared import run
+from visits.actions.facts import ITEM, WAITS
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -54,8 +55,12 @@ _LOOSEN_CHANGED = _LOOSEN.format(
 )
 
 
-def follow_visits(*, visits: Sequence[Visit], today: date, now: datetime, by: User) -> None:
+def follow_visits(
+    *, visits: Sequence[Visit], today: date, now: datetime, by: User, waits: Collection[str] = WAITS
+) -> None:
     """In the transaction that logs a visit: its item is done."""
+    if ITEM not in waits:
+        return
     _repeat(_OF_VISITS, {"visits": [visit.pk for visit in visits]}, {"visits": "bigint[]"}, most=len(visits))
 
 
