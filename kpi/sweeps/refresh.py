@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.measures import Nature
 from crm.core.sweeps import sweep
-from kpi.actions.counting import EVERYONE, Count, Some, count_facts, may_count, open_counts, settle_results
-from kpi.models import RefreshMark
+from kpi.actions.counting import EVERYONE, Count, Some, count_facts, hold_mark, may_count, open_counts, settle_results
 from kpi.sweeps.touched import Reading, read_changes
 
 ROOM = (
@@ -93,12 +92,6 @@ def _known(counts: Sequence[Count]) -> set[tuple[int, date]]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, [[count.indicator.id for count in counts], [count.bounds.first for count in counts]])
         return set(cursor.fetchall())
-
-
-def hold_mark() -> RefreshMark:
-    """The one row, held until the end of the transaction: two counts at a time would write the same rows."""
-    RefreshMark.objects.get_or_create(pk=1)
-    return RefreshMark.objects.select_for_update().get(pk=1)
 
 
 def make_room() -> None:

@@ -3,7 +3,7 @@
 from .counts import Count, counts_ending_with, counts_of, first_open_day, open_counts
 from .evidence import has_evidence, may_count, pack_evidence
 from .facts import EVERYONE, Counted, Some, count_facts, rows_and_marks
-from .results import settle_results
+from .results import hold_mark, plan_marks, settle_results
 
 __all__ = [
     "EVERYONE",
@@ -15,9 +15,11 @@ __all__ = [
     "counts_of",
     "first_open_day",
     "has_evidence",
+    "hold_mark",
     "may_count",
     "open_counts",
     "pack_evidence",
+    "plan_marks",
     "rows_and_marks",
     "settle_results",
 ]

@@ -13,6 +13,7 @@ from django.db import connection
 
 from kpi.actions.counting.counts import Count
 from kpi.actions.counting.facts import EVERYONE, Some
+from kpi.models import RefreshMark
 from kpi.queries.valuing import PLAN, VALUED
 
 # Facts of people and of nobody; a manager without a row has a count of nought, not none.
@@ -120,3 +121,9 @@ def plan_marks(counts: Sequence[Count]) -> dict[str, Any]:
         "p_of": [count.pace.of for count in counts],
         "p_counted": [count.indicator.id for count in counts if count.measure is not None],
     }
+
+
+def hold_mark() -> RefreshMark:
+    """The one row, held until the end of the transaction: two counts at a time would write the same rows."""
+    RefreshMark.objects.get_or_create(pk=1)
+    return RefreshMark.objects.select_for_update().get(pk=1)
