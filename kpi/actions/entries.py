@@ -17,7 +17,7 @@ from crm.core import attachments
 from crm.core.db import write
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotAllowed, NotFound, refuse_own
 from crm.core.text import clean_text
-from kpi.actions.entered import put_result
+from kpi.actions.entered import Signed, put_results
 from kpi.choices import Display, EntryState
 from kpi.models import EnteredResult, FrozenMonth, Indicator
 from kpi.queries.entries import ENTERS, JUDGED, SEES, SIGNS, enterable
@@ -115,10 +115,11 @@ def sign_entry(*, entry_id: int, by: User, now: datetime) -> EnteredResult:
         row.state, row.signed_by, row.signed_at = EntryState.SIGNED, by, now
         row.save(update_fields=["state", "signed_by", "signed_at"])
         if row.indicator.measure not in JUDGED:
-            put_result(
-                indicator=row.indicator.code, period_on=row.period_on, unit_id=row.unit_id, manager_id=row.manager_id,
-                numerator=row.numerator, denominator=row.denominator, evidence=row.evidence, by=by, now=now,
+            signed = Signed(
+                row.indicator.code, row.period_on, row.unit_id, row.manager_id, row.numerator, row.denominator,
+                row.evidence,
             )  # fmt: skip
+            put_results([signed], by=by, now=now)
     return row
 
 
