@@ -7,6 +7,7 @@ from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
 from crm.core.api.views import DocsView, SchemaView, unknown_address
 from kpi.api import routes as kpi
+from retention.api import routes as retention
 from sales.api import routes as sales
 from visits.api import care, missed_calls
 from visits.api import routes as visits
@@ -49,6 +50,8 @@ urlpatterns = [
     ),
     path("sales/orders", sales.OrderList.as_view(), name="sales_orders"),
     path("sales/quotas", sales.QuotaList.as_view(), name="sales_quotas"),
+    path("churn-records", retention.ChurnRecordList.as_view(), name="churn_records"),
+    path("churn-records/<int:pk>", retention.ChurnRecordDetail.as_view(), name="churn_record"),
     path("kpi/results", kpi.ResultList.as_view(), name="kpi_results"),
     path("kpi/indicators", kpi.IndicatorList.as_view(), name="kpi_indicators"),
     path("weather-warnings", care.WeatherList.as_view(), name="weather_warnings"),

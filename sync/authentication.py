@@ -33,6 +33,7 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
     TokenScope.COMPLAINTS_WRITE: frozenset({"view_cases", "take_requests", "handle_cases", "assign_cases"}),
     TokenScope.SALES_READ: frozenset({"view_quotas"}),
     TokenScope.SALES_WRITE: frozenset({"view_quotas", "import_sales"}),
+    TokenScope.CHURN_READ: frozenset({"view_churn"}),
     TokenScope.KPI_READ: frozenset({"view_kpi"}),
     TokenScope.CARE_WRITE: frozenset({"tell_weather"}),
     TokenScope.DIRECTORY_READ: frozenset({"view_customers"}),

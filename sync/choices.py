@@ -17,6 +17,7 @@ class TokenScope(TextChoices):
     COMPLAINTS_WRITE = "complaints:write", _("Take requests down and work on cases")
     SALES_READ = "sales:read", _("Read quotas and orders")
     SALES_WRITE = "sales:write", _("Write quotas and orders")
+    CHURN_READ = "churn:read", _("Read churn records")
     KPI_READ = "kpi:read", _("Read indicators and results")
     CARE_WRITE = "care:write", _("Tell of the weather")
     DIRECTORY_READ = "directory:read", _("Read units and staff")
