@@ -14,6 +14,8 @@ from accounts.rules import add_months
 from crm.core import working_days
 from crm.core.db import write
 from crm.demo.absences import build_absences
+from crm.demo.cards import Cards
+from crm.demo.churn import Churn
 from crm.demo.contacts import DemoVisit, Diary
 from crm.demo.day_work import write_day_work
 from crm.demo.deeds import Lately
@@ -90,5 +92,7 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     open_desk(Random(random.random()), organisation, live_from=live_from, now=now)  # noqa: S311 - as above
     Feedback(now).live()
     Sales(Random(random.random()), organisation, customers, now).live(live_from=live_from)  # noqa: S311 - as above
+    Churn(Random(random.random()), namer, organisation, now).live()  # noqa: S311 - as above
+    Cards(Random(random.random()), organisation, now).live()  # noqa: S311 - as above
     count_figures(now=now)
     return Demo(organisation, customers, visits, live_from)
