@@ -82,7 +82,6 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "loaders": [("template_partials.loader.Loader", TEMPLATE_LOADERS)],
             "builtins": ["template_partials.templatetags.partials"],
-            "libraries": {"i18n": "crm.core.templatetags.words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

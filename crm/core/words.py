@@ -1,4 +1,4 @@
-"""``{% load i18n %}``: Django's tags, with one that looks a constant up once per language (settings/site.py).
+"""``{% translate "…" %}``, with constants looked up once per language (put in Django's place by CoreConfig.ready).
 
 A page has fifty words in its template. Django finds each anew at every request: a lazy string, the catalogue, the
 language, 13 µs; here a word is drawn the first time somebody reads it in a language and kept with its template.
@@ -6,15 +6,11 @@ language, 13 µs; here a word is drawn the first time somebody reads it in a lan
 
 from typing import Any
 
-from django.template import Context, Library
+from django.template import Context
 from django.template.base import Parser, Token, Variable
 from django.templatetags import i18n
 from django.templatetags.i18n import TranslateNode
 from django.utils.translation import get_language
-
-register = Library()
-register.tags.update(i18n.register.tags)
-register.filters.update(i18n.register.filters)
 
 
 class WordNode(TranslateNode):
@@ -37,11 +33,15 @@ class WordNode(TranslateNode):
         return ""
 
 
-@register.tag("translate")
-@register.tag("trans")
 def word(parser: Parser, token: Token) -> TranslateNode:
     """Django's tag; what can only ever be one text per language keeps it."""
     node: TranslateNode = i18n.do_translate(parser, token)
     expression = node.filter_expression
     is_constant = isinstance(expression.var, Variable) and expression.var.lookups is None and not expression.filters
     return WordNode(node) if is_constant and node.message_context is None else node
+
+
+def keep_words() -> None:
+    """Let the tag of Django's library be ours: templates go on saying ``{% load i18n %}``."""
+    for name in ("translate", "trans"):
+        i18n.register.tag(name, word)
