@@ -37,8 +37,8 @@ def version(weights, *, unit=None, audience="manager", state="in_force", month=N
     """A version of these indicators: code → weight, or (weight, values of the line)."""
     month = month or month_now()
     made = ScorecardVersion.unscoped.create(
-        year=month.year, unit=unit, audience=audience, state=state, title="细则",
-        **{"holds_from": month, "published_at": timezone.now(), "made_at": timezone.now()} | more,
+        year=month.year, unit=unit, audience=audience, state=state,
+        **{"title": "细则", "holds_from": month, "published_at": timezone.now(), "made_at": timezone.now()} | more,
     )  # fmt: skip
     for code, given in weights.items():
         weight, values = given if isinstance(given, tuple) else (given, {})
