@@ -28,7 +28,7 @@ RANKED = {Light.RED: 0, Light.AMBER: 1, Light.GREEN: 2, Light.NONE: 3}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose figure it is, and in which month."""
+    """Whose figure it is, and in which month; manager 0: what nobody is credited with in the unit."""
 
     month: date
     unit_id: int | None = None
@@ -39,8 +39,10 @@ class Subject:
         asked: dict[str, Any] = {"month": f"{self.month:%Y-%m}"}
         if self.unit_id is not None:
             asked["unit"] = self.unit_id
-        if self.manager_id is not None:
+        if self.manager_id:
             asked["manager"] = self.manager_id
+        elif self.manager_id == 0:
+            asked["nobody"] = 1
         return asked | {name: value for name, value in more.items() if value}
 
     def rows(self, code: str, only: str = "") -> str:
@@ -49,7 +51,7 @@ class Subject:
 
     def page(self, code: str) -> str:
         """The page of an indicator, narrowed to the same unit and month."""
-        asked = {name: value for name, value in self.query().items() if name != "manager"}
+        asked = {name: value for name, value in self.query().items() if name in ("month", "unit")}
         return f"{reverse('kpi:indicator', args=[code])}?{urlencode(asked)}"
 
 

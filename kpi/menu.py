@@ -15,6 +15,11 @@ from crm.core.abilities import Access
 # Address, words, icon, abilities (any of them; none: everybody who sees figures).
 BESIDE: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
     ("kpi:correction_list", gettext_lazy("Corrections"), "signature", ()),
+    ("kpi:card_list", gettext_lazy("Scorecards and places"), "list-numbers", ()),
+    ("kpi:target_list", gettext_lazy("Targets"), "target", ()),
+    ("kpi:entry_list", gettext_lazy("Entered results"), "edit", ("correct_results", "sign_results")),
+    ("kpi:competence_list", gettext_lazy("Competency reviews"), "stars", ("review_competence",)),
+    ("kpi:payroll_export", gettext_lazy("Payroll file"), "award", ("export_payroll",)),
 )
 
 

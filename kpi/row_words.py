@@ -53,30 +53,26 @@ def page_of(table: str, ref: int) -> str:
     return reverse(kind.route, args=[ref]) if kind is not None and kind.route and ref > 0 else ""
 
 
-def state_words(
-    direction: str, *, counts: bool, is_excused: bool, is_mendable: bool, is_correction: bool
-) -> tuple[str, str, str]:
+def state_words(direction: str, *, counts: bool, is_excused: bool, is_mendable: bool) -> tuple[str, str, str]:
     """(words, look, icon) of a row: met, missing, excused, still to be mended."""
-    if is_correction:
-        return _("Corrected"), "info", "signature"
     if is_excused:
         return _("Excused"), "quiet", "hand-stop"
     if direction == Direction.DOWN:
         return (_("Counts against"), "late", "alert-circle") if counts else (_("Without fault"), "met", "circle-check")
     if direction == Direction.NONE:
-        return (_("Counts"), "info", "circle-check") if counts else (_("The rest"), "quiet", "circle-dashed")
+        return (_("Counted in"), "info", "circle-check") if counts else (_("The rest"), "quiet", "circle-dashed")
     if counts:
-        return _("Counts"), "met", "circle-check"
+        return _("Counted in"), "met", "circle-check"
     return (_("Can still be mended"), "soon", "clock") if is_mendable else (_("Missing"), "late", "alert-circle")
 
 
-# ti-signature ti-hand-stop ti-alert-circle ti-circle-check ti-circle-dashed ti-clock
+# ti-hand-stop ti-alert-circle ti-circle-check ti-circle-dashed ti-clock
 
 ONLY: tuple[tuple[str, str | Promise], ...] = (
     ("", gettext_lazy("All rows")),
     ("missing", gettext_lazy("Missing")),
     ("mendable", gettext_lazy("Can still be mended")),
-    ("met", gettext_lazy("Counts")),
+    ("met", gettext_lazy("Counted in")),
     ("excused", gettext_lazy("Excused")),
 )
 ONLY_DOWN: tuple[tuple[str, str | Promise], ...] = (
