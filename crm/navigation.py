@@ -157,6 +157,15 @@ NAV: tuple[Place, ...] = (
         bar=40,
     ),
     Place(
+        key="kpi",
+        label=_("KPI"),
+        icon="ti-gauge",
+        url_name="kpi:dashboard",
+        abilities=("view_kpi",),
+        views=("kpi:",),
+        bar=47,
+    ),
+    Place(
         key="reports",
         label=_("Reports"),
         icon="ti-report",

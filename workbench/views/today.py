@@ -15,6 +15,7 @@ from crm.core.abilities import ability, signed_in
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
 from crm.core.pages import valid
+from kpi.today_lights import today_lights
 from visits import actions as visits
 from visits.queries.journal.day_logs import day_end
 from workbench import actions
@@ -48,7 +49,8 @@ def today(request: Asked) -> HttpResponse:
         show_all=request.GET.get("all") == "1",
     )
     end = day_end(access.staff_id, timezone.localdate(now))
-    context = {"page": page, "end": end, "late_specials": late_specials(end.specials, now)}
+    lights = today_lights(access, access.staff_id, timezone.localdate(now)) if access.can("view_kpi") else []
+    context = {"page": page, "end": end, "late_specials": late_specials(end.specials, now), "lights": lights}
     return render(request, "workbench/today.html", context)
 
 
