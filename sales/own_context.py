@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
 from crm.core.pages import Keyset
+from crm.core.working_days import calendar
 from sales.addresses import BRINGS, COMING, SEES, Month, home_url, month_in, orders_url, thing_in
 from sales.order_context import state_words
 from sales.queries.orders import orders
@@ -96,7 +97,7 @@ def chart_of(staff_id: int, share: Share, month: Month, today: date) -> Chart:
         days=days,
         line=" ".join(points),
         area=f"{' '.join(points)} {end_x},{HEIGHT}",
-        pace=f"0,{HEIGHT} {WIDTH},{y(share.target)}" if share.target else "",
+        pace=_even(month, share.target or 0, step, y),
         target_y=y(share.target) if share.target else None,
         marks=[(round((day - 0.5) * step, 1), day) for day in range(1, count + 1) if day == 1 or day % 5 == 0],
         top=top,
@@ -104,6 +105,18 @@ def chart_of(staff_id: int, share: Share, month: Month, today: date) -> Chart:
         end_y=y(total),
         end=total,
     )
+
+
+def _even(month: Month, target: int, step: float, y: Callable[[float], float]) -> str:
+    """An even pace over the working days: flat where nobody works."""
+    working = set(calendar().days(month.first, month.last))
+    if not target or not working:
+        return ""
+    gone, points = 0, [f"0,{HEIGHT}"]
+    for place in range((month.last - month.first).days + 1):
+        gone += month.first + timedelta(days=place) in working
+        points.append(f"{(place + 1) * step:.1f},{y(target * gone / len(working))}")
+    return " ".join(points)
 
 
 def history_rows(rows: Sequence[tuple[date, int | None, int]], staff_id: int, code: str) -> list[dict[str, Any]]:

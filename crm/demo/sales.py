@@ -68,16 +68,18 @@ class Sales:
         sums: dict[str, int] = {}
         for member in self.organisation.managers:
             asked = self._asked(member, metric, month)
-            branch = member.seat.unit[0]
-            sums[branch] = sums.get(branch, 0) + asked
+            for unit in {member.seat.unit, member.seat.unit[0]}:
+                sums[unit] = sums.get(unit, 0) + asked
             if not to_come:
                 self._quota(metric, product_id, month, member.unit_id, member.id, asked, set_at)
                 self._sell(member, asked, metric, product_id, month, days)
-        for branch, total in sums.items():
-            gap = total // 8 if is_running and branch == UNGIVEN else 0
-            given = round((total + gap) / 5) * 5 if gap else total
-            self._quota(metric, product_id, month, self.organisation.units[branch], None, given, set_at)
-        self._quota(metric, product_id, month, self.organisation.units[CITY], None, sum(sums.values()), set_at)
+        if is_running:
+            sums[UNGIVEN] = round(sums[UNGIVEN] * 1.125 / 5) * 5
+        sums[CITY] = sum(total for unit, total in sums.items() if len(unit) == 1)
+        for unit, total in sums.items():
+            # The months to come are given to the branches; they give them on.
+            if not to_come or len(unit) != 2:
+                self._quota(metric, product_id, month, self.organisation.units[unit], None, total, set_at)
 
     def _quota(
         self, metric: str, product_id: int | None, month: date, unit_id: int, staff_id: int | None, target: int,

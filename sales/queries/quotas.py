@@ -103,7 +103,7 @@ def quota_grid(scope: Scope, unit_id: int, thing: Thing, months: Sequence[date],
         raise NotFound
     below = names.subtree(unit_id)
     facts = _read(scope, below, thing, months)
-    children = sorted((pk for pk in below if names.units_above(pk)[-2:-1] == (unit_id,)), key=names.unit_path)
+    children = sorted((pk for pk in below if names.units_above(pk)[-2:-1] == (unit_id,)), key=names.units_above)
     people = {staff.pk: staff.name for staff in managers(scope, today) if staff.unit_id == unit_id}
     told = {
         row[1] for kind in (facts.targets, facts.sold) for rows in kind.values() for row in rows if row[0] == unit_id

@@ -17,6 +17,18 @@
     place("over").hidden = gap > 0;
     place("number").textContent = String(Math.abs(gap));
   };
+  const asBefore = place("as-before");
+  const last = [...form.querySelectorAll("[data-last]")];
+  if (asBefore && last.length) {
+    asBefore.hidden = false;
+    asBefore.addEventListener("click", () => {
+      for (const cell of last) {
+        const field = cell.closest("tr").querySelector("input[data-quota]");
+        if (field && !field.value) field.value = cell.dataset.last;
+      }
+      show();
+    });
+  }
   form.addEventListener("input", show);
   show();
 })();
