@@ -92,7 +92,7 @@ def request_correction(
 
     `ref` is the counted row it is about; its unit and manager decide then. Nothing is written before the second name.
     """
-    reason = clean_text(reason, field="reason", max_length=LENGTH)
+    reason = clean_text(reason, field="reason", max_length=LENGTH, blank=False)
     count = _count(indicator, period_on, timezone.localdate(now))
     if not by.access.can(ASKS):
         raise NotAllowed
@@ -133,7 +133,7 @@ def sign_correction(*, correction_id: int, by: User, now: datetime) -> Correctio
 
 def refuse_correction(*, correction_id: int, remark: str, by: User, now: datetime) -> Correction:
     """Another person says no, and why; the figure stays as it is."""
-    remark = clean_text(remark, field="remark", max_length=LENGTH)
+    remark = clean_text(remark, field="remark", max_length=LENGTH, blank=False)
     with write(by=by):
         row = _waiting(correction_id, by)
         row.state, row.decided_by, row.decided_at, row.remark = CorrectionState.REFUSED, by, now, remark

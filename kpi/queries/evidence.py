@@ -16,7 +16,7 @@ from crm.core.abilities import Access
 from crm.core.errors import Invalid, NotFound
 from crm.core.measures import Nature
 from kpi.queries.indicators import IndicatorRow, indicator_of, run
-from kpi.queries.results import ABILITY, SUBTREE, Cell, may_see_unit, results_of, scope_marks
+from kpi.queries.results import ABILITY, SUBTREE, Cell, is_frozen, may_see_unit, results_of, scope_marks
 from kpi.queries.rows import UNPACKED
 from kpi.rules.periods import Bounds, period_of
 
@@ -160,7 +160,8 @@ def rows_behind(
         raise NotFound
     bounds = period_of(row.period, period_on)
     cells = _cells(access, row, bounds, subject)
-    source = _source(access, row, bounds, subject, today=today, now=now)
+    frozen = is_frozen(bounds.last)
+    source = _source(access, row, bounds, subject, is_frozen=frozen, today=today, now=now)
     listed, total, counts = _listed(source, only, after, limit) if source else ((), Sums(), {})
     corrections = _corrections(access, row, bounds, subject)
     for correction in corrections:
@@ -171,7 +172,7 @@ def rows_behind(
     more = limit is not None and len(listed) > limit
     shown = list(listed[:limit]) if more else list(listed)
     return Behind(
-        indicator=row, bounds=bounds, subject=subject, is_frozen=any(cell.frozen_at for cell in cells),
+        indicator=row, bounds=bounds, subject=subject, is_frozen=frozen,
         rows=_named(access, shown), corrections=corrections, total=total if source or corrections else figure,
         figure=figure, cells=cells, counts=counts, next_after=shown[-1].place if more else None,
     )  # fmt: skip
@@ -202,17 +203,15 @@ class _Source:
     marks: dict[str, Any]
 
 
+_KEPT = "SELECT 1 FROM kpi_evidence WHERE indicator_id = %(_indicator)s AND period_on = %(_period_on)s LIMIT 1"
+
+
 def _source(
-    access: Access, row: IndicatorRow, bounds: Bounds, subject: Subject, *, today: date, now: datetime
+    access: Access, row: IndicatorRow, bounds: Bounds, subject: Subject, *, is_frozen: bool, today: date, now: datetime
 ) -> _Source | None:
     """Where the rows are: kept by the freeze, or counted now; None: there are none to list."""
     named: dict[str, Any] = {"_indicator": row.id, "_period_on": bounds.first}
-    is_kept = bool(
-        run(
-            "SELECT 1 FROM kpi_evidence WHERE indicator_id = %(_indicator)s AND period_on = %(_period_on)s LIMIT 1",
-            named,
-        )
-    )
+    is_kept = is_frozen or bool(run(_KEPT, named))
     measure = row.measure
     if not is_kept and (measure is None or (measure.is_of_today and bounds.last < today)):
         return None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm.core import working_days
@@ -68,7 +68,9 @@ def made(cast, draw):
     return rows
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(draws=st.lists(drawn, min_size=1, max_size=3), target=st.sampled_from([None, "85", "0", "50"]),
        strict=st.booleans(), display=st.sampled_from(["percent", "minutes", "per_hundred"]),
        direction=st.sampled_from(["up", "down", "none"]))  # fmt: skip
