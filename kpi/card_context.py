@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpi import value_words as words
 from kpi.choices import Category
@@ -122,7 +123,7 @@ def _line(row: IndicatorRow, line: Mapping[str, Any], score: Score) -> ShownLine
 def _rows_url(row: IndicatorRow, score: Score) -> str:
     asked: dict[str, Any] = {"month": f"{score.month:%Y-%m}"}
     asked |= {"manager": score.staff_id} if score.staff_id else {"unit": score.unit_id}
-    return f"{reverse('kpi:row_list', args=[row.code])}?{urlencode(asked)}"
+    return f"{reverse('kpi:rows', args=[row.code])}?{urlencode(asked)}"
 
 
 def explained(categories: Sequence[ShownCategory]) -> list[str]:
@@ -137,7 +138,11 @@ def explained(categories: Sequence[ShownCategory]) -> list[str]:
         )
     if lines:
         said.append(
-            _("%(n)d lines without data leave their weight to the others of their category in proportion.")
+            ngettext(
+                "%(n)d line without data leaves its weight to the others of its category in proportion.",
+                "%(n)d lines without data leave their weight to the others of their category in proportion.",
+                lines,
+            )
             % {"n": lines}
         )
     return said

@@ -68,6 +68,6 @@ def _cells(row: Score, mark: str) -> tuple[Any, ...]:
         row.unit.area or (row.unit.parent.area if row.unit.parent else ""),
         f"{row.month:%Y-%m}",
         "" if row.total is None else row.total,
-        _("final") if row.frozen_at else _("preliminary"),
+        _("month frozen") if row.frozen_at else _("preliminary"),
         mark,
     )

@@ -83,7 +83,7 @@ def payroll_export(request: Asked) -> HttpResponseBase:
 
 
 def _named(first: Any, final: bool) -> str:
-    words = _("final") if final else _("preliminary")
+    words = _("month frozen") if final else _("preliminary")
     return f"{date_format(first, 'YEAR_MONTH_FORMAT')} · {words}"
 
 
