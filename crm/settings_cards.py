@@ -77,6 +77,20 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("configure",),
             ),
             Card(
+                _("Targets of indicators"),
+                _("What each indicator has to reach, from when on; with a preview of whose light changes."),
+                "ti-target",
+                "kpi:target_list",
+                ("set_standards",),
+            ),
+            Card(
+                _("Scorecards"),
+                _("What units and account managers are assessed by: weights, scoring, versions of the year."),
+                "ti-clipboard-list",
+                "kpi:scorecard_list",
+                ("set_standards", "set_unit_rules"),
+            ),
+            Card(
                 _("Working days"),
                 _("Public holidays and make-up working days."),
                 "ti-calendar",
