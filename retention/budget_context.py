@@ -291,6 +291,6 @@ def _narrowed(request: HttpRequest, given: dict[str, str]) -> tuple[dict[str, An
             chips.append(Chip(names.unit_name(unit_id), without(request.GET, name, "before")))
     if "manager" in given:
         found["manager_id"] = read_manager(given["manager"])
-        label = names.staff_name(found["manager_id"]) or _("nobody")
+        label = names.staff_name(found["manager_id"]) or _("Without a manager")
         chips.append(Chip(f"{_('Manager')}: {label}", without(request.GET, "manager", "before")))
     return found, chips

@@ -18,7 +18,7 @@ class ChurnReportState(TextChoices):
     DRAFT = "draft", _("To be submitted")
     SUBMITTED = "submitted", _("Submitted, to be checked")
     RETURNED = "returned", _("Returned, to be corrected")
-    ACCEPTED = "accepted", pgettext_lazy("churn report", "Accepted")
+    ACCEPTED = "accepted", _("Passed the check")
 
 
 TO_SUBMIT = (ChurnReportState.DRAFT, ChurnReportState.RETURNED)

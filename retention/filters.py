@@ -115,7 +115,7 @@ def _only(raw: str) -> Found:
 
 def _manager(raw: str) -> Found:
     staff_id = read_manager(raw)
-    name = names.staff_name(staff_id) if staff_id is not None else _("nobody")
+    name = names.staff_name(staff_id) if staff_id is not None else _("Without a manager")
     return {"manager_id": staff_id}, f"{_('Manager')}: {name}"
 
 

@@ -18,9 +18,9 @@ class _Versioned(forms.Form):
 class LossForm(_Versioned):
     """How, to whom and why."""
 
-    kind = forms.ChoiceField(label=_("How"), choices=LossKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Way of leaving"), choices=LossKind.choices, widget=forms.RadioSelect)
     competitor = forms.TypedChoiceField(
-        label=_("Competitor"), coerce=int, empty_value=None, required=False, help_text=_("Who has the customer now.")
+        label=_("Rival"), coerce=int, empty_value=None, required=False, help_text=_("Who has the customer now.")
     )
     cause = forms.CharField(
         label=_("Cause"), max_length=500, required=False, widget=forms.Textarea,

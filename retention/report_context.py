@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import CustomerKind
 from accounts.queries import names
 from complaints.queries.board_choices import units_in
 from crm.core.abilities import Access
@@ -32,7 +33,7 @@ from retention.tabs import churn_tabs
 from visits.rules.freeze import last_day
 
 WAS_WORDS: dict[str, str | Promise] = {
-    "late": gettext_lazy("Late"),
+    "late": gettext_lazy("Late or overdue"),
     "on_time": gettext_lazy("In time"),
     "submitted": gettext_lazy("Submitted"),
     "accurate": gettext_lazy("Right the first time"),
@@ -80,7 +81,7 @@ def _filters(request: HttpRequest, given: Mapping[str, str]) -> tuple[dict[str, 
     if "due" in given:
         month = read_month(given["due"])
         found["due"] = (month, last_day(month))
-        label = _("Due in %(month)s") % {"month": date_format(month, "YEAR_MONTH_FORMAT")}
+        label = _("Reports due in %(month)s") % {"month": date_format(month, "YEAR_MONTH_FORMAT")}
         chips.append(Chip(label, without(request.GET, "due")))
     if "was" in given:
         if given["was"] not in WAS_WORDS:
@@ -177,10 +178,10 @@ def _figure_groups(figures: Mapping[str, Any], row: queries.ReportRow) -> list[d
     tiers = [losses(_tier_label(code), code, customers="vip", tier=code) for code in queries.TIERS]
     return [
         {"title": _("Lost in the month"), "figures": [
-            losses(_("VIP customers"), "vips", customers="vip"), *tiers,
+            losses(str(CustomerKind.VIP.label), "vips", customers="vip"), *tiers,
             {"label": _("of them won in this year"), "number": figures["new"], "url": ""},
-            losses(_("Group customers"), "groups", customers="group"),
-            losses(_("Channel customers"), "channels", customers="channel"),
+            losses(str(CustomerKind.GROUP.label), "groups", customers="group"),
+            losses(str(CustomerKind.CHANNEL.label), "channels", customers="channel"),
             losses(str(LossKind.LEFT.label), "left", kind="left"),
             losses(str(LossKind.PORTED.label), "ported", kind="ported"),
         ]},

@@ -74,7 +74,7 @@ def report_check(request: Asked, pk: int) -> HttpResponse:
         returned = values.pop("decision") == "returned"
         with domain_errors(form):
             check_report(report_id=pk, returned=returned, **values, by=request.user, now=timezone.now())
-            messages.success(request, _("Returned.") if returned else _("Accepted."))
+            messages.success(request, _("Returned.") if returned else _("Report accepted."))
             return redirect("retention:report_list")
     return _page(request, row, check=form)
 
