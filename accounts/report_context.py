@@ -1,4 +1,4 @@
-"""Words for the structure and quality reports."""
+"""Words for the structure of the base."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import CustomerKind, CustomerState, MarketBand, industry_words
 from accounts.queries import names
-from accounts.queries.reports import ArchiveQuality, StructureCell
+from accounts.queries.reports import StructureCell
 
 DIMENSION_LABELS: dict[str, str | Promise] = {
     "kind": gettext_lazy("Customer kind"),
@@ -77,15 +77,4 @@ def structure_rows(cells: Sequence[StructureCell], dimensions: Sequence[str]) ->
             "url": _url(dimensions, cell.keys),
         }
         for cell in cells
-    ]
-
-
-def quality_rows(quality: ArchiveQuality) -> list[tuple[str, str, float]]:
-    """CUS-13's five qualities: name, how it is measured, per cent."""
-    return [
-        (_("True"), _("confirmed or changed within six months"), quality.confirmed),
-        (_("Accurate"), _("the phone number belongs to nobody else"), quality.distinct),
-        (_("Complete"), _("required fields that are filled"), quality.complete),
-        (_("Standard"), _("numbers and codes in their form"), quality.standard),
-        (_("Secret"), _("looks at full data that name a reason"), quality.looks_with_reason),
     ]

@@ -8,6 +8,7 @@ PAGES: dict[str, str | Promise] = {
     "accounts:file": _("Files"),
     "accounts:reveal": _("Private data"),
     "accounts:segment": _("Segments"),
+    "accounts:archive_quality": _("Quality of the archive"),
     "accounts:structure": _("Customer structure"),
     "api:": _("API"),
     "core:job": _("Background jobs"),

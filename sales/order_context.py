@@ -34,7 +34,7 @@ def order_context(request: HttpRequest, today: date) -> dict[str, Any]:
     scope = access.scope_for(SEES)
     filters = order_filters(given, access, today)
     rows, following = orders(scope, access.scope, filters=filters, cursor=given.get("cursor", ""))
-    count, quantity, effective = (0, 0, 0) if given.get("cursor") else order_sums(scope, filters)
+    count, quantity, effective = order_sums(scope, filters)
     products = product_names()
     return {
         "rows": [(row, thing_of(row.product_id, products).label, *state_words(row.state)) for row in rows],

@@ -1,12 +1,12 @@
 """Every read of accounts: a scope (or something already visible) comes first."""
 
 from .access import access_for
+from .archive import archive_quality
 from .completeness import profile_fill, total_fill
 from .customers import customer_for, customers_by_search
 from .names import StaffCard, TierView, staff_of
 from .portfolio import manager_card, managers, managers_on
 from .reports import (
-    archive_quality,
     customer_structure,
     groups_without_leader,
     not_updated_since,

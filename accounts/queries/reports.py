@@ -1,10 +1,10 @@
-"""Exception lists, load and structure of the base (ORG-9, ORG-28, CUS-12, 13, 15, 24, 26, 36)."""
+"""Exception lists, load and structure of the base (ORG-9, ORG-28, CUS-12, 15, 24, 26, 36)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -35,8 +35,6 @@ DIMENSIONS: dict[str, str] = {
         " WHEN c.monthly_spend < 500 THEN '100-500' WHEN c.monthly_spend < 2000 THEN '500-2000' ELSE '2000+' END"
     ),
 }
-_PHONE = r"^(1[3-9]\d{9}|0\d{2,3}-\d{7,8}(-\d{1,6})?|[1489]\d{4,9})$"
-LOOK_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +53,6 @@ class Load:
     manager_id: int
     customers: int
     by_tier: dict[int | None, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveQuality:
-    """The five qualities of the archive, each as a share of all customers in per cent (CUS-13)."""
-
-    customers: int
-    confirmed: float  # 真实: confirmed or changed within the last months
-    distinct: float  # 准确: the number belongs to nobody else
-    complete: float  # 全面: completeness
-    standard: float  # 规范: values in their form
-    looks_with_reason: float  # 保密: looks at full data that name a reason
-    looks: int
-    refused: int
 
 
 def _active(scope: Scope, kind: str | None = None) -> QuerySet[Customer]:
@@ -144,43 +128,3 @@ def _named(scope: Scope) -> tuple[str, dict[str, Any]]:
     where, values = scope.sql("c")
     names = [f"scope_{position}" for position in range(len(values))]
     return where % tuple(f"%({name})s" for name in names) if names else where, dict(zip(names, values, strict=True))
-
-
-def archive_quality(scope: Scope, *, since: datetime, now: datetime) -> ArchiveQuality:
-    """CUS-13: true, accurate, complete, standard and secret, each as a number."""
-    where, params = _named(scope)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH a AS (SELECT c.id, c.phone, c.credit_code, coalesce(c.profile_updated_at, c.created_at) AS touched,"
-            " s.completeness, count(*) OVER (PARTITION BY nullif(c.phone, '')) AS twins FROM accounts_customer c"
-            f" JOIN accounts_standing s ON s.customer_id = c.id WHERE c.state = 'active' AND {where})"
-            " SELECT count(*), count(*) FILTER (WHERE touched >= %(since)s),"
-            " count(*) FILTER (WHERE phone <> '' AND twins = 1), coalesce(avg(completeness), 0),"
-            " count(*) FILTER (WHERE (phone = '' OR phone ~ %(phone)s)"
-            " AND (credit_code = '' OR length(credit_code) = 18)) FROM a",
-            {"since": since, "phone": _PHONE, **params},
-        )
-        total, confirmed, distinct, complete, standard = cursor.fetchone()
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE l.kind IN ('look', 'reveal')),"
-            " count(*) FILTER (WHERE l.kind IN ('look', 'reveal') AND l.reason <> ''),"
-            " count(*) FILTER (WHERE l.kind = 'denied') FROM core_accesslog l"
-            " LEFT JOIN accounts_customer c ON l.subject_table = 'accounts_customer' AND c.id = l.subject_id"
-            f" WHERE l.at >= %(from)s AND {where}",
-            {"from": now - timedelta(days=LOOK_DAYS), **params},
-        )
-        looks, reasoned, refused = cursor.fetchone()
-    return ArchiveQuality(
-        customers=total,
-        confirmed=_share(confirmed, total),
-        distinct=_share(distinct, total),
-        complete=round(float(complete), 1),
-        standard=_share(standard, total),
-        looks_with_reason=_share(reasoned, looks),
-        looks=looks,
-        refused=refused,
-    )
-
-
-def _share(part: int, whole: int) -> float:
-    return round(part * 100 / whole, 1) if whole else 100.0

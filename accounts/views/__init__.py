@@ -38,12 +38,14 @@ from .parts import (
     member_new,
     reveal_private,
 )
-from .policy import required_field_list, role_list, structure, tier_edit, tier_list, tier_rule_edit
+from .policy import required_field_list, role_list, tier_edit, tier_list, tier_rule_edit
 from .products import product_edit, product_list, product_new
 from .segments import segment_delete, segment_edit, segment_list, segment_new
+from .structure import archive_quality, structure
 from .tasks import task_detail, task_figures, task_list, task_new, task_return, task_withdraw
 
 __all__ = [
+    "archive_quality",
     "contact_person_edit",
     "contact_person_new",
     "customer_decide",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,8 +19,6 @@ from accounts.field_labels import GROUP_LABELS, field_label
 from accounts.forms.organisation import TierForm, TierRuleForm
 from accounts.models import RequiredField, Tier
 from accounts.queries import tiers
-from accounts.queries.reports import DIMENSIONS, archive_quality, customer_structure
-from accounts.report_context import DIMENSION_LABELS, quality_rows, structure_rows
 from accounts.rules import FIELDS_OF_KIND, ROLE_ABILITIES
 from crm.core.abilities import ability
 from crm.core.asked import Asked
@@ -109,23 +106,3 @@ def role_list(request: Asked) -> HttpResponse:
     """Role × ability, to read only: the table itself is in the code (decisions 12)."""
     rows = [(label, [name in ROLE_ABILITIES[role] for role in Role]) for name, label in ABILITY_LABELS.items()]
     return render(request, "accounts/role_list.html", {"roles": [role.label for role in Role], "rows": rows})
-
-
-@require_GET
-@ability("view_team")
-def structure(request: Asked) -> HttpResponse:
-    """Customer structure by one or two dimensions, and the five qualities of the archive (CUS-13, CUS-15)."""
-    chosen = [name for name in request.GET.getlist("by") if name in DIMENSIONS][:2] or ["kind", "tier"]
-    now = timezone.now()
-    scope = request.access.scope_for("view_team")
-    cells = customer_structure(scope, chosen, today=timezone.localdate(now))
-    quality = archive_quality(scope, since=now - timedelta(days=183), now=now)
-    context = {
-        "dimensions": [(name, label, name in chosen) for name, label in DIMENSION_LABELS.items()],
-        "chosen": [DIMENSION_LABELS[name] for name in chosen],
-        "rows": structure_rows(cells, chosen),
-        "total": sum(cell.customers for cell in cells),
-        "quality": quality_rows(quality),
-        "customers": quality.customers,
-    }
-    return render(request, "accounts/structure.html", context)

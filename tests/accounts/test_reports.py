@@ -15,9 +15,13 @@ from accounts.queries import (
     team_load,
     unassigned_vips,
 )
+from accounts.queries.archive import bad_looks, failing_customers
 from accounts.queries.reports import DIMENSIONS, incomplete_profiles
+from accounts.queries.revenue import revenue_curve, top_customers
 from accounts.queries.segments import segments_of
 from crm.core.errors import Invalid, NotFound
+from crm.core.models import AccessLog
+from crm.core.models.logs import AccessKind
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 18)
@@ -91,10 +95,49 @@ def test_each_quality_of_the_archive_is_a_number(cast):
     Customer.unscoped.filter(pk=cast.customers["silver"].pk).update(phone="13900000001", created_at=now(-400))
     quality = archive_quality(cast.manager.access.scope, since=now(-180), now=now())
     assert quality.customers == 3
-    assert quality.confirmed == 66.7
-    assert quality.distinct == 33.3
-    assert quality.standard == 66.7
-    assert (quality.looks, quality.looks_with_reason, quality.refused) == (1, 100.0, 0)
+    assert (quality.per_cent("true"), quality.failing("true")) == (66.7, 1)
+    assert (quality.per_cent("accurate"), quality.failing("accurate")) == (33.3, 2)
+    assert (quality.per_cent("standard"), quality.failing("standard")) == (66.7, 1)
+    assert (quality.looks, quality.per_cent("secret"), quality.refused, quality.failing("secret")) == (1, 100.0, 0, 0)
+
+
+def test_the_rows_behind_a_quality_are_as_many_as_its_number(cast):
+    """CUS-13: every number opens its rows; whoever has the number elsewhere in the city makes it no less doubtful."""
+    Customer.unscoped.filter(pk=cast.customers["gold"].pk).update(phone="12", created_at=now(-400))
+    Customer.unscoped.filter(pk=cast.customers["silver"].pk).update(phone=cast.customers["strangers"].phone)
+    record(AccessKind.LOOK, at=now(-1), user=cast.manager, subject=cast.customers["gold"])
+    record(AccessKind.DENIED, at=now(-2), user=cast.stranger, subject=cast.customers["gold"])
+    record(AccessKind.LOOK, at=now(-40), user=cast.manager, subject=cast.customers["gold"])
+    since, scope = now(-180), cast.supervisor.access.scope
+    quality = archive_quality(scope, since=since, now=now())
+    for code in ("true", "accurate", "complete", "standard"):
+        rows, more = failing_customers(scope, code, since=since)
+        assert (len(rows), more) == (quality.failing(code), None), code
+    assert {row.name for row in failing_customers(scope, "accurate", since=since)[0]} == {"银小满"}
+    looks, _more = bad_looks(scope, now=now())
+    assert [row.kind for row in looks] == ["denied", "look"] and len(looks) == quality.failing("secret") == 2
+    assert not bad_looks(cast.stranger_supervisor.access.scope, now=now())[0]
+
+
+def record(kind, *, at, user, subject):
+    AccessLog.objects.create(at=at, kind=kind, user=user, subject_table="accounts_customer", subject_id=subject.pk)
+
+
+def test_the_curve_and_its_customers_are_those_of_the_measure(cast):
+    """CUS-22: the page shows what F44 counts: 10 customers, the top two hold 80.0 %."""
+    Customer.unscoped.update(monthly_spend=None)
+    for number, spend in enumerate((25, 25, 300, 25, 25, 500, 25, 25, 25, 25)):
+        Customer.unscoped.create(
+            number=f"K6{number:07d}", kind="vip", name=f"户{number}", unit=cast.units["A"], monthly_spend=spend,
+            created_at=now(-9), updated_at=now(-9),
+        )  # fmt: skip
+    scope = cast.supervisor.access.scope
+    curve = revenue_curve(scope, TODAY)
+    assert (curve.customers, curve.top_customers, str(curve.per_cent)) == (10, 2, "80.0")
+    assert curve.points[0] == (10, 50.0) and curve.points[1] == (20, 80.0) and curve.points[-1] == (100, 100.0)
+    rows, more = top_customers(scope, TODAY)
+    assert [(row.spend, row.place) for row in rows] == [(500, 1), (300, 2)] and more is None
+    assert revenue_curve(cast.stranger_supervisor.access.scope, TODAY).per_cent is None
 
 
 def test_a_segment_keeps_the_filters_and_runs_again(cast):

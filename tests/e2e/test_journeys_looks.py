@@ -56,7 +56,7 @@ PAGES = {
     ),
     "director": (
         "/team/",
-        "/structure/",
+        "/customers/structure/",
         "/settings/",
         "/settings/tiers/",
         "/settings/units/",

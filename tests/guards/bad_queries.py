@@ -11,7 +11,9 @@ from crm.core.pages import encode_cursor
 PARAMETERS: dict[str, dict[str, str]] = {
     "workbench:today": {"group": "word", "all": "word"},
     "workbench:team": {"unit": "id"},
-    "workbench:duty_list": {"state": "choice", "manager": "id", "unit": "id", "cursor": "cursor"},
+    "workbench:duty_list": {
+        "state": "choice", "manager": "id", "unit": "id", "counted": "choice", "cursor": "cursor",
+    },
     "workbench:approvals": {"manager": "id"},
     "workbench:customer": {"tab": "word", "only": "word"},
     "workbench:customer_timeline": {"only": "word", "before": "cursor"},
@@ -29,7 +31,23 @@ PARAMETERS: dict[str, dict[str, str]] = {
     },
     "accounts:handover_new": {"ids": "word", "from": "word"},
     "accounts:required_field_list": {"kind": "choice"},
-    "accounts:structure": {"by": "word"},
+    "accounts:structure": {"by": "word", "unit": "id", "after": "id", "order": "unknown"},
+    "accounts:archive_quality": {"quality": "choice", "unit": "id", "cursor": "cursor", "order": "unknown"},
+    "sales:home": {"staff": "id", "month": "choice", "what": "choice", "order": "unknown"},
+    "sales:quota_list": {"unit": "id", "month": "choice", "what": "choice", "order": "unknown"},
+    "sales:order_list": {
+        "q": "text", "month": "choice", "what": "choice", "state": "choice", "staff": "id", "unit": "id",
+        "cursor": "cursor", "order": "unknown",
+    },
+    "api:sales_orders": {
+        "staff": "choice", "unit": "choice", "metric": "choice", "product": "choice", "state": "choice",
+        "source": "text", "ordered_from": "date", "effective_to": "date", "updated_since": "date", "cursor": "cursor",
+        "order": "unknown",
+    },
+    "api:sales_quotas": {
+        "month": "choice", "staff": "choice", "unit": "choice", "metric": "choice", "product": "choice",
+        "cursor": "cursor", "order": "unknown",
+    },
     "visits:visit_list": {
         "q": "text", "cursor": "cursor", "customer": "id", "staff": "id", "manager": "id", "unit": "id",
         "channel": "choice", "outcome": "choice", "occasion": "choice", "direction": "choice", "kind": "choice",

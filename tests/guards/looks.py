@@ -65,7 +65,8 @@ PROBES: dict[str, tuple[str, ...]] = {
         "overdue=1", "sort=name", "incomplete=1&q={part}",
     ),
     "accounts:handover_new": ("ids={customer}", "from={manager}"),
-    "accounts:structure": ("by=unit&by=tier", "by=manager"),
+    "accounts:structure": ("by=unit&by=tier", "by=manager", "unit={unit}"),
+    "accounts:archive_quality": ("quality=accurate", "quality=complete", "quality=secret", "unit={unit}"),
     "visits:visit_list": (
         *SEARCHES, "customer={customer}", "staff={manager}", "manager={manager}", "unit={unit}", "undone=1",
     ),

@@ -87,6 +87,7 @@ ACCOUNTS = [
     page("accounts:handover_detail", "handover", get(f"{BOSSES} director", "supervisor director")),
     page("accounts:handover_undo", "handover", post(f"{BOSSES} director", "supervisor director")),
     page("accounts:structure", "", get(TEAM)),
+    page("accounts:archive_quality", "", get(TEAM)),
     page("accounts:staff_list", "", get(TEAM)),
     page("accounts:staff_new", "", get(DIRECTOR), post(DIRECTOR)),
     page("accounts:staff_detail", "manager", get(TEAM, TEAM_OF_A),

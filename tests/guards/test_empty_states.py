@@ -27,6 +27,7 @@ EMPTY: dict[str, tuple[str, str]] = {
     "visits:reception_log": ("manager", ""),
     "visits:visit_figures": ("manager", ""),
     "accounts:structure": ("supervisor", ""),
+    "accounts:archive_quality": ("supervisor", ""),
     "sync:import_new": ("director", ""),
     "sync:client_list": ("director", ""),
     "core:notice_list": ("manager", ""),

@@ -25,7 +25,8 @@ LISTS = frozenset(
     {
         "workbench:team", "workbench:duty_list", "workbench:approvals", "workbench:palette", "workbench:log_customers",
         "accounts:customer_list", "accounts:staff_list", "accounts:unit_list", "accounts:tier_list",
-        "accounts:structure", "visits:visit_list", "visits:reception_log", "visits:visit_figures",
+        "accounts:structure", "accounts:archive_quality", "visits:visit_list", "visits:reception_log",
+        "visits:visit_figures",
         "sync:client_list", "core:notice_list", "core:notice_bell", "core:parameter_list", "core:working_day_list",
         "core:sweep_run_list", "core:access_log_list", "core:job_list", "api:customers", "api:contact_persons",
         "api:visits", "api:duties", "api:units", "api:staff", "api:tiers",
