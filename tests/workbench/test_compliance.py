@@ -109,13 +109,26 @@ def test_a_corrected_miss_counts_once(five_diamonds):
     assert next((line.met, line.owed) for line in found if line.key == five_diamonds.staff["teammate"].pk) == (2, 2)
 
 
+def test_who_became_owed_later_is_not_counted_in_that_month(five_diamonds, as_user):
+    """Decisions 4: owed all period; the rows behind the number leave him out too, those of Today do not."""
+    october(five_diamonds.customers["channel"], "missed", owed_from=date(2026, 10, 2))
+    client = as_user(five_diamonds.supervisor)
+    teammate = five_diamonds.staff["teammate"].pk
+    met, owed, _share, urls = figures(client, "manager")[teammate]
+    assert (met, owed) == (1, 1)
+    assert client.get(urls["owed"]).content.decode().count("data-record") == 1
+    assert (
+        client.get(f"/duties/?state=owed&month=2026-10&manager={teammate}").content.decode().count("data-record") == 2
+    )
+
+
 @pytest.mark.parametrize("query", ["by=password", "month=2026-13", "unit=x", "by=manager%00"])
 def test_a_wrong_address_is_refused(cast, as_user, query):
     """Bad inputs 7, 9, 10."""
     assert as_user(cast.supervisor).get(f"/team/compliance/?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["grade=x", "line=x", "month=x", "tier=x"])
+@pytest.mark.parametrize("query", ["grade=x", "line=x", "month=x", "tier=x", "counted=x"])
 def test_a_wrong_filter_of_the_rows_is_refused(cast, as_user, query):
     """Bad inputs 7, 9, 10."""
     assert as_user(cast.supervisor).get(f"/duties/?{query}").status_code == 400
