@@ -1,5 +1,6 @@
 """The web process, in `make run` and in production. Sizes come from the environment."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -33,6 +34,20 @@ logconfig_dict = {
 metrics_folder = Path(tempfile.mkdtemp(prefix="crm-metrics-"))
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
 os.environ.setdefault("CRM_PROCESS", "web")
+
+
+def when_ready(server: Any) -> None:
+    """What was imported lives as long as the process: the collector leaves it alone, so that the workers share it."""
+    from crm.wsgi import warm
+
+    warm()
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A page makes thousands of objects and hardly a cycle: look for cycles less often than after every 700."""
+    gc.set_threshold(10_000, 20, 20)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -19,7 +19,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from crm.core.db import write
 from crm.core.errors import Invalid
@@ -231,6 +230,8 @@ def _is_text(head: bytes) -> bool:
 
 def _clean_image(file: IO[bytes] | File[Any], kind: Kind, field: str) -> tuple[File[Any], int, int]:
     """Decode within limits and write anew: position, camera and hidden payloads (EXIF, GPS) do not survive."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded by those who receive pictures
+
     file.seek(0)
     try:
         with Image.open(file, formats=list(IMAGES)) as picture:

@@ -20,7 +20,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from crm.core import attachments, parameters
 from crm.core.db import write
@@ -165,6 +164,8 @@ def void(table: str, subject_ids: Sequence[int], *, now: datetime) -> int:
 
 def _picture(drawing: str) -> bytes:
     """The bytes of a drawn signature; an empty sheet, or anything but a small PNG, is refused."""
+    from PIL import Image, UnidentifiedImageError  # loaded by those who receive pictures
+
     bad = Invalid(_("Please sign in the box."), code="no_drawing", field="drawing")
     if not drawing.startswith(PNG_PREFIX) or len(drawing) > MAX_DRAWING:
         raise bad

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from visits.choices import ItemReason
 from visits.models import PlanFeed
 from visits.queries.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 BACK, AHEAD = timedelta(days=14), timedelta(days=35)
 BEGINS = {"am": time(9, 0), "pm": time(14, 0)}
@@ -72,6 +74,8 @@ def plan_feed(owner: FeedOwner, *, today: date, now: datetime) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"staff": owner.staff_id, "first": today - BACK, "last": today + AHEAD})
         rows = cursor.fetchall()
+    from icalendar import Calendar  # eighty modules that most web processes never need
+
     calendar = Calendar()
     calendar.add("prodid", "-//crm//week plan//")
     calendar.add("version", "2.0")
@@ -94,6 +98,8 @@ def _event(row: tuple[Any, ...], start: datetime, end: datetime, owner: FeedOwne
     words = [channel.label if channel else "", shown_name(kind, name)]
     if staff_id != owner.staff_id:
         words.append(_("I help"))
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"plan-item-{item_id}@crm")
     event.add("dtstamp", now)
