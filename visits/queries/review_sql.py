@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.core.measure_sql import day_of, setting_on, settings
+from crm.core.measure_sql import ZONE, day_of, setting_on, settings
 
 SAMPLE, CALL_MINUTES = "review_sample_percent", "call_minutes"
 LOG, PLAN = "log", "plan"
@@ -40,6 +40,7 @@ LOG_KEPT = "(l.closed_by_id IS NOT NULL OR l.entries > 0)"
 """F26: a log that closed itself over an empty day says nothing about the day (`visits.rules.day_logs.is_kept`)."""
 
 LOG_FACTS = f"""
+CROSS JOIN LATERAL (SELECT make_interval(mins => {setting_on(CALL_MINUTES, 'l."on"')}) AS longest) m
 LEFT JOIN LATERAL (
   SELECT count(*) AS visits,
     count(*) FILTER (WHERE v.channel_id IN (SELECT id FROM visits_channel WHERE is_on_site)
@@ -47,10 +48,11 @@ LEFT JOIN LATERAL (
     count(*) FILTER (WHERE v.is_backdated) AS backdated,
     count(x.visit_id) AS similar,
     count(*) FILTER (WHERE v.channel_id = (SELECT id FROM visits_channel WHERE code = 'phone')
-      AND v.ended_at - v.occurred_at > make_interval(mins => {setting_on(CALL_MINUTES, 'l."on"')})) AS overlong
+      AND v.ended_at - v.occurred_at > m.longest) AS overlong
   FROM visits_visit v LEFT JOIN visits_texttwin x ON x.visit_id = v.id
-  WHERE v.staff_id = l.staff_id AND v.occurred_at >= l."on" - interval '1 day'
-    AND v.occurred_at < l."on" + interval '2 days' AND v.occurred_on = l."on" AND v.undone_at IS NULL
+  WHERE v.staff_id = l.staff_id AND v.occurred_at >= l."on"::timestamp AT TIME ZONE '{ZONE}'
+    AND v.occurred_at < (l."on" + 1)::timestamp AT TIME ZONE '{ZONE}' AND v.occurred_on = l."on"
+    AND v.undone_at IS NULL
 ) a ON true
 CROSS JOIN LATERAL (SELECT {
     _reasons(
