@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.addresses import given_of, unknown_value
-from crm.core.errors import NotFound
 from crm.core.pages import place_of
 from kpi.actions.corrections import SIGNS
 from kpi.choices import CorrectionState
@@ -79,15 +78,13 @@ def signed(text: str) -> str:
     return text if text.startswith("-") or text == "0" else f"+{text}"
 
 
-def request_context(request: HttpRequest) -> dict[str, Any]:
+def request_context(request: HttpRequest, code: str, raw: str, unit_id: int) -> dict[str, Any]:
     """Which figure, and which row of it: read from the address, and shown beside the form."""
     access: Access = request.access  # type: ignore[attr-defined]
-    given = dict(given_of(request.GET, ("indicator", "month", "unit", "manager", "ref")))
-    if not {"indicator", "month", "unit"} <= given.keys():
-        raise NotFound
-    indicator = indicator_of(given["indicator"])
-    first = indicator.bounds(read_day(f"{given['month']}-01", "month")).first
-    unit_id = seen_unit(access.scope_for(ABILITY), read_id(given["unit"], "unit"))
+    given = dict(given_of(request.GET, ("manager", "ref")))
+    indicator = indicator_of(code)
+    first = indicator.bounds(read_day(f"{raw}-01", "month")).first
+    unit_id = seen_unit(access.scope_for(ABILITY), unit_id)
     manager_id = read_id(given["manager"], "manager") if "manager" in given else None
     ref = read_id(given["ref"], "ref") if "ref" in given else None
     subject = Subject(first, unit_id, manager_id or 0)

@@ -47,7 +47,7 @@ class Subject:
 
     def rows(self, code: str, only: str = "") -> str:
         """The rows behind a figure of this subject."""
-        return f"{reverse('kpi:row_list', args=[code])}?{urlencode(self.query(only=only))}"
+        return f"{reverse('kpi:rows', args=[code])}?{urlencode(self.query(only=only))}"
 
     def page(self, code: str) -> str:
         """The page of an indicator, narrowed to the same unit and month."""

@@ -105,7 +105,7 @@ def rows_context(request: HttpRequest, code: str, *, now: datetime) -> dict[str,
     wanted = wanted_of(asking)
     behind = behind_of(asking, code, wanted)
     month = f"{asking.first:%Y-%m}"
-    base = reverse("kpi:row_list", args=[code])
+    base = reverse("kpi:rows", args=[code])
     return {
         **frame_context(asking, unit_id=wanted.unit_id, manager_id=wanted.manager_id),
         **_figure(behind, wanted, asking),
@@ -121,7 +121,7 @@ def rows_context(request: HttpRequest, code: str, *, now: datetime) -> dict[str,
         "lines": [_line(row, behind, asking, month) for row in behind.rows],
         "corrections": [_correction(row) for row in behind.corrections] if not asking.given.get("after") else [],
         "shows_who": wanted.manager_id is None and not wanted.is_nobody,
-        "export_url": f"{reverse('kpi:row_export', args=[code])}?{wanted.query(month)}",
+        "export_url": f"{reverse('kpi:rows_export', args=[code])}?{wanted.query(month)}",
         "next_page_url": f"{base}?{wanted.query(month, after=encode_cursor(behind.next_after))}"
         if behind.next_after
         else "",
@@ -190,8 +190,7 @@ def _line(row: EvidenceRow, behind: Behind, asking: Asking, month: str) -> RowLi
     is_open = not behind.is_frozen and not row.is_excused and row.numerator < row.denominator
     deeds = _deeds(row, behind.table, asking) if is_open else {}
     if behind.is_frozen and row.ref > 0 and asking.access.can(ASKS):
-        asked = {"indicator": behind.indicator.code, "month": month, "unit": row.unit_id, "ref": row.ref}
-        deeds = {"correct_url": f"{reverse('kpi:correction_new')}?{urlencode(asked)}"}
+        deeds = {"correct_url": correct_url(behind, month, row.unit_id, row.manager_id, row.ref)}
     return RowLine(
         name_of(row, behind.table),
         url or page,
@@ -242,15 +241,19 @@ def _signed(text: str) -> str:
     return text if text.startswith("-") or text == "0" else f"+{text}"
 
 
+def correct_url(behind: Behind, month: str, unit_id: int, manager_id: int | None, ref: int | None = None) -> str:
+    """Where a correction is asked for."""
+    base = reverse("kpi:correction_new", args=[behind.indicator.code, month, unit_id])
+    asked = {name: value for name, value in (("manager", manager_id), ("ref", ref)) if value is not None}
+    return f"{base}?{urlencode(asked)}" if asked else base
+
+
 def _correct_url(behind: Behind, wanted: Wanted, asking: Asking, month: str) -> str:
     """A correction that is about no counted row: of one manager in one unit, or of what nobody is credited with."""
-    units = {cell.unit_id for cell in behind.cells}
+    units = {cell.unit_id for cell in behind.cells if cell.unit_id is not None}
     if not behind.is_frozen or not asking.access.can(ASKS) or len(units) != 1 or behind.cells[0].is_unit:
         return ""
-    asked: dict[str, Any] = {"indicator": behind.indicator.code, "month": month, "unit": units.pop()}
-    if wanted.manager_id is not None:
-        asked["manager"] = wanted.manager_id
-    return f"{reverse('kpi:correction_new')}?{urlencode(asked)}"
+    return correct_url(behind, month, units.pop(), wanted.manager_id)
 
 
 def rows_sheet(request: HttpRequest, code: str, *, now: datetime) -> tuple[Sheet, dict[str, Any]]:
@@ -276,7 +279,7 @@ def rows_sheet(request: HttpRequest, code: str, *, now: datetime) -> tuple[Sheet
         "title": _("Export the rows"),
         "about": f"{behind.indicator.label()} · {subject_words(wanted)} · "
         f"{period_words(behind.indicator.period, behind.bounds.first)}",
-        "back_url": f"{reverse('kpi:row_list', args=[code])}?{wanted.query(month)}",
+        "back_url": f"{reverse('kpi:rows', args=[code])}?{wanted.query(month)}",
         "count": len(rows),
     }
 

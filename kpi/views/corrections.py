@@ -28,9 +28,9 @@ def correction_list(request: Asked) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @ability(ASKS)
-def correction_new(request: Asked) -> HttpResponse:
+def correction_new(request: Asked, code: str, raw: str, unit_id: int) -> HttpResponse:
     """Ask for a frozen figure to be corrected; asking is the first signature."""
-    context = request_context(request)
+    context = request_context(request, code, raw, unit_id)
     form = CorrectionForm(request.POST or None, initial=first_values(context))
     if form.is_bound and form.is_valid():
         with domain_errors(form):

@@ -22,14 +22,14 @@ from kpi.sheet_context import matrix_sheet
 
 @require_GET
 @ability(ABILITY)
-def row_list(request: Asked, code: str) -> HttpResponse:
+def rows(request: Asked, code: str) -> HttpResponse:
     """Which rows a figure is made of, those that are missing and those that were excused."""
-    return render(request, "kpi/row_list.html", rows_context(request, code, now=timezone.now()))
+    return render(request, "kpi/rows.html", rows_context(request, code, now=timezone.now()))
 
 
 @require_http_methods(["GET", "POST"])
 @ability(ABILITY)
-def row_export(request: Asked, code: str) -> HttpResponseBase:
+def rows_export(request: Asked, code: str) -> HttpResponseBase:
     """The rows as a file."""
     return _exported(request, *rows_sheet(request, code, now=timezone.now()))
 
