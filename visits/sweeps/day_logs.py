@@ -8,12 +8,12 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
+from accounts.queries.holders import is_away, was_manager
 from crm.core.sweeps import sweep
 from visits.sweeps.room import make_room
 
 # The same rule as visits.rules.day_logs.needs_log. `closed_at` is midnight itself, whenever the night runs.
-_CLOSE = """
+_CLOSE = f"""
 INSERT INTO visits_daylog (staff_id, "on", sentence, closed_at, closed_by_id, entries, review_state, version)
 SELECT s.id, %(day)s, '', %(midnight)s, NULL, coalesce(v.entries, 0), 'waiting', 1
 FROM accounts_staff s
@@ -23,10 +23,7 @@ LEFT JOIN (
     AND logged_at < %(midnight)s GROUP BY staff_id
 ) v ON v.staff_id = s.id
 WHERE s.is_active AND (s.hired_on IS NULL OR s.hired_on <= %(day)s)
-  AND EXISTS (SELECT FROM accounts_post p WHERE p.staff_id = s.id AND p.role = %(role)s
-    AND (p.starts_on IS NULL OR p.starts_on <= %(day)s) AND (p.ends_on IS NULL OR p.ends_on >= %(day)s))
-  AND (v.entries > 0 OR core_is_working(%(day)s) AND NOT EXISTS (SELECT FROM accounts_leave a
-    WHERE a.staff_id = s.id AND a.starts_on <= %(day)s AND a.ends_on >= %(day)s))
+  AND {was_manager("s.id", "%(day)s")} AND (v.entries > 0 OR core_is_working(%(day)s) AND NOT {is_away("s.id", "%(day)s")})
 ON CONFLICT (staff_id, "on") DO NOTHING
 """
 
@@ -45,7 +42,6 @@ def close_day_logs(*, today: date, now: datetime) -> int:
                 "midnight": midnight,
                 "from": midnight - timedelta(days=1),
                 "to": midnight,
-                "role": Role.MANAGER.value,
             },
         )
         return int(cursor.rowcount)
