@@ -23,7 +23,8 @@ LEFT JOIN (
     AND logged_at < %(midnight)s GROUP BY staff_id
 ) v ON v.staff_id = s.id
 WHERE s.is_active AND (s.hired_on IS NULL OR s.hired_on <= %(day)s)
-  AND {was_manager("s.id", "%(day)s")} AND (v.entries > 0 OR core_is_working(%(day)s) AND NOT {is_away("s.id", "%(day)s")})
+  AND {was_manager("s.id", "%(day)s")}
+  AND (v.entries > 0 OR core_is_working(%(day)s) AND NOT {is_away("s.id", "%(day)s")})
 ON CONFLICT (staff_id, "on") DO NOTHING
 """
 
