@@ -98,7 +98,7 @@ def structure_context(request: HttpRequest, today: date, *, is_part: bool) -> di
         return about
     chosen = [name for name in request.GET.getlist("by") if name in DIMENSIONS][:2] or ["kind", "tier"]
     cells = customer_structure(view.scope, chosen, today=today)
-    curve = revenue_curve(view.scope, today)
+    curve, loads = revenue_curve(view.scope, today), team_load(view.scope)
     return about | {
         "curve": curve,
         "chart": chart_of(curve),
@@ -106,7 +106,8 @@ def structure_context(request: HttpRequest, today: date, *, is_part: bool) -> di
         "chosen": [DIMENSION_LABELS[name] for name in chosen],
         "rows": structure_rows(cells, chosen),
         "total": sum(cell.customers for cell in cells),
-        "team": team_rows(team_load(view.scope)),
+        "team": team_rows(loads),
+        "mean": round(mean_load(loads)),
     }
 
 
@@ -150,8 +151,12 @@ def team_rows(loads: list[Load]) -> list[TeamRow]:
     if not loads:
         return []
     most = loads[0].customers
-    mean = sum(load.customers for load in loads) / len(loads)
-    return [_team_row(load, most, mean) for load in loads]
+    return [_team_row(load, most, mean_load(loads)) for load in loads]
+
+
+def mean_load(loads: list[Load]) -> float:
+    """Customers per manager."""
+    return sum(load.customers for load in loads) / len(loads) if loads else 0.0
 
 
 def _team_row(load: Load, most: int, mean: float) -> TeamRow:

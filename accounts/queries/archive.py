@@ -137,9 +137,7 @@ def archive_quality(scope: Scope, *, since: datetime, now: datetime) -> ArchiveQ
         total, completeness, true, accurate, complete, standard = cursor.fetchone()
         cursor.execute(_LOOKS.format(where=where), params)
         looks, reasoned, refused = cursor.fetchone()
-    return ArchiveQuality(
-        total, float(completeness), true, accurate, complete, standard, looks, reasoned, refused
-    )
+    return ArchiveQuality(total, float(completeness), true, accurate, complete, standard, looks, reasoned, refused)
 
 
 def failing_customers(

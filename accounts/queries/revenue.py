@@ -15,7 +15,7 @@ from django.db import connection
 from accounts.queries.measures.profiles import is_top, ranked_revenue, served_on
 from crm.core.scope import Scope
 
-LIMIT = 25
+LIMIT = 15
 _BASE = f"""
 SELECT c.id, c.monthly_spend AS spend FROM accounts_customer c
 WHERE c.monthly_spend IS NOT NULL AND {served_on("c", "%s")} AND {{scope}}

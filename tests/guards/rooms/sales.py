@@ -39,7 +39,8 @@ BODIES: dict[str, Any] = {
     "sales:quota_set": lambda w: {f"s{w.rows['a']['manager'].pk}": "31"},
     "sales:import_new": lambda w: {"source": "boss", "file": SimpleUploadedFile("orders.csv", CSV)},
     "api:sales_orders": lambda w: {"items": [
-        {"external_id": "N-1", "staff": "M1001", "state": "promised", "ordered_on": "2026-01-05"}, {"external_id": ""}]},
+        {"external_id": "N-1", "staff": "M1001", "state": "promised", "ordered_on": "2026-01-05"},
+        {"external_id": ""}]},
     "api:sales_quotas": lambda w: {"items": [{"month": "2026-01", "staff": "M1001", "target": 30}]},
 }  # fmt: skip
 PROBES = {
