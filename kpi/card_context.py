@@ -71,6 +71,16 @@ class ShownCategory:
         return sum((line.earned for line in self.lines), Decimal(0))
 
     @property
+    def assessed(self) -> list[ShownLine]:
+        """The lines that have data."""
+        return [line for line in self.lines if line.points is not None]
+
+    @property
+    def without(self) -> list[ShownLine]:
+        """The lines that have none: they are named, with the weight they leave to others."""
+        return [line for line in self.lines if line.points is None]
+
+    @property
     def is_assessed(self) -> bool:
         """Whether anything of it has data; else 不适用."""
         return bool(self.carries)
