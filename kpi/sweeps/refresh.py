@@ -32,48 +32,49 @@ def refresh_results(*, today: date, now: datetime) -> dict[str, int]:
 
 @sweep("count_results", label=_("Count every figure that is not final"))
 def count_results(*, today: date, now: datetime) -> dict[str, int]:
-    """Every night: what changed, then everything again; what the second pass still finds on earlier days differed.
+    """Every night: everything; what differs on earlier days of people for whom nothing changed is a difference.
 
     A night that is made up for leaves it to tonight's: every open period is counted then.
     """
     if today < timezone.localdate(now):
         return {"rows": 0}
-    before = refresh(today, now)
-    after = refresh(today, now, full=True)
-    return {"rows": before["rows"] + after["rows"], "facts": before["facts"] + after["facts"],
-            "differences": after["differences"] if before["is_going_on"] else 0}  # fmt: skip
+    return refresh(today, now, full=True)
 
 
 def refresh(today: date, now: datetime, *, full: bool = False) -> dict[str, int]:
     """Count again what is stale of every open period; `full`: everybody. One caller at a time.
 
     Answers the results and facts that were written, the managers it was about, and the differences: facts of days
-    before today that a full pass found though nothing said they had changed.
+    before the last count that a full pass found to be others though nothing said they had changed.
     """
     make_room()
     mark = hold_mark()
     counts = open_counts(today)
     first = min((count.bounds.first for count in counts), default=today)
     reading = read_changes(mark.snapshot, first, today)
-    done = _count(counts, reading, today=today, now=now, full=full)
+    before = min(today, timezone.localdate(mark.refreshed_at)) if mark.refreshed_at else today
+    done = _count(counts, reading, today=today, now=now, full=full, before=before)
     mark.snapshot, mark.refreshed_at = reading.snapshot, now
     mark.save(update_fields=["snapshot", "refreshed_at"])
-    return done | {"is_going_on": int(not reading.is_from_the_start)}
+    return done
 
 
-def _count(counts: Sequence[Count], reading: Reading, *, today: date, now: datetime, full: bool) -> dict[str, int]:
+def _count(
+    counts: Sequence[Count], reading: Reading, *, today: date, now: datetime, full: bool, before: date
+) -> dict[str, int]:
     """Facts of who is stale, then their results in one go."""
     known = _known(counts)
     stale: list[Count] = []
     who, facts, differences = Some(), 0, 0
     for count in counts:
         is_new = (count.indicator.id, count.bounds.first) not in known
-        whose = EVERYONE if full or is_new else _whose(count, reading)
+        told = EVERYONE if is_new else _whose(count, reading)
+        whose = EVERYONE if full else told
         if whose.is_nobody or not may_count(count, today=today, now=now):
             continue
-        done = count_facts(count, whose, today=today, now=now)
+        done = count_facts(count, whose, today=today, now=now, told=told, before=before)
         facts += done.written
-        differences += 0 if is_new else done.on_earlier_days
+        differences += done.differences
         stale.append(count)
         who = who.union(whose)
     written = settle_results(stale, who, now=now)

@@ -82,8 +82,8 @@ def test_after_every_deed_the_refresh_comes_to_what_a_full_count_comes_to(cast):
         customer = customer_of(cast, "gold")
         silver = customer_of(cast, "silver", manager="stranger")
     nightly.run_night(JUNE, now=at(JUNE, 0, 30), steps=["open_duties"])
-    assert count()["is_going_on"] == 0
-    assert count() == {"rows": 0, "facts": 0, "managers": 0, "differences": 0, "is_going_on": 1}
+    count()
+    assert count() == {"rows": 0, "facts": 0, "managers": 0, "differences": 0}
     moved = 0
     for name, deed in deeds(cast, customer):
         with write(label="test"):
@@ -143,7 +143,7 @@ def test_a_mark_of_another_cluster_starts_anew(cast):
         count()
         rows.add(cast.staff["manager"].pk, cast.units["A"].pk, TODAY, 1)
         RefreshMark.objects.update(snapshot="999999999:999999999:")
-        assert count()["is_going_on"] == 0
+        assert count()["rows"] > 0
     assert Result.unscoped.filter(numerator=1).exists()
 
 

@@ -70,7 +70,7 @@ known AS MATERIALIZED (
   SELECT f.* FROM kpi_fact f WHERE f.indicator_id = %(_indicator)s AND f.period_on = %(_period_on)s AND {{known}}
 ), gone AS (
   DELETE FROM kpi_fact f USING known k WHERE f.id = k.id AND NOT EXISTS (SELECT 1 FROM counted c WHERE {_SAME})
-  RETURNING f.numerator, f.denominator, f.day
+  RETURNING f.day, f.unit_id, f.manager_id
 ), other AS MATERIALIZED (
   SELECT c.*, k.id IS NULL OR (k.numerator, k.denominator) <> (c.numerator, c.denominator) AS is_other
   FROM counted c LEFT JOIN known k ON {_SAME}
@@ -86,41 +86,57 @@ known AS MATERIALIZED (
   RETURNING day
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put),
-  (SELECT count(*) FROM gone WHERE day < %(_today)s) + (SELECT count(*) FROM other WHERE is_other AND day < %(_today)s)
+  (SELECT count(*) FROM gone o WHERE o.day < %(_before)s AND coalesce({{told}}, false) = false)
+  + (SELECT count(*) FROM other o WHERE o.is_other AND o.day < %(_before)s AND coalesce({{told}}, false) = false)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many facts were written, and how many of them say something else of a day that had passed."""
+    """How many facts were written; and of these, how many say something else of a day that had passed though nothing
+    told that they would."""
 
     written: int = 0
-    on_earlier_days: int = 0
+    differences: int = 0
 
 
-def count_facts(count: Count, who: Some, *, today: date, now: datetime) -> Counted:
-    """Count again what these people's rows come to and write what differs; facts without rows go."""
+def count_facts(
+    count: Count, who: Some, *, today: date, now: datetime, told: Some = EVERYONE, before: date | None = None
+) -> Counted:
+    """Count again what these people's rows come to and write what differs; facts without rows go.
+
+    `told`: those for whom something is known to have changed since everybody was counted on the day `before`; what
+    is now another on a day before that, of others, is a difference.
+    """
     if count.measure is None or who.is_nobody:
         return Counted()
     rows, marks = rows_and_marks(count, today=today, now=now)
-    statement = _COUNT.format(rows=who.rows_of(rows), known=who.where("f"))
-    named: dict[str, Any] = {"_indicator": count.indicator.id, "_period_on": count.bounds.first, "_today": today}
+    statement = _COUNT.format(
+        rows=who.rows_of(rows),
+        known=who.where("f"),
+        told=told.where("o").replace("%(_managers)s", "%(_told)s").replace("%(_units)s", "%(_told_in)s"),
+    )
+    named: dict[str, Any] = {
+        "_indicator": count.indicator.id, "_period_on": count.bounds.first, "_before": before or today,
+        "_told": list(told.managers), "_told_in": list(told.units),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, {**marks, **who.marks, **named})
-        written, earlier = cursor.fetchone()
+        written, differences = cursor.fetchone()
     # What stands at the end of a day stands there on the next day.
-    return Counted(written, earlier if count.nature == Nature.FLOW else 0)
+    return Counted(written, differences if count.nature == Nature.FLOW else 0)
 
 
 def rows_and_marks(
     count: Count, *, today: date, now: datetime, from_source: bool = False
 ) -> tuple[str, Mapping[str, Any]]:
     """The statement of the rows and its values: what the freeze kept, or else (or `from_source`) the measure's own."""
+    assert count.measure is not None  # noqa: S101 - whoever counts has one
     named: list[Any] = [count.indicator.id, count.bounds.first]
-    if not from_source:
+    # Rows are kept by the freeze, which counts from them; of today's only, when their period is over.
+    if not from_source and count.bounds.last < today:
         with connection.cursor() as cursor:
             cursor.execute(KEPT, named)
             if cursor.fetchone() is not None:
                 return EVIDENCE_ROWS, dict(zip(("_indicator", "_period_on"), named, strict=True))
-    assert count.measure is not None  # noqa: S101 - whoever counts has one
     return count.measure.sql, count.measure.bound(count.time(today, now))
