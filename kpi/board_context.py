@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,10 +18,13 @@ from kpi.choices import Light
 from kpi.faces import Subject, owners_of
 from kpi.matrix import matrix_html, matrix_of
 from kpi.menu import menu_of
+from kpi.models import Score
 from kpi.queries import results
 from kpi.queries.boards import Mark, mark_of, own_ranks, seen_manager, units_to_choose
+from kpi.queries.cards import score_of_manager
 from kpi.queries.results import Cell
 from kpi.tiles import Tile, by_category, by_goal, lights_of, tiles_of, warnings_of
+from kpi.value_words import plain_number, rank_words
 
 CUTS = ("", "units", "managers")
 LIGHTS = ("", "red", "amber", "green")
@@ -77,6 +81,7 @@ def manager_context(asking: Asking, manager_id: int) -> dict[str, Any]:
     ranks = own_ranks(card.unit_id, manager_id, asking.first)
     tiles = tiles_of(past, subject, asking.today, ranks=ranks)
     is_own = asking.access.staff_id == manager_id
+    score = score_of_manager(asking.access, manager_id, asking.first)
     return {
         **frame_context(asking, manager_id=manager_id),
         **tiles_context(asking, tiles, subject),
@@ -85,7 +90,19 @@ def manager_context(asking: Asking, manager_id: int) -> dict[str, Any]:
         "manager": card,
         "manager_unit": names.unit_name(card.unit_id),
         "is_own": is_own,
+        "card": _card(score, is_own=is_own, month=f"{asking.first:%Y-%m}") if score is not None else None,
         "board_unit": card.unit_id if asking.scope.allows(unit_id=card.unit_id) else None,
+    }
+
+
+def _card(score: Score, *, is_own: bool, month: str) -> dict[str, str]:
+    """The scorecard of the month: points and place."""
+    url = reverse("kpi:card_mine") if is_own else reverse("kpi:card_manager", args=[score.staff_id])
+    place = rank_words(score.rank, score.of) if score.rank else ""
+    return {
+        "total": "–" if score.total is None else plain_number(score.total, 1),
+        "text": " · ".join(part for part in (_("points of the scorecard"), place) if part),
+        "url": f"{url}?month={month}",
     }
 
 

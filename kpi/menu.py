@@ -14,7 +14,11 @@ from crm.core.abilities import Access
 
 # Address, words, icon, abilities (any of them; none: everybody who sees figures).
 BESIDE: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
+    ("kpi:card_list", gettext_lazy("Scorecards of the month"), "award", ()),
     ("kpi:correction_list", gettext_lazy("Corrections"), "signature", ()),
+    ("kpi:entry_list", gettext_lazy("Entered results"), "edit", ("set_standards", "sign_results", "correct_results")),
+    ("kpi:competence_list", gettext_lazy("Competency review"), "stars", ("review_competence",)),
+    ("kpi:payroll_export", gettext_lazy("Payroll file"), "file-dollar", ("export_payroll",)),
     ("kpi:card_list", gettext_lazy("Scorecards and places"), "list-numbers", ()),
     ("kpi:target_list", gettext_lazy("Targets"), "target", ()),
     ("kpi:entry_list", gettext_lazy("Entered results"), "edit", ("correct_results", "sign_results")),

@@ -52,9 +52,7 @@ def today_lights(access: Access, staff_id: int, today: date) -> list[LightGroup]
         return []
     subject = Subject(month, None, staff_id)
     business = [face for face in faces if is_business(face.indicator.category, face.code)]
-    relations = [
-        face for face in faces if face not in business and face.indicator.category != Category.INFORMATION
-    ]
+    relations = [face for face in faces if face not in business and face.indicator.category != Category.INFORMATION]
     return [
         _group("business", _("Business expansion"), business, subject),
         _group("relations", _("Customer relations"), relations, subject),

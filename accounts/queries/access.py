@@ -40,6 +40,8 @@ LEFT JOIN accounts_post o ON o.staff_id = p.staff_id
 LEFT JOIN accounts_unit u ON u.id = o.unit_id
 """
 _TYPES = ("bigint", "date", "text[]", "date", "date")
+OWN_ONLY = frozenset({"view_kpi"})
+"""KPI-12: who covers a colleague sees his customers, not his assessment."""
 _READS_ALL = [role.value for role in READS_ALL]
 
 
@@ -84,8 +86,9 @@ def _access(user_id: int, staff_id: int, employment_form: str, is_granted: bool,
             found.setdefault(name, []).append(scope)
     if own:
         mine = Scope(manager_ids=tuple(sorted(own)))
+        himself = Scope(manager_ids=(staff_id,)) if staff_id in own else Scope.NOTHING
         for name in abilities_of(Role.MANAGER) - denied:
-            found.setdefault(name, []).append(mine)
+            found.setdefault(name, []).append(himself if name in OWN_ONLY else mine)
         # The grant is for his own customers; a substitute looks nobody's family up (3.3: "own, if granted").
         if is_granted and staff_id in own and "view_private_profile" not in denied:
             found.setdefault("view_private_profile", []).append(Scope(manager_ids=(staff_id,)))
