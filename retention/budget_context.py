@@ -30,7 +30,7 @@ from retention.tabs import churn_tabs
 from retention.unit_lines import unit_lines
 
 SHOWN = 50
-WIDTH, HEIGHT, LEFT, TOP, FOOT = 720, 250, 40, 16, 28
+WIDTH, HEIGHT, LEFT, TOP, FOOT = 560, 240, 40, 16, 28
 Count = queries.BaseCount | queries.LostCount
 
 
@@ -108,6 +108,7 @@ class Chart:
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
+    right: int = WIDTH - 12
 
 
 class Addresses:

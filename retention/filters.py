@@ -89,7 +89,7 @@ def _customers(raw: str) -> Found:
 
 def _competitor(raw: str) -> Found:
     if raw == NONE:
-        return {"competitor_id": None}, _("To nobody known")
+        return {"competitor_id": None}, _("No competitor involved")
     found: CompetitorView | None = next((one for one in competitors() if one.code == raw), None)
     if found is None:
         raise unknown_value("competitor")

@@ -29,7 +29,7 @@ class LossForm(_Versioned):
 
     def __init__(self, *args: Any, competitors: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "competitor", [("", _("Nobody known")), *competitors])
+        offer(self, "competitor", [("", _("No competitor involved")), *competitors])
 
     def explained(self) -> dict[str, Any]:
         """What the action takes."""

@@ -126,7 +126,7 @@ def _cross(counts: list[queries.LossCount], period: dict[str, str], unit_id: int
         for one in known.values()
         if one.is_active or any(count.competitor_id == one.id for count in counts)
     ]
-    columns.append((NONE, None, _("To nobody known")))
+    columns.append((NONE, None, _("No competitor involved")))
 
     def cells(rows: list[queries.LossCount], params: dict[str, Any]) -> dict[str, Any]:
         def url(**more: Any) -> str:

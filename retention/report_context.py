@@ -211,7 +211,7 @@ def print_context(request: HttpRequest, row: queries.ReportRow, *, now: datetime
     access: Access = request.access  # type: ignore[attr-defined]
     own = names.staff_card(access.staff_id)
     return report_context(request, row, now=now) | {
-        "form": {"title": "VIP客户离网报表", "label": _("Churn report"), "is_wide": False},
+        "form": {"title": "离网报表", "label": _("Churn report"), "is_wide": False},
         "unit": row.unit,
         "period": f"{row.month:%Y-%m}",
         "back": reverse("retention:report_detail", args=[row.id]),

@@ -17,6 +17,15 @@ class Limit:
     per_cent: Decimal
     is_strict: bool
 
+    @property
+    def words(self) -> str:
+        """Without empty decimals.
+
+        >>> Limit(Decimal("3.500"), True).words
+        '3.5'
+        """
+        return f"{self.per_cent.normalize():f}"
+
 
 def most_losses(base: int, limit: Limit) -> int:
     """How many losses in the year still meet the target.
