@@ -106,6 +106,19 @@ class Face:
         """The period runs, and its target cannot be met any more."""
         return self.is_running and self.light == Light.RED
 
+    @property
+    def warns(self) -> bool:
+        """Early warning: unless something is done, the running period will miss its target (issue 5)."""
+        return self.is_running and (self.is_out_of_reach or self.falls_short)
+
+    @property
+    def warning(self) -> str:
+        """What is foreseen, in words."""
+        values = {"value": self.number, "target": self.target, "projected": self.projected}
+        if self.is_out_of_reach:
+            return _("%(value)s; the target %(target)s is out of reach") % values
+        return _("%(projected)s at the present pace, target %(target)s") % values
+
     def title(self, whose: str) -> str:
         """What a cell says when it is pointed at or read out."""
         return _("%(who)s, %(indicator)s: %(value)s, %(light)s") % {

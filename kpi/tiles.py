@@ -139,16 +139,9 @@ def warnings_of(tiles: Sequence[Tile], subject: Subject) -> list[Warning]:
     """What will be missed unless something is done: first what can still be reached."""
     found = [
         Warning(
-            tile.face, tile.url, subject.rows(tile.face.code, "mendable"), _warning(tile.face), tile.face.cell.mendable
+            tile.face, tile.url, subject.rows(tile.face.code, "mendable"), tile.face.warning, tile.face.cell.mendable
         )
         for tile in tiles
-        if tile.face.is_running and (tile.face.is_out_of_reach or tile.face.falls_short)
+        if tile.face.warns
     ]
     return sorted(found, key=lambda one: (one.face.is_out_of_reach, -one.mendable))
-
-
-def _warning(face: Face) -> str:
-    values = {"value": face.number, "target": face.target, "projected": face.projected}
-    if face.is_out_of_reach:
-        return _("%(value)s; the target %(target)s is out of reach") % values
-    return _("%(projected)s at the present pace, target %(target)s") % values
