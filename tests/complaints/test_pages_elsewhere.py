@@ -87,7 +87,8 @@ def test_today_takes_as_many_statements_with_thirty_cases_as_with_three(client, 
 def test_a_late_case_is_red_on_today(client, desk_of_a):
     """Red only what is late."""
     cast = desk_of_a
-    take(cast, "enquiry", customer="diamond", now=timezone.now() - timedelta(days=2))
+    # Longer ago than any row of holidays.
+    take(cast, "enquiry", customer="diamond", now=timezone.now() - timedelta(days=14))
     html = look(client, cast, "manager", "/")
     rows = html[html.index("today-rows") :]
     assert 'class="mark late"' in rows
