@@ -127,16 +127,21 @@ def _of_state(state: str, month: date | None) -> dict[str, Any]:
     return found
 
 
+def _url(name: str, about: dict[str, Any]) -> str:
+    query = urlencode({key: value for key, value in about.items() if value})
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
 def orders_url(**about: Any) -> str:
     """The list of orders behind a number."""
-    return f"{reverse('sales:order_list')}?{urlencode({name: value for name, value in about.items() if value})}"
+    return _url("sales:order_list", about)
 
 
 def quotas_url(**about: Any) -> str:
     """The grid of a unit."""
-    return f"{reverse('sales:quota_list')}?{urlencode({name: value for name, value in about.items() if value})}"
+    return _url("sales:quota_list", about)
 
 
 def home_url(**about: Any) -> str:
     """The sales of one manager."""
-    return f"{reverse('sales:home')}?{urlencode({name: value for name, value in about.items() if value})}"
+    return _url("sales:home", about)
