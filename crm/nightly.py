@@ -34,9 +34,6 @@ STEPS: tuple[str, ...] = (
     "snapshot_churn_base",
     "count_churn_base",
     "prepare_churn_reports",
-    "freeze_results",
-    "count_results",
-    "count_scores",
     "close_outings",
     "care_tasks",
     "find_text_twins",
@@ -48,6 +45,10 @@ STEPS: tuple[str, ...] = (
     "voice_digest",
     "prepare_reports",
     "remind_reports",
+    "freeze_results",
+    "count_results",
+    "count_scores",
+    "warn_of_targets",
     "housekeeping",
 )
 MOST_NIGHTS = 40

@@ -159,10 +159,10 @@ def _people_of(table: str, changes: Sequence[Change], first: date, until: date) 
     wanted = (*way.staff, *way.others)
     paths = [*wanted, *way.units, *([way.customer] if way.customer else [])]
     rows = list(_manager_of(way.model).filter(pk__in={change.row_id for change in changes}).values_list("pk", *paths))
-    follow = Follower()
+    follow = Follower(way.model, changes, paths)
     for change in changes:
         if change.is_deletion or change.before:
-            rows += follow.images(way.model, change, paths)
+            rows += follow.images(change)
     present = {row[0] for row in rows}
     if any(change.is_deletion and change.row_id not in present for change in changes):
         return EVERYONE
@@ -189,36 +189,35 @@ def _holders_of(customers: Sequence[int], changes: Sequence[Change], first: date
 
 
 class Follower:
-    """Rows as the log says they were; a path over another table is followed from the row it named."""
+    """Rows as the log says they were; a path over another table is followed from the rows it named, all at once."""
 
-    def __init__(self) -> None:
-        """Each row of another table is asked once."""
-        self._known: dict[tuple[type[models.Model], int, str], Any] = {}
+    def __init__(self, model: type[models.Model], changes: Sequence[Change], paths: Sequence[str]) -> None:
+        """Ask each other table once for what the changes named."""
+        self._paths = paths
+        self._ends: dict[str, dict[int, Any]] = {}
+        for path in paths:
+            hop, _sep, rest = path.partition("__")
+            parent = model._meta.get_field(hop).related_model if rest else None
+            if isinstance(parent, type) and issubclass(parent, models.Model):
+                named = {row_id for change in changes for row_id in change.images(f"{hop}_id")}
+                ends = _manager_of(parent).filter(pk__in=named).values_list("pk", rest) if named else ()
+                self._ends[path] = dict(ends)
 
-    def images(self, model: type[models.Model], change: Change, paths: Sequence[str]) -> list[tuple[Any, ...]]:
+    def images(self, change: Change) -> list[tuple[Any, ...]]:
         """The row before and after the change, as far as the log says."""
         found: list[dict[str, Any]] = [{}, {}]
-        for path in paths:
-            for place, value in enumerate(self._values(model, change, path)):
+        for path in self._paths:
+            for place, value in enumerate(self._values(change, path)):
                 found[place][path] = value
-        return [(change.row_id, *(values.get(path) for path in paths)) for values in found if values]
+        return [(change.row_id, *(values.get(path) for path in self._paths)) for values in found if values]
 
-    def _values(self, model: type[models.Model], change: Change, path: str) -> list[Any]:
+    def _values(self, change: Change, path: str) -> list[Any]:
         if path == "id":
             return [change.row_id]
         hop, _sep, rest = path.partition("__")
         if not rest:
-            return change.images(path)
-        parent = model._meta.get_field(hop).related_model
-        if not isinstance(parent, type) or not issubclass(parent, models.Model):
-            return []
-        return [self._at(parent, named, rest) for named in change.images(f"{hop}_id")]
-
-    def _at(self, model: type[models.Model], row_id: int, path: str) -> Any:
-        key = (model, row_id, path)
-        if key not in self._known:
-            self._known[key] = _manager_of(model).filter(pk=row_id).values_list(path, flat=True).first()
-        return self._known[key]
+            return list(change.images(path))
+        return [self._ends[path].get(row_id) for row_id in change.images(f"{hop}_id")] if path in self._ends else []
 
 
 def _manager_of(model: type[models.Model]) -> Any:

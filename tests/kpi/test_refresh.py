@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import psycopg2
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -220,3 +221,20 @@ def test_a_night_that_is_made_up_for_leaves_counting_to_tonight(cast):
         assert nightly.run_night(TODAY, now=NOW, steps=["count_results"])[0].rows > 0
     parameters.forget()
     assert Assignment.unscoped.exists()
+
+
+@pytest.mark.django_db
+def test_the_refresh_takes_the_same_number_of_statements_for_any_number_of_changes(cast):
+    """Design 4: set-based, at night and by day."""
+    numbers = []
+    for size in (2, 25):
+        for _ in range(size):
+            customer = customer_of(cast, "gold")
+            do(cast, customer, date(2026, 6, 20), "visit", "record")
+            plan_item = PlanItem.unscoped.filter(plan__staff=cast.staff["manager"]).first() or plan_of(cast, "manager")
+            PlanItem.unscoped.create(plan=plan_item.plan, planned_on=date(2026, 6, 25), purpose="y").delete()
+        for full in (False, True):
+            with CaptureQueriesContext(connection) as queries:
+                count(full=full)
+            numbers.append(len(queries))
+    assert numbers[2:] == [numbers[1]] * 2
