@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -131,6 +131,57 @@ class Addresses:
         return f"{reverse('retention:loss_list')}?{urlencode({'base': of, 'month': month} | self.unit)}"
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What was counted for the page, cut into budgets of its parts."""
+
+    base: Sequence[queries.BaseCount]
+    lost: Sequence[queries.LostCount]
+    limits: Mapping[str, Limit]
+    month: int
+    to: Addresses
+
+    @property
+    def rows(self) -> list[Count]:
+        """Both, for what they concern."""
+        return [*self.base, *self.lost]
+
+    def budgets(self, members: Callable[[Count], bool], **more: Any) -> list[Budget]:
+        """The budgets of the rows that a test picks out; `more` stands in their addresses."""
+        base, lost = [row for row in self.base if members(row)], [row for row in self.lost if members(row)]
+        return [
+            Budget(
+                of, _sum(base, of), _sum(lost, of), limit, self.month, self.to.base(of, **more),
+                self.to.lost(of, **more),
+            )
+            for of, limit in self.limits.items()
+        ]  # fmt: skip
+
+    def by_unit(self, query: QueryDict) -> list[dict[str, Any]]:
+        """A line for each unit; a single one needs no table."""
+        lines = unit_lines({row.unit_id for row in self.rows})
+        return [
+            {
+                "label": line.label,
+                "url": "" if line.is_alone else with_values(query, unit=str(line.unit_id)),
+                "budgets": self.budgets(lambda row, line=line: row.unit_id in line.members, **line.params),  # type: ignore[misc]
+            }
+            for line in (lines if len(lines) > 1 else [])
+        ]
+
+    def by_manager(self) -> list[dict[str, Any]]:
+        """A line for each manager, what nobody has last."""
+        people = {row.manager_id for row in self.rows}
+        return [
+            {
+                "label": names.staff_name(key) or _("Without a manager"),
+                "url": "",
+                "budgets": self.budgets(lambda row, key=key: row.manager_id == key, manager=key or NONE),  # type: ignore[misc]
+            }
+            for key in sorted(people, key=lambda key: (key is None, names.staff_name(key)))
+        ]
+
+
 def budget_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """The whole page: one year, everything in sight or one unit of it."""
     access: Access = request.access  # type: ignore[attr-defined]
@@ -140,59 +191,33 @@ def budget_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     unit_id = read_unit(given["unit"]) if "unit" in given else None
     unit_ids = names.subtree(unit_id) if unit_id is not None else ()
     until = min(date(year, 12, 31), today)
-    month = until.month
-    limits = queries.limits(until)
     base = queries.base_counts(scope, year, unit_ids)
     lost = queries.lost_counts(scope, year, until, unit_ids) if base else []
-    to = Addresses(year, unit_id)
-
-    def budgets(members: Callable[[Count], bool], **more: Any) -> list[Budget]:
-        mine_base, mine_lost = [row for row in base if members(row)], [row for row in lost if members(row)]
-        return [
-            Budget(of, _sum(mine_base, of), _sum(mine_lost, of), limit, month, to.base(of, **more),
-                   to.lost(of, **more))
-            for of, limit in limits.items()
-        ]  # fmt: skip
-
-    whole = budgets(lambda row: True)
-    by_managers = bool(unit_id) or not scope.everything
-    counted: list[Count] = [*base, *lost]
-    lines = unit_lines({row.unit_id for row in counted})
-    people = sorted({row.manager_id for row in counted}, key=lambda key: (key is None, names.staff_name(key)))
-    years = queries.years(scope)
+    counted = Counted(base, lost, queries.limits(until), until.month, Addresses(year, unit_id))
+    whole = counted.budgets(lambda row: True)
+    by_manager = counted.by_manager() if unit_id is not None or not scope.everything else []
     return {
         "tabs": churn_tabs(access, "budget"),
         "year": year,
-        "years": years if year in years else sorted({*years, year}, reverse=True),
+        "years": sorted({*queries.years(scope), year}, reverse=True),
         "unit_id": unit_id,
         "unit": names.unit_name(unit_id),
         "units": units_in(scope),
-        "today": today,
-        "until": until,
         "is_told": bool(base) and queries.is_told(year),
         "cards": [
-            {"budget": one, "title": title_of(one.of), "chart": _chart(one, lost, to, until), "pace": _pace(one, until)}
+            {
+                "budget": one,
+                "title": title_of(one.of),
+                "chart": _chart(one, lost, counted.to, until),
+                "pace": _pace(one, until),
+            }
             for one in whole
             if one.base
         ],
-        "by_units": [
-            {
-                "label": line.label,
-                "url": "" if line.is_alone else with_values(request.GET, unit=str(line.unit_id)),
-                "budgets": budgets(lambda row, line=line: row.unit_id in line.members, **line.params),  # type: ignore[misc]
-            }
-            for line in (lines if len(lines) > 1 else [])
-        ],
-        "by_managers": [
-            {
-                "label": names.staff_name(key) or _("Without a manager"),
-                "url": "",
-                "budgets": budgets(lambda row, key=key: row.manager_id == key, manager=key or NONE),  # type: ignore[misc]
-            }
-            for key in (people if by_managers and len(people) > 1 else [])
-        ],
+        "by_units": counted.by_unit(request.GET),
+        "by_managers": by_manager if len(by_manager) > 1 else [],
         "whole": whole,
-        "titles": [title_of(of) for of in limits],
+        "titles": [title_of(of) for of in counted.limits],
     }
 
 
