@@ -7,5 +7,5 @@ class KpiConfig(AppConfig):
     name = "kpi"
 
     def ready(self) -> None:
-        """Register parameters, measures and the steps of the night."""
-        from kpi import card_measures, card_parameters, sweeps  # noqa: F401
+        """Register parameters, measures, the words of notices and the steps of the night."""
+        from kpi import card_measures, card_parameters, notices, parameters, sweeps  # noqa: F401

@@ -1,0 +1,12 @@
+"""The words of the notices assessment writes; loaded when the app is ready."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.notices import notice_kind
+
+KPI_WARNING = notice_kind("kpi_warning", _("Early warning, %(indicator)s: %(text)s"), icon="trending-down")
+KPI_TEAM_WARNING = notice_kind(
+    "kpi_team_warning",
+    _("Early warning: %(figures)d figures of %(managers)d managers will miss their targets unless something is done."),
+    icon="trending-down",
+)  # ti-trending-down
