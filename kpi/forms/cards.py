@@ -85,7 +85,7 @@ class LinesForm(forms.Form):
     """A draft: title, remark, and for each indicator weight, scoring, target and what the scoring needs."""
 
     title = forms.CharField(label=_("Title"), max_length=80)
-    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    note = forms.CharField(label=_("Explanation"), max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(
@@ -118,9 +118,9 @@ class LinesForm(forms.Form):
             ),
         )  # fmt: skip
         self.fields[f"r{row.pk}"] = forms.CharField(
-            label=_("Rule"), required=False, max_length=120,
+            label=_("Rule of scoring"), required=False, max_length=120,
             initial=write_needs(line.scoring, needs_of(line)) if line else "",
-            widget=forms.TextInput(attrs={"aria-label": f"{row.code} {_('Rule')}"}),
+            widget=forms.TextInput(attrs={"aria-label": f"{row.code} {_('Rule of scoring')}"}),
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -204,7 +204,7 @@ class CompetenceForm(forms.Form):
     """ORG-26: seven items from 1 to 5, and a remark."""
 
     remark = forms.CharField(
-        label=_("Remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Comment on the review"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The manager reads the review on his own scorecard."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
