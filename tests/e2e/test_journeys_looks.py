@@ -36,6 +36,8 @@ PAGES = {
         "/duties/",
         "/notices/",
         "/search/?q=客户",
+        "/kpi/",
+        "/kpi/F19/rows/",
     ),
     "supervisor": (
         "/team/",
@@ -53,6 +55,9 @@ PAGES = {
         "/irregularities/",
         "/settings/",
         "/settings/staff/",
+        "/kpi/",
+        "/kpi/F14/",
+        "/kpi/corrections/",
     ),
     "director": (
         "/team/",
@@ -74,6 +79,8 @@ PAGES = {
         "/settings/clients/",
         "/import/",
         "/jobs/",
+        "/kpi/wall/",
+        "/kpi/month/2026-01/",
     ),
 }
 # Each language, scheme and width once; every mix of them is a long proof (decisions 33).
