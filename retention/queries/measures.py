@@ -13,33 +13,37 @@ DIAMOND_GOLD = """b.tier_id IN (
   SELECT id FROM accounts_tier WHERE kind = 'vip' AND code IN ('diamond', 'gold'))"""
 """F2, of a row `b` of the base: diamond or gold on 1 January."""
 
-# D9: each customer of 1 January once, with his first loss of the year up to the day asked about. Credit: the manager
-# of record at the loss, or for who is still there that of the day.
-_CHURN = f"""
-SELECT CASE WHEN l.id IS NULL THEN h.staff_id ELSE l.manager_id END AS manager_id,
-  coalesce(l.unit_id, c.unit_id) AS unit_id, %(until)s::date AS day, (l.id IS NOT NULL)::int AS numerator,
-  1 AS denominator, 0 AS excused, 0 AS mendable, b.id AS ref, b.customer_id
-FROM retention_churnbase b
-JOIN accounts_customer c ON c.id = b.customer_id
-LEFT JOIN (
-  SELECT DISTINCT ON (r.customer_id) r.id, r.customer_id, r.manager_id, r.unit_id FROM retention_churnrecord r
-  WHERE NOT r.is_void AND r.lost_on BETWEEN %(new_year)s AND %(until)s ORDER BY r.customer_id, r.lost_on, r.id
-) l ON l.customer_id = b.customer_id
-{holder_on("b.customer_id", "%(until)s")}
-WHERE b.year = %(year)s AND b.customer_kind = 'vip'
-"""
-
-
-COUNTED = """NOT r.is_void AND EXISTS (
+FIRST_OF_YEAR = """NOT r.is_void AND NOT EXISTS (
+    SELECT 1 FROM retention_churnrecord p WHERE p.customer_id = r.customer_id AND NOT p.is_void
+      AND p.lost_on >= date_trunc('year', r.lost_on)::date AND (p.lost_on, p.id) < (r.lost_on, r.id))"""
+"""Whether a loss `r` stands and is the first of its customer in its year: each counts once (D9)."""
+COUNTED = f"""{FIRST_OF_YEAR} AND EXISTS (
     SELECT 1 FROM retention_churnbase b WHERE b.customer_id = r.customer_id AND b.customer_kind = 'vip'
-      AND b.year = extract(year FROM r.lost_on))
-  AND NOT EXISTS (SELECT 1 FROM retention_churnrecord p WHERE p.customer_id = r.customer_id AND NOT p.is_void
-    AND p.lost_on >= date_trunc('year', r.lost_on)::date AND (p.lost_on, p.id) < (r.lost_on, r.id))"""
-"""Whether a loss `r` is in the numerator of F1: of somebody who was there on 1 January, the first of its year."""
+      AND b.year = extract(year FROM r.lost_on))"""
+"""Whether it is in the numerator of F1: of somebody who was there on 1 January."""
 IN_DIAMOND_GOLD = f"""EXISTS (
     SELECT 1 FROM retention_churnbase b WHERE b.customer_id = r.customer_id
       AND b.year = extract(year FROM r.lost_on) AND {DIAMOND_GOLD})"""
 """And in that of F2: he was diamond or gold then."""
+
+
+# D9: each customer of 1 January once, with his first loss of the year up to the day asked about. Credit: the manager
+# of record at the loss, or for who is still there that of the day. Two branches, so that a question about a few
+# managers reads their customers only.
+_CHURN = f"""
+SELECT r.manager_id, r.unit_id, %(until)s::date AS day, 1 AS numerator, 1 AS denominator, 0 AS excused, 0 AS mendable,
+  b.id AS ref, b.customer_id
+FROM retention_churnrecord r JOIN retention_churnbase b ON b.customer_id = r.customer_id
+WHERE b.year = %(year)s AND b.customer_kind = 'vip'{{which}}
+  AND r.lost_on BETWEEN %(new_year)s AND %(until)s AND {FIRST_OF_YEAR}
+UNION ALL
+SELECT h.staff_id, c.unit_id, %(until)s::date, 0, 1, 0, 0, b.id, b.customer_id
+FROM retention_churnbase b JOIN accounts_customer c ON c.id = b.customer_id
+{holder_on("b.customer_id", "%(until)s")}
+WHERE b.year = %(year)s AND b.customer_kind = 'vip'{{which}}
+  AND NOT EXISTS (SELECT 1 FROM retention_churnrecord r WHERE r.customer_id = b.customer_id AND NOT r.is_void
+    AND r.lost_on BETWEEN %(new_year)s AND %(until)s)
+"""
 
 
 def year_to_date(time: Time) -> Mapping[str, Any]:
@@ -48,12 +52,14 @@ def year_to_date(time: Time) -> Mapping[str, Any]:
 
 
 _CHURN_SOURCES = ("retention_churnbase", "retention_churnrecord", "accounts_assignment")
-CHURN_VIP = Measure("churn_vip", "retention_churnbase", _CHURN, _CHURN_SOURCES, Nature.STOCK, year_to_date)
+CHURN_VIP = Measure(
+    "churn_vip", "retention_churnbase", _CHURN.format(which=""), _CHURN_SOURCES, Nature.STOCK, year_to_date
+)
 """F1, RET-1: VIPs of 1 January, and those of them lost to date."""
 CHURN_DIAMOND_GOLD = Measure(
     "churn_diamond_gold",
     "retention_churnbase",
-    f"{_CHURN} AND {DIAMOND_GOLD}",
+    _CHURN.format(which=f" AND {DIAMOND_GOLD}"),
     _CHURN_SOURCES,
     Nature.STOCK,
     year_to_date,
