@@ -28,6 +28,7 @@ KINDS: dict[str, Kind] = {
     "visits_plan": Kind(gettext_lazy("Plan")),
     "visits_planitem": Kind(gettext_lazy("Planned visit")),
     "visits_daylog": Kind(gettext_lazy("Work log")),
+    "visits_review": Kind(gettext_lazy("Plan or work log")),
     "visits_specialvisit": Kind(gettext_lazy("Special visit"), "visits:special_detail"),
     "visits_workreport": Kind(gettext_lazy("Report"), "visits:report_detail"),
     "visits_customervoice": Kind(gettext_lazy("Customer voice")),

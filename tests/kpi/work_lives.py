@@ -228,7 +228,7 @@ def logs_kept(month):
             log = life.logs.get(day)
             kept = log is not None and (log.closed_by_id is not None or log.entries > 0)
             mendable = log is None and month.today <= day + timedelta(days=3)
-            ref = log.pk if log else -(life.staff.pk * 100_000 + (day - date(2000, 1, 1)).days)
+            ref = log.pk if log else 10**15 + life.staff.pk * 100_000 + (day - date(2000, 1, 1)).days
             yield life.staff, life.staff.unit_id, day, int(kept), 1, int(mendable), ref
 
 
@@ -245,7 +245,7 @@ def work_reviewed(month):
             is_asked = plan_exceptions(plan_facts(life, plan)) or is_drawn("plan", plan.pk, SAMPLE[day >= CHANGE])
             if plan.state != "draft" and day >= FIRST and life.is_manager(day) and is_asked:
                 seen = any(_settles(review, plan) for review in life.reviews)
-                yield life.staff, life.staff.unit_id, day, int(seen), 1, int(not seen), -plan.pk
+                yield life.staff, life.staff.unit_id, day, int(seen), 1, int(not seen), 10**15 + plan.pk
 
 
 def log_facts(life, day):

@@ -23,6 +23,11 @@ SPECIAL_DUE_AT = f"(x.found_at + make_interval(hours => {setting_on(SPECIAL_HOUR
 """PLAN-8: until when a special visit `x` is in time, by the parameter of the day of discovery."""
 
 
+OTHERS = 10**15
+"""From here on stand the numbers of rows that are none of the table the measure names: never those of its own rows.
+
+Not under negative numbers: those are customers that are only there to divide by.
+"""
 _PEOPLE = ("accounts_post", "accounts_staff")
 NOTHING = Share(Decimal(), Decimal(), 0, 0)
 """Of somebody without a row."""
@@ -57,8 +62,8 @@ WHERE p.period = 'week' AND p.starts_on BETWEEN %(first)s AND %(until)s AND {was
 """
 
 
-# A day without a log has no row of its own: it stands under a negative number made of person and day.
-_NO_LOG = "-(s.id * 100000 + (d.day - DATE '2000-01-01'))"
+# A day without a log has no row of its own: it stands under a number made of person and day.
+_NO_LOG = f"{OTHERS} + s.id * 100000 + (d.day - DATE '2000-01-01')"
 LOGS_KEPT = Measure(
     "logs_kept",
     "visits_daylog",
@@ -107,12 +112,12 @@ PLANS_REVIEWED = Measure("plans_reviewed", "visits_plan", _reviewed("p.id")[1], 
 """The plans of it."""
 WORK_REVIEWED = Measure(
     "work_reviewed",
-    "visits_daylog",
-    " UNION ALL ".join(_reviewed("-p.id")),
+    "visits_review",
+    " UNION ALL ".join(_reviewed(f"{OTHERS} + p.id")),
     tuple(dict.fromkeys(_LOG_SOURCES + _PLAN_SOURCES)),
     params=_review,
 )
-"""F26: work logs and plans (under their negative numbers) that were reviewed, of those that are remarkable or drawn.
+"""F26: work logs and plans (numbered from `OTHERS` on) that were reviewed, of those that are remarkable or drawn.
 
 What is neither may be passed with one click for all of them: it is in neither number.
 """
