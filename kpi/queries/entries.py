@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
-from kpi.choices import ASSESSED, EntryState
+from kpi.choices import ASSESSED, EntryState, Method
 from kpi.models import EnteredResult, Indicator
 
 LIMIT = 50
@@ -20,9 +20,12 @@ JUDGED = ("unit_rules",)
 
 
 def enterable() -> QuerySet[Indicator]:
-    """The indicators whose results are entered; the system does not count them."""
+    """The indicators whose results come from outside (survey, exam, callback, mystery visit) and are not counted here.
+
+    What the system is to count later is not entered by hand meanwhile: it stays 不适用.
+    """
     rows = Indicator.objects.filter(category__in=ASSESSED, is_active=True).filter(Q(measure="") | Q(measure__in=JUDGED))
-    return rows.order_by("category", "sub_no", "position")
+    return rows.exclude(method=Method.SYSTEM).order_by("category", "sub_no", "position")
 
 
 def entries(scope: Scope, *, state: str = "", before: int | None = None) -> Sequence[EnteredResult]:
