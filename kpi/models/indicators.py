@@ -231,6 +231,8 @@ class RefreshMark(models.Model):
 
     snapshot = models.TextField(default="")
     refreshed_at = models.DateTimeField(null=True)
+    # The day on which everybody was last counted; a period that began since is counted whole.
+    counted_on = models.DateField(null=True)
 
     objects = models.Manager()
 

@@ -18,9 +18,9 @@ ROOM = (
     "SELECT set_config('statement_timeout', '0', true), set_config('work_mem', '128MB', true),"
     " set_config('idle_in_transaction_session_timeout', '0', true)"
 )
-_COUNTED = """
+_UNCOUNTED = """
 SELECT f.indicator_id, f.period_on FROM unnest(%s::bigint[], %s::date[]) AS f(indicator_id, period_on)
-WHERE EXISTS (SELECT 1 FROM kpi_fact k WHERE k.indicator_id = f.indicator_id AND k.period_on = f.period_on)
+WHERE NOT EXISTS (SELECT 1 FROM kpi_fact k WHERE k.indicator_id = f.indicator_id AND k.period_on = f.period_on)
 """
 
 
@@ -53,22 +53,30 @@ def refresh(today: date, now: datetime, *, full: bool = False) -> dict[str, int]
     first = min((count.bounds.first for count in counts), default=today)
     reading = read_changes(mark.snapshot, first, today)
     before = min(today, timezone.localdate(mark.refreshed_at)) if mark.refreshed_at else today
-    done = _count(counts, reading, today=today, now=now, full=full, before=before)
+    new = _uncounted([count for count in counts if mark.counted_on is None or count.bounds.first > mark.counted_on])
+    done = _count(counts, reading, new, today=today, now=now, full=full, before=before)
     mark.snapshot, mark.refreshed_at = reading.snapshot, now
-    mark.save(update_fields=["snapshot", "refreshed_at"])
+    if full or reading.is_from_the_start:
+        mark.counted_on = today
+    mark.save(update_fields=["snapshot", "refreshed_at", "counted_on"])
     return done
 
 
 def _count(
-    counts: Sequence[Count], reading: Reading, *, today: date, now: datetime, full: bool, before: date
+    counts: Sequence[Count],
+    reading: Reading,
+    new: set[tuple[int, date]],
+    *,
+    today: date,
+    now: datetime,
+    full: bool,
+    before: date,
 ) -> dict[str, int]:
     """Facts of who is stale, then their results in one go."""
-    known = _known(counts)
     stale: list[Count] = []
     who, facts, differences = Some(), 0, 0
     for count in counts:
-        is_new = (count.indicator.id, count.bounds.first) not in known
-        told = EVERYONE if is_new else _whose(count, reading)
+        told = EVERYONE if (count.indicator.id, count.bounds.first) in new else _whose(count, reading)
         whose = EVERYONE if full else told
         if whose.is_nobody or not may_count(count, today=today, now=now):
             continue
@@ -88,10 +96,10 @@ def _whose(count: Count, reading: Reading) -> Some:
     return Some() if count.nature == Nature.UNIT and not whose.is_everyone else whose
 
 
-def _known(counts: Sequence[Count]) -> set[tuple[int, date]]:
-    """What has been counted before; the rest is counted whole."""
+def _uncounted(counts: Sequence[Count]) -> set[tuple[int, date]]:
+    """Those of these that nobody has counted yet; they are counted whole."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, [[count.indicator.id for count in counts], [count.bounds.first for count in counts]])
+        cursor.execute(_UNCOUNTED, [[count.indicator.id for count in counts], [count.bounds.first for count in counts]])
         return set(cursor.fetchall())
 
 
