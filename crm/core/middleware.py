@@ -43,8 +43,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_ID = 2**63 - 1
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 _OPEN_WHILE_LOCKED = frozenset(
-    {"core:locked", "core:unlock", "core:set_language", "core:set_theme", "account_logout", "account_login", "kpi:wall"}
+    {"core:locked", "core:unlock", "core:set_language", "core:set_theme", "account_logout", "account_login"}
 )
+_GOES_ON_LOCKED = frozenset({"kpi:wall"})
 """The wall goes on when nobody touches it: figures of units, no person, no customer, until the session ends."""
 _OPEN_WHILE_SETTING_UP = _OPEN_WHILE_LOCKED | {"account_change_password", "account_reauthenticate"}
 _OPEN_WITHOUT_FACTOR = _OPEN_WHILE_SETTING_UP | {
@@ -257,7 +258,7 @@ class ScreenMiddleware:
         now = timezone.now()
         if name in _OPEN_WHILE_LOCKED:
             return None
-        if session.is_locked(now, timedelta(minutes=value("idle_minutes"))):
+        if name not in _GOES_ON_LOCKED and session.is_locked(now, timedelta(minutes=value("idle_minutes"))):
             session.lock(now)
             return locked_answer(request)
         if not getattr(view, "is_background", False):

@@ -3,14 +3,14 @@
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from crm.core.models import AccessLog
+from crm.core.models import AccessLog, Session
 from kpi.models import FrozenMonth
 from tests.kpi.card_world import result
 from tests.visits.desk import SHANGHAI
@@ -177,3 +177,13 @@ def test_clients_read_results_by_page_and_filter(june, as_user):
         assert client.get(address, query).status_code == 400, query
     known = {row["code"]: row for row in client.get(reverse("api:kpi_indicators")).json()["items"]}
     assert known["F14"]["target"] == "100" and "F5" not in known, "without a source of data it is absent"
+
+
+def test_the_wall_goes_on_behind_a_locked_screen_and_nothing_else_does(june, as_user):
+    """Screens 10 "refreshes itself", SEC-4: looking at it is no sign of life; after half an hour all else is locked."""
+    client = as_user(june.supervisor)
+    client.get("/kpi/")
+    Session.objects.update(seen_at=NOON - timedelta(minutes=31))
+    assert client.get("/kpi/wall/", headers={"hx-request": "true"}).status_code == 200
+    assert client.get("/kpi/").status_code == 302
+    assert client.get("/kpi/wall/").status_code == 200
