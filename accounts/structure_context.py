@@ -27,6 +27,7 @@ from crm.core.abilities import Access
 from crm.core.addresses import given_of, unknown_value, with_values, without
 from crm.core.errors import Invalid, NotFound
 from crm.core.models.logs import AccessKind
+from crm.core.pages import decode_cursor
 from crm.core.scope import Scope
 
 SEES = "view_team"
@@ -204,6 +205,8 @@ def quality_context(request: HttpRequest, now: datetime, *, is_part: bool) -> di
     view, chosen = view_of(access, given), given.get("quality", "")
     if chosen and chosen not in QUALITIES:
         raise unknown_value("quality")
+    if given.get("cursor"):
+        decode_cursor(given["cursor"], 1, (int,))
     today = timezone.localdate(now)
     months = int(parameters.value("not_updated_months", today))
     since = timezone.make_aware(datetime.combine(add_months(today, -months), datetime.min.time()))

@@ -15,6 +15,7 @@ from crm.core.abilities import Access
 from crm.core.addresses import unknown_value
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
+from crm.core.text import clean_text
 from sales import rules
 from sales.choices import OrderState
 from sales.queries.things import Thing, activations, product_names, thing_of
@@ -112,7 +113,7 @@ def order_filters(given: dict[str, str], access: Access, today: date) -> dict[st
             raise NotFound
         found["unit_ids"] = list(names.subtree(unit_id))
     if given.get("q"):
-        found["external_id"] = given["q"].strip()
+        found["external_id"] = clean_text(given["q"], field="q", max_length=100)
     return found
 
 
@@ -145,3 +146,11 @@ def quotas_url(**about: Any) -> str:
 def home_url(**about: Any) -> str:
     """The sales of one manager."""
     return _url("sales:home", about)
+
+
+def own_page(given: dict[str, str], today: date) -> str:
+    """The own page for the month and thing of a grid's address."""
+    if given.get("unit"):
+        read_id(given["unit"], "unit")
+    month, what = given.get("month", ""), given.get("what", "")
+    return home_url(month=month_in(month, today).key if month else "", what=thing_in(what).code if what else "")

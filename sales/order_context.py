@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from accounts.queries import names
 from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, with_values, without
-from crm.core.text import refuse_characters
 from sales.addresses import BRINGS, COMING, SEES, month_in, order_filters, thing_in
 from sales.choices import OrderState
 from sales.queries.orders import order_sums, orders
@@ -80,6 +79,5 @@ def _chips(request: HttpRequest, given: dict[str, str], today: date) -> list[Chi
     if given.get("unit"):
         found.append(Chip(names.unit_name(int(given["unit"])), without(request.GET, "unit")))
     if given.get("q"):
-        refuse_characters(given["q"], "q")
         found.append(Chip(f"“{given['q'].strip()}”", without(request.GET, "q")))
     return found

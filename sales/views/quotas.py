@@ -14,7 +14,7 @@ from crm.core.addresses import given_of
 from crm.core.asked import Asked
 from crm.core.pages import domain_errors
 from sales.actions import give_on
-from sales.addresses import SEES, SETS, home_url
+from sales.addresses import SEES, SETS, own_page
 from sales.forms import QuotaForm
 from sales.quota_context import quota_context, setting_of
 
@@ -25,11 +25,11 @@ KNOWN = ("unit", "month", "what")
 @ability(SEES)
 def quota_list(request: Asked) -> HttpResponse:
     """A unit, the units and managers below it, month by month; who sees only himself goes to his own page."""
-    scope = request.access.scope_for(SEES)
-    if not scope.everything and not scope.unit_ids:
-        return redirect(home_url())
+    scope, today = request.access.scope_for(SEES), timezone.localdate()
     given = dict(given_of(request.GET, KNOWN))
-    return render(request, "sales/quota_list.html", quota_context(request, given, timezone.localdate()))
+    if not scope.everything and not scope.unit_ids:
+        return redirect(own_page(given, today))
+    return render(request, "sales/quota_list.html", quota_context(request, given, today))
 
 
 @require_http_methods(["GET", "POST"])

@@ -73,6 +73,8 @@ KNOWN = {
     "api:customer_by_external_id": WRITABLE,
     # A bulk row is checked by the rules of every door; these are not in its description.
     "api:customers_bulk": WRITABLE | {"dnd_from", "dnd_to", "sim_replaced_on", "service_notes"},
+    "api:sales_orders": {"customer", "state", "source_updated_at"},
+    "api:sales_quotas": {"unit"},
     "api:contact_persons": {"phone"},
     "api:contact_person": {"name", "phone"},
 }

@@ -91,7 +91,7 @@ LISTS = frozenset(
 EMPTY = {
     "sales:home": ("manager", ""),
     "sales:order_list": ("supervisor", ""),
-    "sales:quota_list": ("supervisor", ""),
+    "sales:quota_list": ("market_manager", ""),
     "sales:import_new": ("director", ""),
 }
-NOTHING_FOUND = {"sales:order_list": ("supervisor", "?q=none"), "api:sales_orders": ("supervisor", "?external_id=none")}
+NOTHING_FOUND = {"sales:order_list": ("supervisor", "?q=none")}
