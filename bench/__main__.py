@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Figure
 
-PARTS = ("pages", "import", "night", "plan", "desk")
+PARTS = ("pages", "import", "night", "plan", "desk", "kpi")
 
 
 def prepare() -> None:
@@ -54,10 +54,12 @@ def pages() -> list[Figure]:
 
 def child(what: str, *given: str) -> int:
     """What a part does in a process of its own: another database, or memory of its own."""
-    from bench import growth, imports
+    from bench import growth, imports, kpi
 
     if what == "--small":
         growth.fill(fresh_database)
+    elif what == "--kpi-small":
+        kpi.small(fresh_database)
     else:
         imports.peak(*given)
     return 0
@@ -65,7 +67,7 @@ def child(what: str, *given: str) -> int:
 
 def measure(part: str) -> list[Figure]:
     """The figures of one part."""
-    from bench import desk, imports, night, plan
+    from bench import desk, imports, kpi, night, plan
 
     if part == "pages":
         return pages()
@@ -77,13 +79,15 @@ def measure(part: str) -> list[Figure]:
         return plan.measure(fresh_database)
     if part == "desk":
         return desk.measure(fresh_database)
+    if part == "kpi":
+        return kpi.measure(fresh_database)
     raise SystemExit(f"There is no part {part!r}; the parts are {', '.join(PARTS)}.")
 
 
 def main(wanted: list[str]) -> int:
     """Measure the parts that were asked for, all without any."""
     prepare()
-    if wanted and wanted[0] in ("--small", "--import"):
+    if wanted and wanted[0] in ("--small", "--kpi-small", "--import"):
         return child(*wanted)
     from bench import report
 
