@@ -231,7 +231,7 @@ def target_form(request: Asked, today: date) -> TargetForm:
     if chosen is not None:
         value, is_strict = targets_on(today).get(chosen.pk, (None, False))
         shown = "" if value is None else words.short_number(value).replace(",", "")
-        initial |= {"indicator_id": chosen.pk, "value": shown, "is_strict": is_strict}
+        initial |= {"indicator_id": chosen.pk, "target": shown, "is_strict": is_strict}
     choices: Sequence[tuple[Any, str]] = [("", "—"), *((row.pk, labels.get(row.pk, row.code)) for row in rows)]
     return TargetForm(request.POST or None, initial=initial, indicators=rows, choices=choices)
 

@@ -14,7 +14,7 @@ from accounts.actions.doors import must
 from crm.core.db import write
 from crm.core.errors import Invalid
 from crm.core.scope import Scope
-from kpi.choices import Direction
+from kpi.choices import Direction, Display
 from kpi.models import FrozenMonth, Indicator, IndicatorTarget
 from kpi.queries.results import Cell, results_of
 from kpi.rules.periods import period_of
@@ -100,9 +100,12 @@ def set_target(target: NewTarget, *, by: User, now: datetime) -> IndicatorTarget
 
 def _check(target: NewTarget, today: date) -> None:
     if target.indicator.direction == Direction.NONE:
-        raise Invalid(_("This indicator is for information: it has no target."), code="no_direction", field="value")
-    if target.value is not None and not -MOST < target.value < MOST:
-        raise Invalid(_("This is not a valid value."), code="out_of_range", field="value")
+        raise Invalid(
+            _("This indicator is for information: it has no target."), code="no_direction", field="indicator_id"
+        )
+    least = -MOST if target.indicator.display == Display.COUNT else 0
+    if target.value is not None and not least <= target.value < MOST:
+        raise Invalid(_("This is not a valid value."), code="out_of_range", field="target")
     last = FrozenMonth.objects.order_by("-month").values_list("month", flat=True).first()
     first = max(period_of("month", last).last if last else date.min, date(today.year - 1, 1, 1))
     if not first < target.effective_from <= date(today.year + 2, 1, 1):

@@ -179,7 +179,7 @@ class TargetForm(forms.Form):
     """A target from a day on."""
 
     indicator_id = IdChoice(label=_("Indicator"))
-    value = forms.DecimalField(
+    target = forms.DecimalField(
         label=_("Target"), required=False, max_digits=8, decimal_places=3,
         help_text=_("Empty: no target from then on, the indicator is for information."),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
@@ -192,11 +192,11 @@ class TargetForm(forms.Form):
         self.indicators = {row.pk: row for row in indicators}
         offer(self, "indicator_id", choices)
 
-    def target(self) -> NewTarget:
+    def entered(self) -> NewTarget:
         """What was entered, for the action."""
         values = self.cleaned_data
         return NewTarget(
-            self.indicators[values["indicator_id"]], values["value"], values["is_strict"], values["effective_from"]
+            self.indicators[values["indicator_id"]], values["target"], values["is_strict"], values["effective_from"]
         )
 
 

@@ -113,8 +113,8 @@ def target_new(request: Asked) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with domain_errors(form):
             if request.POST.get("step") == "do":
-                targets.set_target(form.target(), by=request.user, now=now)
+                targets.set_target(form.entered(), by=request.user, now=now)
                 messages.success(request, _("Saved. The figures follow with the next count."))
                 return redirect("kpi:target_list")
-            context |= version_pages.shown_effect(targets.preview_target(form.target(), by=request.user, now=now))
+            context |= version_pages.shown_effect(targets.preview_target(form.entered(), by=request.user, now=now))
     return render(request, "kpi/target_new.html", context, status=400 if form.errors else 200)

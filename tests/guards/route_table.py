@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tests.guards.bodies  # noqa: F401 - before the rooms, which borrow from it
 from tests.guards.rooms import rooms
 from tests.guards.route_rows import (
     ALL,

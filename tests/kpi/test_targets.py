@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def body(code, value, day, **more):
-    given = {"indicator_id": Indicator.objects.get(code=code).pk, "value": value, "effective_from": day.isoformat()}
+    given = {"indicator_id": Indicator.objects.get(code=code).pk, "target": value, "effective_from": day.isoformat()}
     return given | more
 
 

@@ -97,7 +97,7 @@ BODIES: dict[str, Any] = {
         "unit_id": w.pk("unit"), "audience": "manager", "year": str(timezone.localdate().year), "title": "新细则"},
     "kpi:scorecard_edit": _edited,
     "kpi:target_new": lambda w: {
-        "indicator_id": _indicator("F14").pk, "value": "95", "effective_from": day(40), "step": "do"},
+        "indicator_id": _indicator("F14").pk, "target": "95", "effective_from": day(40), "step": "do"},
     "kpi:entry_new": _entry,
     "kpi:entry_import": _file,
     "kpi:entry_refuse": lambda w: {"remark": "样本太小"},
