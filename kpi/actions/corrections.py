@@ -19,7 +19,7 @@ from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest, refuse_own
 from crm.core.measures import Nature
 from crm.core.text import clean_text
-from kpi.actions.counting import Count, counts_of, hold_mark, plan_marks
+from kpi.actions.counting import Count, counts_of, plan_marks
 from kpi.choices import CorrectionState, Direction, Display
 from kpi.models import Correction, FrozenMonth, Result
 from kpi.queries.indicators import indicator_of
@@ -102,12 +102,8 @@ def request_correction(
         raise NotFound
     if not by.access.scope_for(ASKS).allows(unit_id=unit_id):
         raise NotAllowed
-    if not FrozenMonth.objects.filter(month=count.bounds.last.replace(day=1)).exists():
-        raise Invalid(
-            _("This figure is not frozen yet: mend the row itself, and it is counted anew."), code="not_frozen"
-        )
     with write(by=by):
-        hold_mark()
+        _hold_month(count)
         _check(count, unit_id, manager_id, numerator, denominator)
         if ref is not None and _is_corrected(count, ref):
             raise Conflict(_("There is a correction of this row already."), code="corrected_already")
@@ -121,9 +117,9 @@ def request_correction(
 def sign_correction(*, correction_id: int, by: User, now: datetime) -> Correction:
     """The second signature, by another person than who asked and than who gains: the figures get a new revision."""
     with write(by=by):
-        hold_mark()
         row = _waiting(correction_id, by)
         count = _count(row.indicator.code, row.period_on, timezone.localdate(now))
+        _hold_month(count)
         _check(count, row.unit_id, row.manager_id, row.numerator, row.denominator)
         row.state, row.decided_by, row.decided_at = CorrectionState.SIGNED, by, now
         row.save(update_fields=["state", "decided_by", "decided_at"])
@@ -160,6 +156,15 @@ def _waiting(correction_id: int, by: User) -> Correction:
 def _count(code: str, period_on: date, today: date) -> Count:
     indicator = indicator_of(code)
     return counts_of([indicator], lambda kind: [period_of(kind, period_on)], today)[0]
+
+
+def _hold_month(count: Count) -> None:
+    """The period is final; two corrections at a time would both follow the same revision."""
+    months = FrozenMonth.objects.select_for_update().filter(month=count.bounds.last.replace(day=1))
+    if months.first() is None:
+        raise Invalid(
+            _("This figure is not frozen yet: mend the row itself, and it is counted anew."), code="not_frozen"
+        )
 
 
 def _row_of(count: Count, ref: int) -> _Row:
