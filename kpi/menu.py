@@ -14,16 +14,14 @@ from crm.core.abilities import Access
 
 # Address, words, icon, abilities (any of them; none: everybody who sees figures).
 BESIDE: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
-    ("kpi:card_list", gettext_lazy("Scorecards of the month"), "award", ()),
-    ("kpi:correction_list", gettext_lazy("Corrections"), "signature", ()),
-    ("kpi:entry_list", gettext_lazy("Entered results"), "edit", ("set_standards", "sign_results", "correct_results")),
-    ("kpi:competence_list", gettext_lazy("Competency review"), "stars", ("review_competence",)),
-    ("kpi:payroll_export", gettext_lazy("Payroll file"), "file-dollar", ("export_payroll",)),
-    ("kpi:card_list", gettext_lazy("Scorecards and places"), "list-numbers", ()),
+    ("kpi:card_list", gettext_lazy("Scorecards and places"), "award", ()),
     ("kpi:target_list", gettext_lazy("Targets"), "target", ()),
+    ("retention:budget", gettext_lazy("Churn budget"), "flame-off", ("view_churn",)),
+    ("accounts:structure", gettext_lazy("Customer structure"), "chart-pie", ("view_team",)),
+    ("kpi:correction_list", gettext_lazy("Corrections"), "signature", ()),
     ("kpi:entry_list", gettext_lazy("Entered results"), "edit", ("correct_results", "sign_results")),
     ("kpi:competence_list", gettext_lazy("Competency reviews"), "stars", ("review_competence",)),
-    ("kpi:payroll_export", gettext_lazy("Payroll file"), "award", ("export_payroll",)),
+    ("kpi:payroll_export", gettext_lazy("Payroll file"), "file-dollar", ("export_payroll",)),
 )
 
 

@@ -185,11 +185,14 @@ def _line(row: EvidenceRow, behind: Behind, asking: Asking, month: str) -> RowLi
         is_excused=row.is_excused,
         is_mendable=row.mendable > 0,
     )
+    is_corrected = any(correction.ref == row.ref for correction in behind.corrections)
+    if is_corrected:
+        words, look, icon = _("Corrected"), "info", "signature"
     url = reverse("workbench:customer", args=[row.customer_id]) if row.customer_id else ""
     page = page_of(behind.table, row.ref)
     is_open = not behind.is_frozen and not row.is_excused and row.numerator < row.denominator
     deeds = _deeds(row, behind.table, asking) if is_open else {}
-    if behind.is_frozen and row.ref > 0 and asking.access.can(ASKS):
+    if behind.is_frozen and row.ref > 0 and not is_corrected and asking.access.can(ASKS):
         deeds = {"correct_url": correct_url(behind, month, row.unit_id, row.manager_id, row.ref)}
     return RowLine(
         name_of(row, behind.table),
