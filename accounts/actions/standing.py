@@ -102,7 +102,8 @@ def ensure_standings(customer_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_standing (customer_id, unit_id, manager_id, tier_rank, value)"
-            f" {_OWN_FACTS}{_THESE} ON CONFLICT (customer_id) DO NOTHING",
+            f" {_OWN_FACTS}{_THESE} WHERE NOT EXISTS (SELECT 1 FROM accounts_standing s WHERE s.customer_id = c.id)"
+            " ON CONFLICT (customer_id) DO NOTHING",
             [ids],
         )
     write_standings(f"{_OWN_FACTS}{_THESE}", [ids], columns=OWN_COLUMNS)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -103,22 +102,22 @@ class Column:
         plain = self.field.verbatim if not (self.entry.values or self.entry.reading or self.look_up) else ""
         self.is_plain = re.compile(plain).fullmatch if plain else None
 
-    def cells(self, block: Block) -> list[Cell]:
-        """The cells of a block."""
-        raws = self._raws(block)
+    def cells(self, block: Block, raw_columns: Sequence[Sequence[str]]) -> Sequence[Cell]:
+        """The cells of a block; `raw_columns` are those of the file. A tuple holds texts only."""
+        raws = self._raws(block, raw_columns)
         self.bad = 0
         if self.is_plain is not None:
             plain, convert = self.is_plain, self.convert
             if all(map(plain, raws)):  # nearly always, and without a line of Python per cell
-                return list(raws)
+                return raws
             return [raw if plain(raw) else convert(raw) for raw in raws]
         if self.field.is_repeated or self.ranks is not None:
             return list(map(self.memo.__getitem__, raws))
         return [self.convert(raw) for raw in raws]
 
-    def _raws(self, block: Block) -> list[str]:
+    def _raws(self, block: Block, raw_columns: Sequence[Sequence[str]]) -> Sequence[str]:
         if not self.entry.template:
-            return list(map(itemgetter(self.positions[0]), block.rows))
+            return raw_columns[self.positions[0]] if block.rows else ()
         by_name = dict(zip(self.entry.columns, self.positions, strict=True))
 
         def filled(number: int, row: list[str]) -> str:
@@ -282,7 +281,8 @@ class Checker:
     def check(self, block: Block) -> tuple[list[str], list[RowProblem]]:
         """Lines in COPY's format for the good rows, and every problem of the bad ones."""
         problems = [RowProblem(number, "", code, message) for number, code, message in block.problems]
-        cells = [column.cells(block) for column in self.columns]
+        raw_columns = list(zip(*block.rows, strict=True))
+        cells = [column.cells(block, raw_columns) for column in self.columns]
         bad_rows = self._bad_rows(block, cells, problems)
         numbers = map(str, block.numbers)
         if self.adds_search:
@@ -295,10 +295,10 @@ class Checker:
         ]
         return lines, problems
 
-    def _bad_rows(self, block: Block, cells: Sequence[list[Cell]], problems: list[RowProblem]) -> set[int]:
+    def _bad_rows(self, block: Block, cells: Sequence[Sequence[Cell]], problems: list[RowProblem]) -> set[int]:
         bad: set[int] = set()
         for column, made in zip(self.columns, cells, strict=True):
-            if set(map(type, made)) != {str}:
+            if not isinstance(made, tuple) and set(map(type, made)) != {str}:
                 for place, cell in enumerate(made):
                     if isinstance(cell, Bad):
                         bad.add(place)
@@ -319,7 +319,7 @@ class Checker:
         return ", ".join(column.entry.columns) or str(column.field.label)
 
     def _between_fields(
-        self, block: Block, cells: Sequence[list[Cell]], bad: set[int], problems: list[RowProblem]
+        self, block: Block, cells: Sequence[Sequence[Cell]], bad: set[int], problems: list[RowProblem]
     ) -> None:
         """Rules between two fields; asked only of files that have both, row by row."""
         by_name = {column.field.name: made for column, made in zip(self.columns, cells, strict=True)}
