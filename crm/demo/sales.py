@@ -68,7 +68,7 @@ class Sales:
         sums: dict[str, int] = {}
         for member in self.organisation.managers:
             asked = self._asked(member, metric, month)
-            for unit in {member.seat.unit, member.seat.unit[0]}:
+            for unit in dict.fromkeys((member.seat.unit[0], member.seat.unit)):
                 sums[unit] = sums.get(unit, 0) + asked
             if not to_come:
                 self._quota(metric, product_id, month, member.unit_id, member.id, asked, set_at)
