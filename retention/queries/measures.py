@@ -29,7 +29,7 @@ IN_DIAMOND_GOLD = f"""EXISTS (
 
 # D9: each customer of 1 January once, with his first loss of the year up to the day asked about. Credit: the manager
 # of record at the loss, or for who is still there that of the day. Two branches, so that a question about a few
-# managers reads their customers only.
+# managers reads their customers only; the few who were lost are hashed once, whatever the planner knows of the tables.
 _CHURN = f"""
 SELECT r.manager_id, r.unit_id, %(until)s::date AS day, 1 AS numerator, 1 AS denominator, 0 AS excused, 0 AS mendable,
   b.id AS ref, b.customer_id
@@ -41,8 +41,8 @@ SELECT h.staff_id, c.unit_id, %(until)s::date, 0, 1, 0, 0, b.id, b.customer_id
 FROM retention_churnbase b JOIN accounts_customer c ON c.id = b.customer_id
 {holder_on("b.customer_id", "%(until)s")}
 WHERE b.year = %(year)s AND b.customer_kind = 'vip'{{which}}
-  AND NOT EXISTS (SELECT 1 FROM retention_churnrecord r WHERE r.customer_id = b.customer_id AND NOT r.is_void
-    AND r.lost_on BETWEEN %(new_year)s AND %(until)s)
+  AND b.customer_id NOT IN (SELECT r.customer_id FROM retention_churnrecord r
+    WHERE NOT r.is_void AND r.lost_on BETWEEN %(new_year)s AND %(until)s)
 """
 
 

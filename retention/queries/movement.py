@@ -23,28 +23,36 @@ WAYS = ("opening", "won", "lost", "taken", "given", "closing")
 LIMIT = 50
 
 
-def _held(day: str) -> str:
+def _held(day: str, which: str = "") -> str:
     """Customers in service on a day, with who has them."""
     return f"""
 SELECT c.id AS customer_id, h.staff_id FROM accounts_customer c {holder_on("c.id", day).replace("LEFT JOIN", "JOIN")}
 WHERE c.kind <> 'ordinary' AND c.state <> 'prospect' AND (c.joined_on IS NULL OR c.joined_on <= {day})
   AND NOT EXISTS (SELECT 1 FROM retention_churnrecord g WHERE g.customer_id = c.id AND NOT g.is_void
-    AND g.lost_on <= {day} AND (g.returned_on IS NULL OR g.returned_on > {day}))
+    AND g.lost_on <= {day} AND (g.returned_on IS NULL OR g.returned_on > {day})){which}
 """
 
 
-# One line per customer and step: who had him before, who has him after it; nobody is null.
+_BEFORE, _UNTIL = "%(before)s::date", "%(until)s::date"
+_OF_TOUCHED = " AND c.id = ANY(ARRAY(SELECT customer_id FROM touched))"
+# Only who was won, lost or handed over in the month has another place at its end than at its beginning; of these, one
+# line per customer and step: who had him before, who has him after it; nobody is null.
 # won → first holder; lost ← holder then; otherwise who had him at the beginning and who has him at the end.
 _LINES = f"""
-WITH opening AS ({_held("%(before)s::date")}), closing AS ({_held("%(until)s::date")}),
-won AS (SELECT w.customer_id, f.staff_id FROM ({WON}) w {FIRST_HOLDER}),
-lost AS (SELECT DISTINCT ON (l.customer_id) l.customer_id, l.manager_id AS staff_id FROM ({LOST}) l
+WITH won AS MATERIALIZED (SELECT w.customer_id, f.staff_id FROM ({WON}) w {FIRST_HOLDER}),
+lost AS MATERIALIZED (SELECT DISTINCT ON (l.customer_id) l.customer_id, l.manager_id AS staff_id FROM ({LOST}) l
   ORDER BY l.customer_id, l.lost_on DESC, l.id DESC),
+touched AS MATERIALIZED (
+  SELECT customer_id FROM won UNION SELECT customer_id FROM lost UNION
+  SELECT customer_id FROM accounts_assignment
+  WHERE valid_from BETWEEN %(first)s AND %(until)s OR valid_to BETWEEN %(first)s AND %(until)s
+),
+opening AS ({_held(_BEFORE, _OF_TOUCHED)}), closing AS ({_held(_UNTIL, _OF_TOUCHED)}),
 path AS (
   SELECT customer_id, o.staff_id AS opening, e.staff_id AS closing, w.staff_id AS won, l.staff_id AS lost,
     w.customer_id IS NOT NULL AS is_won, l.customer_id IS NOT NULL AS is_lost
-  FROM opening o FULL JOIN closing e USING (customer_id) FULL JOIN won w USING (customer_id)
-  FULL JOIN lost l USING (customer_id)
+  FROM touched LEFT JOIN opening o USING (customer_id) LEFT JOIN closing e USING (customer_id)
+  LEFT JOIN won w USING (customer_id) LEFT JOIN lost l USING (customer_id)
 ),
 line AS (
   SELECT customer_id, 'opening' AS way, opening AS staff_id FROM path WHERE opening IS NOT NULL
@@ -103,18 +111,32 @@ def _placed(scope: Scope, unit_ids: Sequence[int]) -> tuple[str, dict[str, Any]]
     return where, params
 
 
+# Who is not touched has the same place at both ends.
+_MOVEMENTS = f"""{_LINES},
+held AS (SELECT x.staff_id, count(*) AS n FROM ({_held(_UNTIL)}) x
+  WHERE x.staff_id IN (SELECT t.id FROM accounts_staff t WHERE {{where}}) GROUP BY 1),
+moved AS (SELECT l.staff_id, {", ".join(f"count(*) FILTER (WHERE l.way = '{way}') AS {way}" for way in WAYS)}
+  FROM line l GROUP BY 1),
+k AS (
+  SELECT coalesce(h.staff_id, m.staff_id) AS staff_id,
+    coalesce(h.n, 0) - coalesce(m.closing, 0) + coalesce(m.opening, 0) AS opening, coalesce(m.won, 0) AS won,
+    coalesce(m.lost, 0) AS lost, coalesce(m.taken, 0) AS taken, coalesce(m.given, 0) AS given, coalesce(h.n, 0) AS n
+  FROM held h FULL JOIN moved m ON m.staff_id = h.staff_id
+)
+SELECT k.staff_id, k.opening, k.won, k.lost, k.taken, k.given, k.n
+FROM k LEFT JOIN accounts_staff t ON t.id = k.staff_id LEFT JOIN accounts_unit u ON u.id = t.unit_id
+WHERE (t.id IS NOT NULL AND {{where}}){{nobody}}
+  AND (k.opening, k.won, k.lost, k.taken, k.given, k.n) <> (0, 0, 0, 0, 0, 0)
+ORDER BY u.path NULLS LAST, t.pinyin, k.staff_id
+"""
+
+
 def movements(scope: Scope, time: Time, unit_ids: Sequence[int] = ()) -> list[Movement]:
     """Every manager who had, won or lost customers in the month; those of nobody last, for who sees everything."""
     where, params = _placed(scope, unit_ids)
-    nobody = " OR l.staff_id IS NULL" if scope.everything and not unit_ids else ""
-    counts = ", ".join(f"count(*) FILTER (WHERE l.way = '{way}')" for way in WAYS)
-    sql = (
-        f"{_LINES} SELECT l.staff_id, {counts} FROM line l LEFT JOIN accounts_staff t ON t.id = l.staff_id"
-        f" LEFT JOIN accounts_unit u ON u.id = t.unit_id WHERE (t.id IS NOT NULL AND {where}){nobody}"
-        " GROUP BY 1, u.path, t.pinyin ORDER BY u.path NULLS LAST, t.pinyin, 1"
-    )
+    nobody = " OR k.staff_id IS NULL" if scope.everything and not unit_ids else ""
     with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(time) | params)
+        cursor.execute(_MOVEMENTS.format(where=where, nobody=nobody), _bound(time) | params)
         return [Movement(*row) for row in cursor.fetchall()]
 
 
@@ -142,9 +164,13 @@ def moved(
     for place, name in enumerate(sorted(seen_params)):
         is_seen = is_seen.replace(f"%({name})s", f"%(_seen{place})s")
     values: dict[str, Any] = {f"_seen{place}": seen_params[name] for place, name in enumerate(sorted(seen_params))}
+    source = f"{_LINES} SELECT l.customer_id, l.staff_id, l.way FROM line l"
+    if way in ("opening", "closing"):
+        held = _held(_BEFORE if way == "opening" else _UNTIL)
+        source = f"SELECT x.customer_id, x.staff_id, %(_way)s AS way FROM ({held}) x"
     sql = (
-        f"{_LINES} SELECT c.id, CASE WHEN {is_seen} THEN c.name END, CASE WHEN {is_seen} THEN c.number END, c.tier_id,"
-        " c.manager_id, c.joined_on FROM line l JOIN accounts_customer c ON c.id = l.customer_id"
+        f"SELECT c.id, CASE WHEN {is_seen} THEN c.name END, CASE WHEN {is_seen} THEN c.number END, c.tier_id,"
+        f" c.manager_id, c.joined_on FROM ({source}) l JOIN accounts_customer c ON c.id = l.customer_id"
         " LEFT JOIN accounts_staff t ON t.id = l.staff_id"
         f" WHERE l.way = %(_way)s AND {whose} AND c.id > %(_after)s ORDER BY c.id LIMIT %(_limit)s"
     )

@@ -29,7 +29,10 @@ _FIRST_KNOWN = """
 LEFT JOIN LATERAL (SELECT {column}, valid_from FROM {table} WHERE customer_id = c.id
   AND (valid_to IS NULL OR valid_to > greatest(%(new_year)s, valid_from)) ORDER BY valid_from LIMIT 1) {alias} ON TRUE
 """
-_TOLD = f"""{_INTO}
+# The rows of the year are read before the first one is added.
+_TOLD = f"""
+WITH known AS MATERIALIZED (SELECT customer_id FROM retention_churnbase WHERE year = %(year)s)
+{_INTO}
 SELECT %(year)s, c.id, c.kind, t.tier_id, c.unit_id, a.staff_id, TRUE FROM accounts_customer c
 {_FIRST_KNOWN.format(column="tier_id", table="accounts_tierhistory", alias="t")}
 {_FIRST_KNOWN.format(column="staff_id", table="accounts_assignment", alias="a")}
@@ -40,7 +43,7 @@ WHERE c.kind = ANY(%(kinds)s) AND c.state <> %(prospect)s
     AND NOT r.is_void AND (r.returned_on IS NULL OR r.returned_on > %(new_year)s))
   AND (c.created_at >= %(second_of_january)s OR t.tier_id IS NOT NULL AND t.valid_from <= %(new_year)s
     OR a.valid_from <= %(new_year)s)
-  AND NOT EXISTS (SELECT 1 FROM retention_churnbase b WHERE b.year = %(year)s AND b.customer_id = c.id)
+  AND NOT EXISTS (SELECT 1 FROM known WHERE known.customer_id = c.id)
 ON CONFLICT (year, customer_id) DO NOTHING
 """
 
