@@ -121,6 +121,9 @@ GRANTED = {
     ("workbench:log_visit", "teammate"): {"金满堂"},
     # A segment that is shared with the unit, by its name (CUS-15).
     ("accounts:segment_list", "teammate"): {HERON},
+    # The rules by which the unit assesses its managers are every manager's of the unit to read (KPI-10).
+    ("kpi:scorecard_list", "teammate"): {HERON},
+    ("kpi:scorecard_detail", "teammate"): {HERON},
 }
 
 
