@@ -15,6 +15,7 @@ from crm.core.sweeps import sweep
 from retention.models import ChurnBase
 from retention.queries.measures import CHURN_VIP, DIAMOND_GOLD
 from retention.rules.losses import BASE_KINDS, GONE
+from visits.sweeps.room import make_room
 
 _INTO = """
 INSERT INTO retention_churnbase (year, customer_id, customer_kind, tier_id, unit_id, manager_id, is_reconstructed)
@@ -65,6 +66,7 @@ def snapshot_churn_base(*, today: date, now: datetime) -> int:
         "active": CustomerState.ACTIVE.value,
         "prospect": CustomerState.PROSPECT.value,
     }
+    make_room()
     with connection.cursor() as cursor:
         cursor.execute(_TODAY if timezone.localdate(now) == new_year else _TOLD, facts)
         return int(cursor.rowcount)
@@ -94,6 +96,7 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
 @sweep("count_churn_base", label=_("Count the base of the year by unit and manager"))
 def count_churn_base(*, today: date, now: datetime) -> int:
     """RET-1, RET-2: the two denominators as the measures have them tonight, for pages that must not count a base."""
+    make_room()
     time = Time(date(today.year, 1, 1), today, today, now)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, CHURN_VIP.bound(time) | {"year": today.year})

@@ -14,6 +14,7 @@ from crm.core import parameters
 from crm.core.sweeps import sweep
 from retention.choices import LossKind
 from retention.rules.losses import GONE
+from visits.sweeps.room import make_room
 
 # The manager of record on the day, or of the day before when his assignment ended with the loss.
 _AT_LOSS = f"""
@@ -62,6 +63,7 @@ ON CONFLICT (customer_id) WHERE returned_on IS NULL DO NOTHING
 def record_losses(*, today: date, now: datetime) -> dict[str, int]:
     """RET-1: every customer who left is written down once, with tier, manager and unit of the day; who came back within
     the days of the parameter was never lost. The day of leaving may be corrected later. Twice is the same as once."""
+    make_room()
     facts: dict[str, Any] = {
         "today": today,
         "now": now,

@@ -19,6 +19,7 @@ from retention.notices import CHURN_REPORT_DUE, CHURN_REPORT_LATE, CHURN_REPORT_
 from retention.queries.reports import TABLE, figures_of
 from retention.rules.reports import due_on, month_to_report
 from visits.rules.freeze import last_day
+from visits.sweeps.room import make_room
 
 # Branches that were live in the month; a report covers everything below its branch.
 _UNITS = """
@@ -45,6 +46,7 @@ WHERE r.submitted_at IS NULL AND r.due_on BETWEEN %(today)s::date - 31 AND %(tod
 def prepare_churn_reports(*, today: date, now: datetime) -> int:
     """RET-15: on the 1st, or the first night after it, each branch's report on the month that ended, with the system's
     figures; who submits it is told, once more on its last day, and once when it is over. Never twice."""
+    make_room()
     return _prepare(today, now) + _remind(today, now)
 
 
