@@ -169,6 +169,10 @@ class BulkIn(StrictSerializer):
     items = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=1000)
 
 
+ROW_STATUS = ("created", "updated", "unchanged", "stale", "failed")
+"""What came of a row of a bulk call."""
+
+
 class ProblemRowOut(Described):
     """One reason why a row failed."""
 
@@ -182,7 +186,7 @@ class BulkRowOut(Described):
 
     index = serializers.IntegerField()
     external_id = serializers.CharField(allow_null=True)
-    status = serializers.ChoiceField(["created", "updated", "unchanged", "stale", "failed"])
+    status = serializers.ChoiceField(ROW_STATUS)
     id = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     proposed = serializers.ListField(child=serializers.CharField())

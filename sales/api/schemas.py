@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.schemas import ROW_STATUS
 from sales.choices import Metric, OrderState
 
 Described = serializers.Serializer[Any]
@@ -105,7 +106,7 @@ class SalesRowOut(Described):
 
     index = Number()
     external_id = Text(allow_null=True)
-    status = serializers.ChoiceField(("created", "updated", "unchanged", "stale", "failed"))
+    status = serializers.ChoiceField(ROW_STATUS)
     id = Number(allow_null=True)
     errors = SalesRowErrorOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
 
