@@ -10,3 +10,16 @@ KPI_TEAM_WARNING = notice_kind(
     _("Early warning: %(figures)d figures of %(managers)d managers will miss their targets unless something is done."),
     icon="trending-down",
 )  # ti-trending-down
+KPI_CORRECTION_ASKED = notice_kind(
+    "kpi_correction_asked",
+    _("%(by)s asks for a correction of %(indicator)s, %(month)s: it waits for a second signature."),
+    icon="writing-sign",
+)
+KPI_CORRECTION_SIGNED = notice_kind(
+    "kpi_correction_signed", _("%(by)s signed the correction of %(indicator)s, %(month)s."), icon="writing-sign"
+)
+KPI_CORRECTION_REFUSED = notice_kind(
+    "kpi_correction_refused",
+    _("%(by)s refused the correction of %(indicator)s, %(month)s: %(remark)s"),
+    icon="writing-sign",
+)

@@ -172,26 +172,30 @@ def _lost(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
         "what": counted(sentence.count, measure),
         "of": short_number(sentence.of),
     }
-    return [Clause(text, "met"), *_room(sentence)]
+    return [Clause(text, "met"), *_room(sentence, measure)]
 
 
 def _none(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
-    return [Clause(_("None so far")), *_room(sentence)]
+    return [Clause(_("None so far")), *_room(sentence, measure)]
 
 
-def _room(sentence: Sentence) -> list[Clause]:
-    """How many more the target allows."""
+CHURN = frozenset({"churn_vip", "churn_diamond_gold"})
+
+
+def _room(sentence: Sentence, measure: str) -> list[Clause]:
+    """How many more the target allows; of customers: how many losses are left (离网余量)."""
     if sentence.room is None:
         return []
     if sentence.room < 0:
         return [Clause(_("%(n)d more than the target allows") % {"n": -sentence.room})]
     if sentence.room == 0:
         return [Clause(_("the target allows none more"))] if sentence.count else []
-    return [Clause(_("the target allows %(n)d more") % {"n": sentence.room})]
+    pattern = _("%(n)d losses left") if measure in CHURN else _("the target allows %(n)d more")
+    return [Clause(pattern % {"n": sentence.room})]
 
 
 def _counted(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
-    return [Clause(counted(sentence.count, measure), "all"), *_room(sentence)]
+    return [Clause(counted(sentence.count, measure), "all"), *_room(sentence, measure)]
 
 
 def _gained(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
@@ -214,6 +218,9 @@ def _rate(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
 
 
 def _score(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
+    results = int(sentence.of / 100)
+    if results > 1:
+        return [Clause(_("On average over %(n)d results") % {"n": results}, "all")]
     points = {"points": plain_number(sentence.count, 1), "of": short_number(sentence.of)}
     return [Clause(_("%(points)s of %(of)s points") % points, "all")]
 

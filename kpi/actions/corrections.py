@@ -11,17 +11,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from accounts.models import Unit
+from accounts.queries.staff import users_with_role
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest, refuse_own
 from crm.core.measures import Nature
+from crm.core.notices import NoticeKind, NoticeRow, notify
 from crm.core.text import clean_text
 from kpi.actions.counting import Count, counts_of, plan_marks
 from kpi.choices import CorrectionState, Direction, Display
 from kpi.models import Correction, FrozenMonth, Result
+from kpi.notices import KPI_CORRECTION_ASKED, KPI_CORRECTION_REFUSED, KPI_CORRECTION_SIGNED
 from kpi.queries.indicators import indicator_of
 from kpi.queries.results import ABILITY
 from kpi.queries.rows import UNPACKED
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 ASKS, SIGNS = "correct_results", "sign_results"
+TABLE = "kpi_correction"
 LENGTH = 300
 _ROW = f"SELECT r.unit_id, r.manager_id, r.customer_id, r.path FROM ({UNPACKED}) r WHERE r.ref = %(ref)s"
 _PATH = "SELECT e.path FROM kpi_evidence e WHERE e.indicator_id = %s AND e.period_on = %s AND e.unit_id = %s LIMIT 1"
@@ -107,11 +113,14 @@ def request_correction(
         _check(count, unit_id, manager_id, numerator, denominator)
         if ref is not None and _is_corrected(count, ref):
             raise Conflict(_("There is a correction of this row already."), code="corrected_already")
-        return Correction.unscoped.create(
+        made = Correction.unscoped.create(
             indicator_id=count.indicator.id, period_on=count.bounds.first, unit_id=unit_id, manager_id=manager_id,
             numerator=numerator, denominator=denominator, ref=ref, customer_id=row.customer_id if row else None,
             reason=reason, requested_by=by, requested_at=now, path=row.path if row else _path_of(count, unit_id),
         )  # fmt: skip
+        signers = users_with_role(Role.GROUP_DEPARTMENT, unit_id, timezone.localdate(now))
+        _tell(made, KPI_CORRECTION_ASKED, [user for user in signers if user != by.pk], by=by, now=now)
+    return made
 
 
 def sign_correction(*, correction_id: int, by: User, now: datetime) -> Correction:
@@ -124,6 +133,7 @@ def sign_correction(*, correction_id: int, by: User, now: datetime) -> Correctio
         row.state, row.decided_by, row.decided_at = CorrectionState.SIGNED, by, now
         row.save(update_fields=["state", "decided_by", "decided_at"])
         _revise(count, row, now)
+        _tell(row, KPI_CORRECTION_SIGNED, [row.requested_by_id], by=by, now=now)
     return row
 
 
@@ -134,7 +144,17 @@ def refuse_correction(*, correction_id: int, remark: str, by: User, now: datetim
         row = _waiting(correction_id, by)
         row.state, row.decided_by, row.decided_at, row.remark = CorrectionState.REFUSED, by, now, remark
         row.save(update_fields=["state", "decided_by", "decided_at", "remark"])
+        _tell(row, KPI_CORRECTION_REFUSED, [row.requested_by_id], by=by, now=now)
     return row
+
+
+def _tell(row: Correction, kind: NoticeKind, users: list[int], *, by: User, now: datetime) -> None:
+    """Whoever can sign hears that a request waits, whoever asked what came of it."""
+    params = {
+        "by": by.name, "indicator": row.indicator.code, "month": f"{row.period_on:%Y-%m}", "remark": row.remark,
+    }  # fmt: skip
+    url = reverse("kpi:correction_list")
+    notify([NoticeRow(user, kind.kind, TABLE, row.pk, "", params, url) for user in users], now)
 
 
 def _waiting(correction_id: int, by: User) -> Correction:

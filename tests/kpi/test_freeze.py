@@ -12,12 +12,14 @@ from crm import nightly
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest
 from crm.core.measures import Nature
+from crm.core.models import Notice
 from kpi.actions.corrections import refuse_correction, request_correction, sign_correction
 from kpi.actions.recompute import compare
 from kpi.models import Correction, Evidence, Fact, FrozenMonth, Indicator, IndicatorTarget, Result
 from kpi.queries.evidence import FILTERS, rows_behind
 from kpi.queries.results import history, manager_results, person_results, unit_results
 from kpi.sweeps import freeze_month, freeze_results, refresh
+from tests.cast import PEOPLE
 from tests.kpi.test_engine import JUNE, drawn, made, stored, sums_of
 from tests.kpi.world import Rows, indicator_for, measure_of, only
 from tests.visits.ledger_world import at
@@ -40,6 +42,13 @@ def behind(cast, who, code="T1", day=JULY_7, **subject):
 def freeze(day=JULY_7):
     with write(label="system:test"):
         return freeze_month(JUNE, today=day, now=at(day))
+
+
+def told_of(correction):
+    """Who of the cast was told what of a correction."""
+    names = {row[1]: row[0] for row in PEOPLE}
+    rows = Notice.objects.filter(subject_table="kpi_correction", subject_id=correction.pk).order_by("pk")
+    return [(names[row.user.username], row.kind) for row in rows]
 
 
 def figures():
@@ -171,12 +180,14 @@ def test_a_correction_takes_two_signatures_and_makes_new_revisions_up_the_tree(c
     )  # fmt: skip
     assert Result.unscoped.filter(is_current=False).count() == 0
     assert asked.customer_id == cast.customers["silver"].pk
+    assert told_of(asked) == [("group_department", "kpi_correction_asked")]
     cast.supervisor.access = access_for(cast.supervisor, LATER)
     with pytest.raises(NotAllowed):
         sign_correction(correction_id=asked.pk, by=cast.supervisor, now=at(LATER))
     first = Result.unscoped.filter(revision=1).order_by("pk")
     frozen = list(first.values_list("pk", "numerator", "value", "computed_at"))
     sign_correction(correction_id=asked.pk, by=cast.group_department, now=at(LATER))
+    assert ("supervisor", "kpi_correction_signed") in told_of(asked)
     assert list(first.values_list("pk", "numerator", "value", "computed_at")) == frozen
     new = Result.unscoped.filter(is_current=True, revision=2)
     assert {(row.unit.code, row.is_unit) for row in new} == {("A", False), ("A", True), ("CITY", True)}
@@ -206,6 +217,7 @@ def test_nobody_signs_his_own_correction_and_a_refused_one_changes_nothing(cast,
     refuse_correction(correction_id=asked.pk, remark="没有证明", by=cast.director, now=at(LATER))
     assert Result.unscoped.filter(revision=2).count() == 0
     assert Correction.unscoped.get().state == "refused"
+    assert told_of(asked) == [("group_department", "kpi_correction_refused")]
     again = request_correction(by=cast.group_department, ref=108, **given)
     sign_correction(correction_id=again.pk, by=cast.director, now=at(LATER))
     assert Result.unscoped.get(is_current=True, is_unit=False).value == 100

@@ -50,11 +50,19 @@ def test_the_sentence_of_the_issue():
         ({"n": 190, "d": 2, "direction": "down", "display": "minutes"}, "On average over 2 customers."),
         ({"n": 8, "d": 3635, "direction": "down", "display": "per_hundred"}, "8 customers among 3,635 customers."),
         ({"n": 86, "d": 100, "display": "score"}, "86.0 of 100 points."),
+        ({"n": 170, "d": 200, "display": "score"}, "On average over 2 results."),
     ],
 )  # fmt: skip
 def test_every_kind_of_figure_has_its_sentence(more, text):
     """Screens 10: shares, losses with their room, counts, means, rates, points."""
     assert said(**more) == text
+
+
+def test_losses_are_told_by_how_many_are_left():
+    """RET-1, RET-2: 离网余量."""
+    plain = {"d": 400, "direction": "down", "target": Decimal("3.5"), "is_strict": True}
+    assert said("churn_vip", n=10, **plain) == "10 customers lost of 400, 3 losses left."
+    assert said("churn_vip", n=0, **plain) == "None so far, 13 losses left."
 
 
 def test_net_customers_are_told_as_more_or_fewer():
