@@ -125,7 +125,7 @@ def test_a_count_of_nothing_is_nought_for_everybody_who_has_customers(cast):
 
 
 def test_an_indicator_without_a_known_measure_is_absent(cast):
-    """Issue 5: an indicator without a data source is absent, not zero."""
+    """Issue 5, KPI-22: an indicator without a data source is absent, not zero."""
     indicator_for(name="not_built_yet", display="count")
     with only(), write(label="system:test"):
         refresh(TODAY, at(TODAY))

@@ -205,7 +205,7 @@ def test_drawn_lives_agree_with_the_oracle(cast, lives):
 
 
 def test_reports_on_time_and_accurate(cast):
-    """F4: on time / due; never returned / submitted; what is not due in the month is not counted."""
+    """F4, KPI-23: on time / due; never returned / submitted; what is not due in the month is not counted."""
     july_6 = date(2026, 7, 6)
     cases = [  # unit, month, due, submitted, returned
         ("A", date(2026, 6, 1), july_6, at(july_6, 23, 59), 0),

@@ -122,7 +122,7 @@ def done_tasks(cast, rows):
 @given(draw=MANY)
 @QUIETLY
 def test_reports_and_assigned_tasks(cast, draw):
-    """F30, F36, F37, PLAN-17, PLAN-23: late, returned, taken back, not done yet, of people who are no managers."""
+    """F30, F36, F37, KPI-46, KPI-47, PLAN-17, PLAN-23: late, returned, taken back, not done yet; of no managers."""
     with transaction.atomic():
         rows = reports_of(cast, draw)
         compare(cast, reports.MONTHLY_REPORTS_ON_TIME, PERIOD, lives.as_rows(in_time(rows, ("monthly_sales",))))

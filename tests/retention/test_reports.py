@@ -97,7 +97,7 @@ def test_a_submission_keeps_the_figures_of_its_moment(world, report):
 
 
 def test_late_and_returned_are_counted_against_the_unit(world, report):
-    """RET-15 check: submit late → late; returned → accuracy hit, however right it is the second time (F4)."""
+    """RET-15, KPI-23: submit late → late; returned → accuracy hit, however right the second time (F4)."""
     july = month_of(DUE)
     submit(report, world.supervisor, now=at(date(2026, 7, 7), 9))
     check(report, world.group_department, returned=True, reason="缺原因")
