@@ -94,7 +94,7 @@ def tally(pairs):
 @QUIETLY
 @DRAWN
 def test_calls_and_signatures(cast, random):
-    """F46, KPI-53: 10:00 is within, an unknown length too; F28: only where a signature is asked for; undone: neither."""
+    """F46, KPI-53: 10:00 is within, an unknown length too; F28: only where a signature is asked for."""
     with transaction.atomic():
         rows = drawn_visits(cast, random, ["phone", "phone", "on_site", "wechat"])
         asked, signed = set(), set()
