@@ -64,7 +64,7 @@ def processes() -> str:
 
 def unit_tests(arguments: list[str]) -> Count:
     """Everything that needs no browser, on two cores."""
-    return pytest("unit", "-n", processes(), "--dist", "loadfile", *arguments)
+    return pytest("unit", "-n", processes(), "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
 
 
 def journeys(arguments: list[str]) -> Count:

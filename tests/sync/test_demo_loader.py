@@ -53,8 +53,8 @@ def test_the_same_seed_makes_the_same_operator(db, monkeypatch):
     [
         datetime(2026, 1, 1, 0, 10),
         datetime(2028, 2, 29, 23, 50),
-        datetime(2026, 10, 4, 9, 0),
-        datetime(2027, 3, 31, 12, 0),
+        pytest.param(datetime(2026, 10, 4, 9, 0), marks=pytest.mark.slow),
+        pytest.param(datetime(2027, 3, 31, 12, 0), marks=pytest.mark.slow),
     ],
     ids=["new-year", "leap-day", "holiday", "quarter-end"],
 )

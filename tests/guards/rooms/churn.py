@@ -58,7 +58,7 @@ def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     today, now, word = timezone.localdate(), timezone.now(), rows["word"]
     gone = copy(rows["customer"], number=f"KC{rows['unit'].pk:06d}", state="churned", exited_on=today, tier=None)
     gone.save()
-    rows["gone"] = gone
+    rows["lost"] = gone
     rows["loss"] = loss(rows, gone, today, cause=word)
     ChurnBase.unscoped.bulk_create(
         ChurnBase(year=today.year, customer=customer, customer_kind="vip", unit=rows["unit"], manager=rows["manager"],
@@ -100,7 +100,7 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
     today = timezone.localdate()
     rivals = list(Competitor.objects.values_list("pk", flat=True))
     customers = Customer.unscoped.bulk_create(
-        copy(rows["gone"], number=f"KD{rows['unit'].pk:03d}{place:03d}") for place in range(number)
+        copy(rows["lost"], number=f"KD{rows['unit'].pk:03d}{place:03d}") for place in range(number)
     )
     losses = ChurnRecord.unscoped.bulk_create(
         copy(rows["loss"], customer_id=one.pk, competitor_id=rivals[place % len(rivals)])
