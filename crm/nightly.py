@@ -51,6 +51,8 @@ STEPS: tuple[str, ...] = (
     "warn_of_targets",
     "housekeeping",
 )
+FIGURE_STEPS = frozenset({"freeze_results", "count_results", "count_scores", "warn_of_targets"})
+"""Figures rest on what the other steps write and change none of it."""
 MOST_NIGHTS = 40
 """Decisions 8: so many missed nights are made up for."""
 
