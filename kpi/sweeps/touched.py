@@ -30,8 +30,8 @@ LOOK_BACK = timedelta(days=120)
 _CURSOR = "SELECT pg_current_snapshot()::text, pg_snapshot_xmax(pg_current_snapshot())::text::numeric"
 _NEWER = """
 FROM core_change WHERE xid >= pg_snapshot_xmin(%(prev)s::pg_snapshot)
-  AND NOT pg_visible_in_snapshot(xid, %(prev)s::pg_snapshot)
-  AND (pg_visible_in_snapshot(xid, %(cur)s::pg_snapshot) OR xid = pg_current_xact_id_if_assigned())
+  AND (NOT pg_visible_in_snapshot(xid, %(prev)s::pg_snapshot)
+       AND pg_visible_in_snapshot(xid, %(cur)s::pg_snapshot) OR xid = pg_current_xact_id_if_assigned())
   AND tbl = ANY(%(tables)s)
 """
 _SIZES = f"SELECT tbl, count(*) {_NEWER} GROUP BY tbl"

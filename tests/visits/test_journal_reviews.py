@@ -112,14 +112,12 @@ def test_the_queue_finds_each_exception_in_the_rows(cast):
 def test_exceptions_come_first_then_the_sample_then_the_rest(cast, as_user):
     """PLAN-4."""
     sample(50)
-    for place in range(20):
-        day = MONDAY - timedelta(days=place)
-        log(cast, on=day)
-        if place:
-            worked(cast, day)
+    logs = [log(cast, on=MONDAY - timedelta(days=place)) for place in range(20)]
+    for row in logs[1:]:
+        worked(cast, row.on)
     found = waiting(cast)
-    assert len(found.exceptions) == 1
-    assert 3 < len(found.sample) < 17
+    assert [item.id for item in found.exceptions] == [logs[0].pk]
+    assert {item.id for item in found.sample} == {row.pk for row in logs[1:] if is_drawn("log", row.pk, 50)}
     assert all(not item.reasons for item in found.sample)
     page = as_user(cast.supervisor).get(reverse("visits:review_list")).content.decode()
     order = [page.index(item.url) for item in found.items]
