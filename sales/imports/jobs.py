@@ -10,45 +10,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from crm.core import attachments
+from crm.core.delimited.jobs import stored_file, teller
 from crm.core.delimited.openers import opener_of_attachment
-from crm.core.delimited.problems import RowProblem
-from crm.core.jobs import JobRefused, Report, job
-from crm.core.models import Attachment, Job
+from crm.core.jobs import Report, job
+from crm.core.models import Job
 from sales.imports.run import Who, import_file
 
 KIND = "import_sales"
 MAY = "import_sales"
-MOST_LISTED = 20_000
 
 
 @job(KIND, label=_("Import of sales"))
 def run_import(started: Job, report: Report) -> Mapping[str, Any]:
     """Carry out or try the stored file; a repeated run finds its rows unchanged."""
     params = started.params
-    file = Attachment.objects.filter(pk=params["file"]).first()
-    if file is None or started.by is None:
-        raise JobRefused(_("The file is no longer there."), code="no_file")
-    listed = 0
-
-    def tell(problem: RowProblem) -> None:
-        nonlocal listed
-        listed += 1
-        if listed <= MOST_LISTED:
-            report.row_error(problem.row, problem.code, problem.message, column=problem.column, value=problem.value)
-
+    file, by = stored_file(started)
     now = timezone.now()
-    who = Who(started.by.access.scope_for(MAY), started.by, now, params["source"])
-    with override(params.get("language") or started.by.language or None):
+    who = Who(by.access.scope_for(MAY), by, now, params["source"])
+    with override(params.get("language") or by.language or None):
         outcome, failed = import_file(
             opener_of_attachment(file),
             who,
             is_dry=bool(params.get("is_dry")),
             on_progress=lambda done, size: report.progress(done, size, _("Reading rows")),
-            on_problem=tell,
+            on_problem=teller(report),
         )
         if failed.rows:
             name = f"{file.name.rsplit('.', 1)[0]}-failed.csv"
-            report.result_file(
-                attachments.store_bytes(failed.as_csv(), name, "text/csv", by=started.by, now=timezone.now())
-            )
+            report.result_file(attachments.store_bytes(failed.as_csv(), name, "text/csv", by=by, now=timezone.now()))
     return outcome.as_json()
