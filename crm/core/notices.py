@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -105,6 +106,12 @@ def notify(rows: Iterable[NoticeRow], now: datetime) -> int:
 def _insert(cursor: Any, batch: list[dict[str, Any]], now: datetime) -> int:
     cursor.execute(_INSERT, [now, orjson.dumps(batch, default=str).decode()])
     return int(cursor.rowcount)
+
+
+def languages_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """The language of everybody who can still sign in, for the names of rows that a notice carries."""
+    rows = User.objects.filter(pk__in=set(user_ids), is_active=True).values_list("pk", "language")
+    return {user_id: language or settings.LANGUAGE_CODE for user_id, language in rows}
 
 
 _UNREAD = "SELECT count(*) FROM (SELECT 1 FROM core_notice WHERE user_id = %s AND read_at IS NULL LIMIT %s) AS n"

@@ -21,7 +21,7 @@ from accounts.queries.staff import users_with_role
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest, refuse_own
 from crm.core.measures import Nature
-from crm.core.notices import NoticeKind, NoticeRow, notify
+from crm.core.notices import NoticeKind, NoticeRow, languages_of, notify
 from crm.core.text import clean_text
 from kpi.actions.counting import Count, counts_of, plan_marks
 from kpi.choices import CorrectionState, Direction, Display
@@ -150,11 +150,15 @@ def refuse_correction(*, correction_id: int, remark: str, by: User, now: datetim
 
 def _tell(row: Correction, kind: NoticeKind, users: list[int], *, by: User, now: datetime) -> None:
     """Whoever can sign hears that a request waits, whoever asked what came of it."""
-    params = {
-        "by": by.name, "indicator": row.indicator.code, "month": f"{row.period_on:%Y-%m}", "remark": row.remark,
-    }  # fmt: skip
-    url = reverse("kpi:correction_list")
-    notify([NoticeRow(user, kind.kind, TABLE, row.pk, "", params, url) for user in users], now)
+    indicator, url = indicator_of(row.indicator.code), reverse("kpi:correction_list")
+    params = {"by": by.name, "month": f"{row.period_on:%Y-%m}", "remark": row.remark}
+    notify(
+        [
+            NoticeRow(user, kind.kind, TABLE, row.pk, "", params | {"indicator": indicator.label(language)}, url)
+            for user, language in languages_of(users).items()
+        ],
+        now,
+    )
 
 
 def _waiting(correction_id: int, by: User) -> Correction:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +15,8 @@ from accounts.queries import names
 from accounts.queries.names import StaffCard
 from accounts.queries.portfolio import covered_today
 from crm.core import parameters, working_days
-from crm.core.models import Notice, User
-from crm.core.notices import NoticeRow, notify
+from crm.core.models import Notice
+from crm.core.notices import NoticeRow, languages_of, notify
 from crm.core.scope import Scope
 from crm.core.sweeps import sweep
 from kpi.choices import ResultSource
@@ -106,14 +105,9 @@ def _untold(found: Sequence[Foreseen]) -> list[Foreseen]:
     return [one for one in found if one.key not in told]
 
 
-def _languages(user_ids: Iterable[int]) -> dict[int, str]:
-    rows = User.objects.filter(pk__in=set(user_ids), is_active=True).values_list("pk", "language")
-    return {user_id: language or settings.LANGUAGE_CODE for user_id, language in rows}
-
-
 def _own(found: Sequence[Foreseen], today: date) -> list[NoticeRow]:
     """What each manager reads: the figure, what is foreseen, and the list that would mend it."""
-    languages = _languages(one.card.user_id for one in found)
+    languages = languages_of(one.card.user_id for one in found)
     rows = []
     for one in found:
         user_id, indicator_id, occasion = one.key
