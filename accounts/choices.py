@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitType(TextChoices):
@@ -195,6 +196,18 @@ class TaskKind(TextChoices):
     INTRODUCTION = "introduction", _("Introduction")
     CARE = "care", _("Care")
     ASSIGNED = "assigned", _("Assigned")
+    ATTENTION = "attention", _("Extra attention")
+    DUNNING = "dunning", _("Unpaid bill")
+    AGREEMENT = "agreement", _("Agreement ends")
+    PAPERS = "papers", _("Papers owed")
+
+
+class AlertLevel(TextChoices):
+    """How loud a churn alert is (RET-3); words and colours of the lists."""
+
+    YELLOW = "yellow", _("Yellow")
+    ORANGE = "orange", _("Orange")
+    RED = "red", _("Red")
 
 
 class TaskSource(TextChoices):
@@ -299,3 +312,32 @@ def industry_words(code: str) -> str:
     if code[:1] not in IndustrySection.values:
         return code
     return f"{code} {IndustrySection(code[:1]).label}"
+
+
+class LineState(TextChoices):
+    """A number in the network."""
+
+    ACTIVE = "active", pgettext_lazy("line", "In service")
+    SUSPENDED = "suspended", pgettext_lazy("line", "Stopped")
+    CLOSED = "closed", pgettext_lazy("line", "Closed")
+
+
+class LifecycleKind(TextChoices):
+    """What happened to a line or to the customer as a whole (sync-api: lifecycle)."""
+
+    CLOSED = "closed", pgettext_lazy("lifecycle", "Closed")
+    PORTED_OUT = "ported_out", _("Ported out")
+    TRANSFERRED = "transferred", _("Transferred")
+    SUSPENDED = "suspended", pgettext_lazy("lifecycle", "Suspended")
+    RESUMED = "resumed", _("Resumed")
+
+
+class SignalKind(TextChoices):
+    """Hard churn signals (RET-3, RET-9): the customer said or did it."""
+
+    ASKED_TO_LEAVE = "asked_to_leave", _("Asked to leave")
+    PORT_OUT_QUERY = "port_out_query", _("Asked about porting out")
+    AUTHORISATION_CODE = "authorisation_code", _("Got an authorisation code to port out")
+    TERMINATION = "termination", _("Asked for termination")
+    LINES_STOPPED = "lines_stopped", _("Lines were stopped")
+    MEMBERS_LEAVING = "members_leaving", _("Members are leaving")

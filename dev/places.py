@@ -6,7 +6,19 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("crm", "accounts", "visits", "complaints", "conduct", "sales", "retention", "kpi", "workbench", "sync")
+APPS = (
+    "crm",
+    "accounts",
+    "visits",
+    "complaints",
+    "conduct",
+    "sales",
+    "engagement",
+    "retention",
+    "kpi",
+    "workbench",
+    "sync",
+)
 """The folders of the product."""
 
 

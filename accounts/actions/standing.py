@@ -26,6 +26,9 @@ FACTS: dict[str, str] = {
     "face_to_face_due_on": "date",
     "opened_through": "date",
     "open_complaints": "smallint",
+    "risk": "smallint",
+    "alert_level": "varchar",
+    "arrears": "numeric",
 }
 
 _OWN_FACTS = (

@@ -17,6 +17,7 @@ from .customers import (
 )
 from .dispatches import Dispatch, Escalation, EscalationStep
 from .learned import LearnedFact
+from .lines import LifecycleEvent, Line, Signal
 from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
 from .products import Product, ProductPrice
 from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
@@ -40,6 +41,8 @@ __all__ = [
     "JobChange",
     "LearnedFact",
     "Leave",
+    "LifecycleEvent",
+    "Line",
     "PersonProfile",
     "Post",
     "PrivateGrant",
@@ -50,6 +53,7 @@ __all__ = [
     "RelationshipStrength",
     "RequiredField",
     "Segment",
+    "Signal",
     "Staff",
     "Standing",
     "Task",

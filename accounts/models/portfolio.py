@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.choices import CareTopic, DutyState, TaskKind, TaskSource, TaskState
+from accounts.choices import AlertLevel, CareTopic, DutyState, TaskKind, TaskSource, TaskState
 from accounts.models.customers import OF_CUSTOMER, Customer
 from accounts.models.staff import Staff, Unit
 from crm.core.scope import ScopedModel
@@ -106,6 +106,11 @@ class Standing(ScopedModel):
     opened_through = models.DateField(default=LONG_AGO, db_default=LONG_AGO)
     # Owned by complaints: open complaints, and whether a clock of one of them was missed.
     open_complaints = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Owned by retention: round(100 p) of the last score (null: never scored), and the level of the open alert.
+    risk = models.PositiveSmallIntegerField(null=True)
+    alert_level = models.CharField(max_length=6, choices=AlertLevel, blank=True, default="", db_default="")
+    # Owned by sales: unpaid and past due, CNY.
+    arrears = models.DecimalField(max_digits=14, decimal_places=2, default=0, db_default=0)
     # Owned by accounts:
     completeness = models.PositiveSmallIntegerField(default=0, db_default=0)  # per cent
     value = models.DecimalField(max_digits=14, decimal_places=2, default=0, db_default=0)  # CNY a month
@@ -121,6 +126,9 @@ class Standing(ScopedModel):
             models.Index(
                 fields=["unit_id", "customer"], condition=Q(open_complaints__gt=0), name="standing_complaints"
             ),
+            models.Index(fields=["manager_id", "risk", "customer"], name="standing_manager_risk"),
+            models.Index(fields=["unit_id", "customer"], condition=~Q(alert_level=""), name="standing_alert"),
+            models.Index(fields=["unit_id", "customer"], condition=Q(arrears__gt=0), name="standing_arrears"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,13 @@ _OWN_WORK = {
     "view_churn",
     "edit_churn",
     "view_quotas",
+    "view_sales",
+    "edit_sales",
+    "enrol_policies",
+    "assess_value",
+    "view_alerts",
+    "work_alerts",
+    "write_intelligence",
 }
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
@@ -68,6 +75,15 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "submit_churn_reports",
             "view_quotas",
             "set_quotas",
+            "view_sales",
+            "check_applications",
+            "approve_credit",
+            "approve_guarantees",
+            "enrol_policies",
+            "view_alerts",
+            "work_alerts",
+            "decide_offers",
+            "write_intelligence",
         }
     ),
     # Reads and writes the complaints of his unit; sees its customers (3.3).
@@ -80,6 +96,8 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_cases",
             "handle_cases",
             "assign_cases",
+            "view_sales",
+            "view_alerts",
         }
     ),
     # Approves downgrades in his area (CUS-4, ORG-12).
@@ -98,6 +116,9 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_kpi",
             "view_churn",
             "view_quotas",
+            "view_sales",
+            "view_alerts",
+            "write_intelligence",
         }
     ),
     # Reads nominees only, and nominations come with promotions: nothing to see yet.
@@ -128,9 +149,19 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_quotas",
             "set_quotas",
             "import_sales",
+            "view_sales",
+            "check_applications",
+            "manage_policies",
+            "view_alerts",
+            "decide_offers",
+            "write_intelligence",
+            "view_model",
+            "manage_model",
         }
     ),
-    Role.BUSINESS_SUPPORT: frozenset({"view_customers", "answer_dispatches", "call_back_customers", "view_kpi"}),
+    Role.BUSINESS_SUPPORT: frozenset(
+        {"view_customers", "answer_dispatches", "call_back_customers", "view_kpi", "view_sales"}
+    ),
     # Name and phone only: found in the search palette, no customer page.
     Role.SERVICE_CENTRE: frozenset(
         {"look_up_customers", "answer_dispatches", "take_missed_calls", "call_back_customers", "take_requests"}
@@ -169,6 +200,11 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_quotas",
             "set_quotas",
             "import_sales",
+            "view_sales",
+            "manage_policies",
+            "view_alerts",
+            "view_model",
+            "manage_model",
         }
     ),
 }
@@ -210,6 +246,13 @@ DEPUTY_ABILITIES: frozenset[str] = frozenset(
         "submit_churn_reports",
         "view_quotas",
         "set_quotas",
+        "view_sales",
+        "check_applications",
+        "approve_credit",
+        "approve_guarantees",
+        "view_alerts",
+        "work_alerts",
+        "decide_offers",
     }
 )
 """What a substitute takes over of the absent person's posts (approvals have a deputy, design 4)."""

@@ -61,7 +61,7 @@ NIGHTLY = "crm.nightly"
 MEASURE_TARGETS = "kpi.queries.targets.targets_of_measures"
 """Says what is to be reached by each measure on a day, for the pages of the apps that own the measures."""
 CHANGE_LOG_SOURCES = [
-    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "complaints", "conduct", "sales")),
+    *(f"{app}.changelog" for app in ("crm.core", "accounts", "visits", "complaints", "conduct", "sales", "engagement")),
     *(f"{app}.changelog" for app in ("retention", "kpi", "sync")),
 ]
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "complaints",
     "conduct",
     "sales",
+    "engagement",
     "retention",
     "kpi",
     "workbench",

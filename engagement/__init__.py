@@ -1,0 +1,1 @@
+"""Care beyond the visit: service policies and who enjoys them."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EngagementConfig(AppConfig):
+    """Service policies and enrolments."""
+
+    name = "engagement"

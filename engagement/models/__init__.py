@@ -1,0 +1,5 @@
+"""Tables of engagement."""
+
+from engagement.models.policies import PolicyEnrolment, ServicePolicy
+
+__all__ = ["PolicyEnrolment", "ServicePolicy"]
