@@ -1,0 +1,1 @@
+"""What engagement knows: the catalogue, who enjoys what, whom a policy is missing."""
