@@ -96,7 +96,7 @@ SELECT e.id, p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, e.starts_
     ELSE 'ended' END AS standing
 FROM engagement_policyenrolment e JOIN engagement_servicepolicy p ON p.id = e.policy_id
 WHERE e.customer_id = %(customer)s
-ORDER BY standing = 'ended', standing DESC, p.position, e.starts_on DESC, e.id LIMIT %(most)s
+ORDER BY standing DESC, p.position, e.starts_on DESC, e.id LIMIT %(most)s
 """
 
 
