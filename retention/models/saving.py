@@ -12,6 +12,7 @@ from engagement.models import ServicePolicy
 from retention.choices import AnalysisState, CauseCategory, IntelligenceKind, OfferState, Reliability, SaveState
 from retention.models.alerts import Alert
 from retention.models.losses import ChurnRecord, Competitor
+from visits.models import CustomerVoice
 
 
 class SaveCase(ScopedModel):
@@ -144,6 +145,8 @@ class CompetitorIntel(ScopedModel):
     text = models.TextField(max_length=1000)
     reliability = models.CharField(max_length=10, choices=Reliability)
     file = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    # What a customer said on a visit, taken over: once.
+    voice = models.OneToOneField(CustomerVoice, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 

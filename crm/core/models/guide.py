@@ -15,6 +15,7 @@ class GuideArea(models.TextChoices):
     CARE = "care", _("Care")
     TRUTH = "truth", _("True records")
     DESK = "desk", _("Handling complaints")
+    RETENTION = "retention", _("Keeping customers")
 
 
 class Article(models.Model):
