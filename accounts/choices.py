@@ -341,3 +341,11 @@ class SignalKind(TextChoices):
     TERMINATION = "termination", _("Asked for termination")
     LINES_STOPPED = "lines_stopped", _("Lines were stopped")
     MEMBERS_LEAVING = "members_leaving", _("Members are leaving")
+
+
+class ProductCategory(TextChoices):
+    """What a product is: business of groups, of persons, or goods that channel customers sell (SAL-1)."""
+
+    GROUP = "group", _("Group business")
+    PERSONAL = "personal", _("Personal business")
+    GOODS = "goods", _("Goods for sale")

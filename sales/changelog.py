@@ -5,6 +5,23 @@ from crm.core.changelog import TrackSpec
 CHANGE_LOG: dict[str, TrackSpec] = {
     "sales_quota": TrackSpec(excluded=frozenset({"set_at"})),
     "sales_salesorder": TrackSpec(excluded=frozenset({"version", "updated_at", "source_updated_at"})),
+    "sales_subscription": TrackSpec(
+        key_only_for_system=True, excluded=frozenset({"version", "updated_at", "source_updated_at"})
+    ),
+    "sales_surveynote": TrackSpec(),
+    "sales_usageadvice": TrackSpec(),
+    "sales_usagemonth": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
+    "sales_memberuse": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at"})),
+    "sales_bill": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
+    "sales_qualificationrule": TrackSpec(),
+    "sales_joiningapplication": TrackSpec(excluded=frozenset({"version"})),
+    "sales_applicationcheck": TrackSpec(),
+    "sales_agreement": TrackSpec(excluded=frozenset({"version", "updated_at", "source_updated_at"})),
+    "sales_needtype": TrackSpec(),
+    "sales_need": TrackSpec(excluded=frozenset({"version", "updated_at"})),
+    "sales_needstep": TrackSpec(),
 }
 
-CHANGE_LOG_EXEMPT: dict[str, str] = {}
+CHANGE_LOG_EXEMPT: dict[str, str] = {
+    "sales_agreementreminder": "written once by the night: that an end was announced, never changed",
+}

@@ -1,15 +1,28 @@
-"""Products and their minimum retail price, from a day on (decisions 21; CON-19, CON-22)."""
+"""The catalogue, and the minimum retail price from a day on (decisions 21; SAL-1, SAL-2, CON-19, CON-22)."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.choices import ProductCategory
+
 
 class Product(models.Model):
-    """A product that channel customers stock and sell."""
+    """A product: what channel customers stock and sell, or what customers subscribe to (SAL-1, SAL-2)."""
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=60)
+    label_en = models.CharField(max_length=80, blank=True)
+    category = models.CharField(max_length=10, choices=ProductCategory, default=ProductCategory.GOODS)
+    # A member counts as active from so many uses in a month; null: the product has no such rule (SAL-6).
+    min_uses_per_member = models.PositiveSmallIntegerField(null=True, blank=True)
+    # What a use is, in Chinese and in English: ["条", "messages"].
+    use_unit = models.JSONField(default=list, blank=True)
+    # What is told of a subscription: accounts.rules.products.Attribute as JSON.
+    attributes = models.JSONField(default=list, blank=True)
+    # A subscription needs a note of who agreed to it, as the guardian of a child (SAL-2).
+    needs_consent = models.BooleanField(default=False)
+    launched_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
