@@ -20,6 +20,12 @@ CHANGE_LOG: dict[str, TrackSpec] = {
     "sales_needtype": TrackSpec(),
     "sales_need": TrackSpec(excluded=frozenset({"version", "updated_at"})),
     "sales_needstep": TrackSpec(),
+    "sales_tiercredit": TrackSpec(),
+    "sales_creditaccount": TrackSpec(key_only_for_system=True, excluded=frozenset({"used", "score", "state"})),
+    "sales_creditchange": TrackSpec(excluded=frozenset({"version"})),
+    "sales_dunningcase": TrackSpec(key_only_for_system=True),
+    "sales_dunningaction": TrackSpec(),
+    "sales_guarantee": TrackSpec(excluded=frozenset({"version"})),
 }
 
 CHANGE_LOG_EXEMPT: dict[str, str] = {
