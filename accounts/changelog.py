@@ -51,6 +51,7 @@ CHANGE_LOG = {
     "accounts_contactperson": TrackSpec(excluded=frozenset({"version"})),
     "accounts_groupmember": TrackSpec(),
     "accounts_relationshipstrength": TrackSpec(),
+    "accounts_valueassessment": TrackSpec(excluded=frozenset({"is_current"})),
     "accounts_customerfile": TrackSpec(),
     "accounts_requiredfield": TrackSpec(),
     "accounts_segment": TrackSpec(),

@@ -349,3 +349,12 @@ class ProductCategory(TextChoices):
     GROUP = "group", _("Group business")
     PERSONAL = "personal", _("Personal business")
     GOODS = "goods", _("Goods for sale")
+
+
+class ValueClass(TextChoices):
+    """Class of a customer's value (CUS-16): A is worth most to us."""
+
+    A = "A", _("Class A")
+    B = "B", _("Class B")
+    C = "C", _("Class C")
+    D = "D", _("Class D")

@@ -22,6 +22,7 @@ from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
 from .products import Product, ProductPrice
 from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
 from .tiers import Tier, TierHistory, TierProposal, TierRule
+from .value import ValueAssessment
 
 __all__ = [
     "Assignment",
@@ -62,4 +63,5 @@ __all__ = [
     "TierProposal",
     "TierRule",
     "Unit",
+    "ValueAssessment",
 ]

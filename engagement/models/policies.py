@@ -21,6 +21,7 @@ class ServicePolicy(models.Model):
     label_zh = models.CharField(max_length=60)
     label_en = models.CharField(max_length=80)
     benefits = models.TextField(max_length=1000, blank=True)
+    benefits_en = models.TextField(max_length=1500, blank=True)
     # What it costs us a year for one customer, CNY; counts against the limit of who offers it.
     cost = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     # For whom: nobody named = every tier of every kind, and customers without one.

@@ -24,8 +24,8 @@ OPEN_TO = """p.is_active AND (p.starts_on IS NULL OR p.starts_on <= {day}) AND (
 
 
 def in_words(label_zh: str, label_en: str) -> str:
-    """The label in the language of the moment."""
-    return label_en if (get_language() or "").startswith("en") else label_zh
+    """The label in the language of the moment; Chinese where nobody wrote an English one."""
+    return label_en if label_en and (get_language() or "").startswith("en") else label_zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,19 @@ class Offer:
     kind: str  # PolicyKind
     label_zh: str
     label_en: str
-    benefits: str
+    benefits_zh: str
+    benefits_en: str
     cost: Decimal
 
     @property
     def label(self) -> str:
         """The label in the language of the moment."""
         return in_words(self.label_zh, self.label_en)
+
+    @property
+    def benefits(self) -> str:
+        """What it gives, in the language of the moment."""
+        return in_words(self.benefits_zh, self.benefits_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class Enjoyed:
     kind: str
     label_zh: str
     label_en: str
-    benefits: str
+    benefits_zh: str
+    benefits_en: str
     starts_on: date
     ends_on: date | None
     used_on: date | None
@@ -69,13 +76,18 @@ class Enjoyed:
         return in_words(self.label_zh, self.label_en)
 
     @property
+    def benefits(self) -> str:
+        """What it gives, in the language of the moment."""
+        return in_words(self.benefits_zh, self.benefits_en)
+
+    @property
     def is_unused(self) -> bool:
         """ENG-7: it runs and the customer has never made use of it."""
         return self.standing == "running" and self.used_on is None
 
 
 _OFFERS = f"""
-SELECT p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, p.cost FROM engagement_servicepolicy p
+SELECT p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, p.benefits_en, p.cost FROM engagement_servicepolicy p
 WHERE {OPEN_TO.format(day="%(today)s", tier="%(tier)s")}
   AND NOT EXISTS (SELECT FROM engagement_policyenrolment e WHERE e.policy_id = p.id AND e.customer_id = %(customer)s
     AND {RUNNING.format(day="%(today)s")})
@@ -91,7 +103,8 @@ def offers_for(customer: Customer, today: date) -> list[Offer]:
 
 
 _ENJOYED = f"""
-SELECT e.id, p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, e.starts_on, e.ends_on, e.used_on, e.note,
+SELECT e.id, p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, p.benefits_en,
+  e.starts_on, e.ends_on, e.used_on, e.note,
   CASE WHEN {RUNNING.format(day="%(today)s")} THEN 'running' WHEN e.starts_on > %(today)s THEN 'planned'
     ELSE 'ended' END AS standing
 FROM engagement_policyenrolment e JOIN engagement_servicepolicy p ON p.id = e.policy_id
