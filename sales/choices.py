@@ -19,3 +19,47 @@ class OrderState(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed by the customer")
     EFFECTIVE = "effective", pgettext_lazy("order", "In effect")
     CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+
+
+class ApplicationState(TextChoices):
+    """SAL-14: the way of a joining application."""
+
+    SUBMITTED = "submitted", pgettext_lazy("application", "Submitted")
+    CHECKING = "checking", pgettext_lazy("application", "Being checked")
+    PASSED = "passed", pgettext_lazy("application", "Passed")
+    FAILED = "failed", pgettext_lazy("application", "Not passed")
+
+
+class AgreementKind(TextChoices):
+    """What is agreed: joining as a group (SAL-14), a product, or a contract period of a person."""
+
+    SERVICE = "service", _("Group service agreement")
+    PRODUCT = "product", _("Product agreement")
+    CONTRACT = "contract", _("Contract period")
+
+
+class AgreementState(TextChoices):
+    """Stored state; whether a signed one is in force is a matter of its days."""
+
+    SIGNED = "signed", _("Signed")
+    TERMINATED = "terminated", _("Ended early")
+
+
+class NeedStage(TextChoices):
+    """SAL-10: the way of a need; the last two are its ends."""
+
+    FOUND = "found", pgettext_lazy("need", "Found")
+    ROUTED = "routed", pgettext_lazy("need", "Passed on")
+    PROPOSED = "proposed", pgettext_lazy("need", "Proposed")
+    MET = "met", pgettext_lazy("need", "Met")
+    LOST = "lost", pgettext_lazy("need", "Lost")
+
+
+NEED_STEPS: dict[str, tuple[NeedStage, ...]] = {
+    NeedStage.FOUND: (NeedStage.ROUTED, NeedStage.PROPOSED, NeedStage.MET, NeedStage.LOST),
+    NeedStage.ROUTED: (NeedStage.PROPOSED, NeedStage.MET, NeedStage.LOST),
+    NeedStage.PROPOSED: (NeedStage.ROUTED, NeedStage.MET, NeedStage.LOST),
+    NeedStage.MET: (),
+    NeedStage.LOST: (),
+}
+"""Which stage may follow which; a proposal that was turned down is passed on again, an end is an end."""
