@@ -123,6 +123,8 @@ class DunningCase(ScopedModel):
     stage = models.PositiveSmallIntegerField(choices=DunningStage, default=DunningStage.REMINDER)
     state = models.CharField(max_length=10, choices=DunningState, default=DunningState.OPEN)
     opened_on = models.DateField()
+    # Since when this stage asks for something to be done: it began, or a promise was broken.
+    stage_on = models.DateField()
     # When the next stage begins, or a promise is broken; null: the last stage, or closed.
     next_on = models.DateField(null=True, blank=True)
     promised_on = models.DateField(null=True, blank=True)
