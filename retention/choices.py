@@ -91,6 +91,12 @@ class AlertOutcome(TextChoices):
     LOST = "lost", pgettext_lazy("alert", "Lost")
     NOT_REACHED = "not_reached", _("Not reached")
     FALSE_ALARM = "false_alarm", _("False alarm")
+    # The signals went away by themselves: only the night closes so.
+    SUBSIDED = "subsided", _("Risk went down again")
+
+
+SAID_BY_PEOPLE = tuple(outcome for outcome in AlertOutcome if outcome != AlertOutcome.SUBSIDED)
+"""What a person may say came of it."""
 
 
 class CauseCategory(TextChoices):

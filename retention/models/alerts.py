@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.choices import AlertLevel
 from accounts.models import Customer, Signal, Staff
 from accounts.models.customers import OF_CUSTOMER
+from crm.core.models import Attachment
 from crm.core.scope import ScopedModel
 from retention.choices import ALERT_ENDS, AlertOutcome, AlertState, AlertTrigger
 from retention.models.model import RiskModel
@@ -44,6 +45,8 @@ class Alert(ScopedModel):
     snooze_reason = models.CharField(max_length=200, blank=True)
     # What will be done about it: without it nothing is closed (RET-20).
     proposal = models.TextField(max_length=1000, blank=True)
+    # The suggestion report that goes with it (CUS-17).
+    report = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     outcome = models.CharField(max_length=12, choices=AlertOutcome, blank=True)
     outcome_reason = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

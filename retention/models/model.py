@@ -95,7 +95,7 @@ class RiskScore(ScopedModel):
     reasons = models.JSONField(default=list)
     missing = ArrayField(models.CharField(max_length=40), default=list)
     scored_on = models.DateField()
-    # The points of the last nights, newest first: what a rise is measured by.
+    # When the points changed and to what, newest first (retention.rules.alerts.history_of): what a rise is measured by.
     recent = ArrayField(models.SmallIntegerField(), default=list)
     # A score that is silenced: not raised by capacity until then (cool-down).
     quiet_until = models.DateField(null=True, blank=True)
