@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import fields as f
-from accounts.rules.fields import Check, Checked, check_values
+from accounts.rules.fields import Check, Checked, check_values, moment, needed
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.text import narrow
 from sales.choices import Metric, OrderState
@@ -35,31 +33,6 @@ def month(value: Any, field: str, today: date) -> date:
     if not (1 <= int(number) <= 12 and FIRST_MONTH.year <= int(year) <= today.year + f.YEARS_AHEAD):
         raise Invalid(_("There is no such month."), code="out_of_range", field=field)
     return date(int(year), int(number), 1)
-
-
-def moment(value: Any, field: str, today: date) -> Any:
-    """A moment with its offset; without one it is ours."""
-    if value in (None, ""):
-        return None
-    try:
-        found = parse_datetime(narrow(str(value)).strip().replace("/", "-"))
-    except ValueError:
-        found = None
-    if found is None or not FIRST_MONTH.year <= found.year <= today.year + f.YEARS_AHEAD:
-        raise Invalid(_("This is not a moment. Example: 2026-11-18T09:30:00+08:00."), code="invalid", field=field)
-    return make_aware(found) if is_naive(found) else found
-
-
-def needed(check: Check) -> Check:
-    """The same check, for a field that must hold something."""
-
-    def look(value: Any, field: str, today: date) -> Any:
-        found = check(value, field, today)
-        if found in (None, ""):
-            raise Invalid(_("This field is required."), code="required", field=field)
-        return found
-
-    return look
 
 
 METRIC = f.choice(Metric)

@@ -15,6 +15,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import TextChoices
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.identity import normal_credit_code, normal_id_number
@@ -23,6 +25,7 @@ from crm.core.text import clean_text, narrow, normal_phone, refuse_characters
 
 FIRST_DATE = date(1900, 1, 1)
 YEARS_AHEAD = 10
+FIRST_MOMENT = 2000
 _ISO_DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
@@ -91,6 +94,31 @@ def text(max_length: int, *, blank: bool = True, multiline: bool = False) -> Che
         return clean_text(_string(value, field), field=field, max_length=max_length, blank=blank, multiline=multiline)
 
     return check
+
+
+def moment(value: Any, field: str, today: date) -> Any:
+    """A moment with its offset; without one it is ours."""
+    if value in (None, ""):
+        return None
+    try:
+        found = parse_datetime(narrow(str(value)).strip().replace("/", "-"))
+    except ValueError:
+        found = None
+    if found is None or not FIRST_MOMENT <= found.year <= today.year + YEARS_AHEAD:
+        raise Invalid(_("This is not a moment. Example: 2026-11-18T09:30:00+08:00."), code="invalid", field=field)
+    return make_aware(found) if is_naive(found) else found
+
+
+def needed(check: Check) -> Check:
+    """The same check, for a field that must hold something."""
+
+    def look(value: Any, field: str, today: date) -> Any:
+        found = check(value, field, today)
+        if found in (None, ""):
+            raise Invalid(_("This field is required."), code="required", field=field)
+        return found
+
+    return look
 
 
 def phone(value: Any, field: str, today: date) -> str:

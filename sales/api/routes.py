@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from accounts.api.schemas import BulkIn
+from accounts.api.rows import WRITTEN, written
 from accounts.queries import names
 from crm.core.api import filters as read
 from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
-from crm.core.api.problem import pointer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route, idempotent
@@ -49,12 +47,6 @@ QUOTA_FILTERS: dict[str, read.Reader] = {
     "unit": read.text,
     "metric": read.one_of(*Metric.values),
     "product": read.text,
-}
-WRITTEN: dict[Any, Any] = {
-    200: schemas.SalesRowsOut,
-    207: OpenApiResponse(schemas.SalesRowsOut, description="Some rows failed; the others are done."),
-    (422, "application/json"): OpenApiResponse(schemas.SalesRowsOut, description="`atomic`: nothing was written."),
-    **problems(400, 401, 403, 409, 413, 415, 422),
 }
 
 
@@ -95,7 +87,7 @@ class OrderList(Route):
     def _work(self, request: ApiRequest) -> Response:
         source = getattr(request.auth, "source", "") or "manual"
         scope = request.user.access.scope_for(BRINGS)
-        return _written(request, actions.Orders(source=source, scope=scope, by=request.user, now=timezone.now()))
+        return written(request, actions.Orders(source=source, scope=scope, by=request.user, now=timezone.now()))
 
 
 class QuotaList(Route):
@@ -131,7 +123,7 @@ class QuotaList(Route):
 
     def _work(self, request: ApiRequest) -> Response:
         scope = request.user.access.scope_for(BRINGS)
-        return _written(request, actions.Quotas(scope=scope, by=request.user, now=timezone.now()))
+        return written(request, actions.Quotas(scope=scope, by=request.user, now=timezone.now()))
 
 
 def _references(given: dict[str, Any], scope: Scope) -> dict[str, Any]:
@@ -160,30 +152,3 @@ def _month(raw: str) -> date:
         return month(raw, "month", timezone.localdate())
     except Invalid as refusal:
         raise parameter_problem("month", refusal.problems[0].code, str(refusal)) from refusal
-
-
-def _written(request: ApiRequest, book: Any) -> Response:
-    body = BulkIn(data=request.data)
-    body.is_valid(raise_exception=True)
-    items = body.validated_data["items"]
-    is_dry, is_atomic = body.validated_data["dry_run"], body.validated_data["mode"] == "atomic"
-    done, is_kept = actions.upsert(book, items, atomic=is_atomic, dry_run=is_dry)
-    rows = [_answer(index, item, row) for index, (item, row) in enumerate(zip(items, done, strict=True))]
-    if not any(row["status"] == actions.FAILED for row in rows):
-        return Response({"items": rows})
-    return Response({"items": rows}, status=207 if is_kept or (is_dry and not is_atomic) else 422)
-
-
-def _answer(index: int, item: Mapping[str, Any], done: actions.Done[Any]) -> dict[str, Any]:
-    external_id = item.get("external_id")
-    found: Sequence[Any] = done.problems
-    return {
-        "index": index,
-        "external_id": external_id if isinstance(external_id, str) else None,
-        "status": done.status,
-        "id": done.id,
-        "errors": [
-            {"pointer": f"/items/{index}{pointer(problem.field)}", "code": problem.code, "detail": str(problem)}
-            for problem in found
-        ],
-    }

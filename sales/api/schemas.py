@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.schemas import ROW_STATUS
 from sales.choices import Metric, OrderState
 
 Described = serializers.Serializer[Any]
@@ -91,27 +90,3 @@ class SalesQuotasIn(Described):
     mode = serializers.ChoiceField(("partial", "atomic"), default="partial")
     dry_run = serializers.BooleanField(default=False)
     items = SalesQuotaIn(many=True)
-
-
-class SalesRowErrorOut(Described):
-    """One thing wrong with a row."""
-
-    pointer = Text()
-    code = Text()
-    detail = Text()
-
-
-class SalesRowOut(Described):
-    """What came of one row."""
-
-    index = Number()
-    external_id = Text(allow_null=True)
-    status = serializers.ChoiceField(ROW_STATUS)
-    id = Number(allow_null=True)
-    errors = SalesRowErrorOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
-
-
-class SalesRowsOut(Described):
-    """What came of the rows, in order."""
-
-    items = SalesRowOut(many=True)
