@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -36,9 +36,9 @@ from workbench.queries.next_best import Advice, advice_for
 from workbench.queries.strength import StrengthHistory, strength_history
 from workbench.queries.today import due_mark, log_url
 from workbench.rules import is_quiet_time
+from workbench.tabs import PartTab, parts_for
 
 DECIDERS = ("decide_tiers", "edit_customers", "flag_important")
-TABS = ("overview", "people", "duties", "files", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,6 @@ class OpenThing:
     move_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One tab, a link."""
-
-    label: str
-    url: str
-    is_current: bool
-    count: str = ""
-
-
 @dataclass(slots=True)
 class CustomerPage:
     """Everything the page shows."""
@@ -99,7 +89,7 @@ class CustomerPage:
     can_edit: bool
     quiet: str
     is_quiet_now: bool
-    tabs: list[Tab]
+    tabs: list[TabLink]
     tab: str
     urls: dict[str, str]
     can_reveal: bool = False
@@ -116,8 +106,10 @@ class CustomerPage:
     open_things: list[OpenThing] = field(default_factory=list)
     advice: Advice | None = None
     timeline_html: SafeString | str = ""
-    filters: list[Tab] = field(default_factory=list)
+    filters: list[TabLink] = field(default_factory=list)
     part: Any = None
+    part_url: str = ""
+    part_label: str = ""
     strengths: tuple[int, ...] = (1, 2, 3, 4, 5)
 
 
@@ -130,13 +122,17 @@ def customer_page(
     if record is None:
         return None
     page = _head(record, access, today, now)
-    page.tab = tab if tab in TABS and (tab != "history" or access.can("view_history")) else "overview"
-    page.tabs = _tabs(record, access, page.tab)
+    parts = {part.name: part for part in parts_for(access, unit_id=record.unit_id, manager_id=record.manager_id)}
+    known = tab in parts or (tab in OWN_TABS and (tab != "history" or access.can("view_history")))
+    page.tab = tab if known else "overview"
+    page.tabs = _tabs(record, access, page.tab, parts.values())
+    if page.tab in parts:
+        page.part_url, page.part_label = parts[page.tab].url(record.id), str(parts[page.tab].label)
     fill = profile_fill(Customer(id=record.id, kind=record.kind), today)
     page.completeness = total_fill(fill)
     if page.tab == "overview":
         _overview(page, record, access, fill, now, only)
-    else:
+    elif page.tab in TABS:
         page.part = customer_groups.tab_part(page.tab, record, access, today)
     if page.tab == "people":
         page.strength_history = strength_history(access.scope, record.id)
@@ -250,17 +246,14 @@ def _urls(customer_id: int) -> dict[str, str]:
     }
 
 
-def _tabs(record: CustomerRecord, access: Access, current: str) -> list[Tab]:
+def _tabs(record: CustomerRecord, access: Access, current: str) -> list[TabLink]:
     own = address("workbench:customer", record.id)
-    labels = {
-        "overview": (_("Overview"), ""),
-        "people": (_("People"), ""),
-        "duties": (_("Duties"), ""),
-        "files": (_("Files"), str(record.files) if record.files else ""),
-    }
-    if access.can("view_history"):
-        labels["history"] = (_("History"), "")
-    return [Tab(label, f"{own}?tab={name}", name == current, count) for name, (label, count) in labels.items()]
+    counts = {"files": str(record.files) if record.files else ""}
+    links = [
+        TabLink(label, f"{own}?tab={name}", name == current, counts.get(name, ""))
+        for name, label in own_labels(access).items()
+    ]
+    return joined(links, tabs_brought(access, record.id))
 
 
 def _overview(
@@ -292,7 +285,7 @@ def more_url(base: str, only: str, cursor: str | None) -> str:
     return f"{base}?only={only}&before={cursor}" if cursor else ""
 
 
-def _filters(own: str, only: str) -> list[Tab]:
+def _filters(own: str, only: str) -> list[TabLink]:
     labels = {
         "all": _("Everything"),
         "visits": _("Talks"),
@@ -300,7 +293,9 @@ def _filters(own: str, only: str) -> list[Tab]:
         "duties": _("Duties"),
         "changes": _("Changes"),
     }
-    return [Tab(label, own if name == "all" else f"{own}?only={name}", name == only) for name, label in labels.items()]
+    return [
+        TabLink(label, own if name == "all" else f"{own}?only={name}", name == only) for name, label in labels.items()
+    ]
 
 
 def _open_things(
