@@ -39,6 +39,7 @@ from workbench.rules import is_quiet_time
 from workbench.tabs import PartTab, parts_for
 
 DECIDERS = ("decide_tiers", "edit_customers", "flag_important")
+TABS = ("overview", "people", "duties", "files", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,16 @@ class OpenThing:
     move_url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab, a link."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: str = ""
+
+
 @dataclass(slots=True)
 class CustomerPage:
     """Everything the page shows."""
@@ -89,7 +100,7 @@ class CustomerPage:
     can_edit: bool
     quiet: str
     is_quiet_now: bool
-    tabs: list[TabLink]
+    tabs: list[Tab]
     tab: str
     urls: dict[str, str]
     can_reveal: bool = False
@@ -106,7 +117,7 @@ class CustomerPage:
     open_things: list[OpenThing] = field(default_factory=list)
     advice: Advice | None = None
     timeline_html: SafeString | str = ""
-    filters: list[TabLink] = field(default_factory=list)
+    filters: list[Tab] = field(default_factory=list)
     part: Any = None
     part_url: str = ""
     part_label: str = ""
@@ -123,7 +134,7 @@ def customer_page(
         return None
     page = _head(record, access, today, now)
     parts = {part.name: part for part in parts_for(access, unit_id=record.unit_id, manager_id=record.manager_id)}
-    known = tab in parts or (tab in OWN_TABS and (tab != "history" or access.can("view_history")))
+    known = tab in parts or (tab in TABS and (tab != "history" or access.can("view_history")))
     page.tab = tab if known else "overview"
     page.tabs = _tabs(record, access, page.tab, parts.values())
     if page.tab in parts:
@@ -246,14 +257,18 @@ def _urls(customer_id: int) -> dict[str, str]:
     }
 
 
-def _tabs(record: CustomerRecord, access: Access, current: str) -> list[TabLink]:
+def _tabs(record: CustomerRecord, access: Access, current: str, parts: Iterable[PartTab]) -> list[Tab]:
     own = address("workbench:customer", record.id)
-    counts = {"files": str(record.files) if record.files else ""}
-    links = [
-        TabLink(label, f"{own}?tab={name}", name == current, counts.get(name, ""))
-        for name, label in own_labels(access).items()
-    ]
-    return joined(links, tabs_brought(access, record.id))
+    labels = {
+        "overview": (_("Overview"), ""),
+        "people": (_("People"), ""),
+        "duties": (_("Duties"), ""),
+    }
+    labels |= {part.name: (str(part.label), "") for part in parts}
+    labels["files"] = (_("Files"), str(record.files) if record.files else "")
+    if access.can("view_history"):
+        labels["history"] = (_("History"), "")
+    return [Tab(label, f"{own}?tab={name}", name == current, count) for name, (label, count) in labels.items()]
 
 
 def _overview(
@@ -285,7 +300,7 @@ def more_url(base: str, only: str, cursor: str | None) -> str:
     return f"{base}?only={only}&before={cursor}" if cursor else ""
 
 
-def _filters(own: str, only: str) -> list[TabLink]:
+def _filters(own: str, only: str) -> list[Tab]:
     labels = {
         "all": _("Everything"),
         "visits": _("Talks"),
@@ -293,9 +308,7 @@ def _filters(own: str, only: str) -> list[TabLink]:
         "duties": _("Duties"),
         "changes": _("Changes"),
     }
-    return [
-        TabLink(label, own if name == "all" else f"{own}?only={name}", name == only) for name, label in labels.items()
-    ]
+    return [Tab(label, own if name == "all" else f"{own}?only={name}", name == only) for name, label in labels.items()]
 
 
 def _open_things(
