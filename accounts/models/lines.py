@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Deferrable, F, Func, Q, Value
 
 from accounts.choices import LifecycleKind, LineState, SignalKind
 from accounts.models.customers import OF_CUSTOMER, Customer, GroupMember
@@ -55,9 +55,15 @@ class Line(ScopedModel):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                # Two lines may change hands in one statement; the rule looks at all of them first.
+                deferrable=Deferrable.DEFERRED,
             ),
         ]
-        indexes = [models.Index(fields=["customer", "number"], name="line_customer")]
+        indexes = [
+            models.Index(fields=["customer", "number"], name="line_customer"),
+            models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="line_closed"),
+            models.Index(fields=["member"], condition=Q(member__isnull=False), name="line_member"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -75,7 +81,7 @@ class LifecycleEvent(ScopedModel):
     # Where a ported number went: the code of a competitor, as the source names it.
     destination = models.CharField(max_length=40, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="+")
-    # What the customer or line was before, so that a reversal can put it back.
+    # What the customer or line was before, so that a reversal can put it back; empty: it changed nothing.
     state_before = models.CharField(max_length=12, blank=True)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=100)
@@ -86,7 +92,10 @@ class LifecycleEvent(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="one_lifecycle_event_per_external_id")
         ]
-        indexes = [models.Index(fields=["customer", "-happened_on", "-id"], name="lifecycle_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-happened_on", "-id"], name="lifecycle_customer"),
+            models.Index(fields=["line"], condition=Q(line__isnull=False), name="lifecycle_line"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.kind} {self.happened_on}"
