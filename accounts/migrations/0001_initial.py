@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0004_delete_changesecretkey_user_must_change_password'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.customer')),
                 ('important_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name_tokens'], name='customer_name_tokens'), models.Index(fields=['initials'], name='customer_initials', opclasses=['varchar_pattern_ops']), models.Index(django.db.models.functions.text.Right('phone', 4), name='customer_phone_tail'), models.Index(condition=models.Q(('group__isnull', False)), fields=['group'], name='customer_group'), models.Index(fields=['updated_at', 'id'], name='customer_updated')],
+                'constraints': [models.UniqueConstraint(fields=('number',), name='one_customer_per_number')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -205,6 +209,9 @@ class Migration(migrations.Migration):
                 ('supervisor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='accounts.staff')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('supervisor', models.F('id')), _negated=True), name='staff_not_own_supervisor'), models.CheckConstraint(condition=models.Q(('backup', models.F('id')), _negated=True), name='staff_not_own_backup')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -286,6 +293,9 @@ class Migration(migrations.Migration):
                 ('head', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='heads', to='accounts.staff')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['path'], name='unit_path_like', opclasses=['varchar_pattern_ops'])],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -305,6 +315,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='one_segment_name_per_owner')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -319,6 +332,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='accounts.staff')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('staff', 'role', 'unit'), name='one_open_post_per_role_and_unit')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -604,56 +620,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['path'], name='unit_path_like', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('supervisor', models.F('id')), _negated=True), name='staff_not_own_supervisor'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('backup', models.F('id')), _negated=True), name='staff_not_own_backup'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_segment_name_per_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('staff', 'role', 'unit'), name='one_open_post_per_role_and_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_tokens'], name='customer_name_tokens'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['initials'], name='customer_initials', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(django.db.models.functions.text.Right('phone', 4), name='customer_phone_tail'),
-        ),
-        migrations.AddIndex(
             model_name='customer',
             index=models.Index(fields=['manager', 'id'], name='customer_manager'),
         ),
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(fields=['unit', 'id'], name='customer_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('group__isnull', False)), fields=['group'], name='customer_group'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['updated_at', 'id'], name='customer_updated'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('number',), name='one_customer_per_number'),
         ),
         migrations.AddConstraint(
             model_name='customer',

@@ -7,243 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0007_task_clock_and_topic"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0007_task_clock_and_topic'),
+        ('core', '__first__'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Dispatch",
+            name='Dispatch',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("origin_table", models.CharField(max_length=40)),
-                ("origin_id", models.BigIntegerField()),
-                ("text", models.CharField(max_length=1000)),
-                ("reply_due_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("sent", "Waiting for the reply"),
-                            ("replied", "Replied"),
-                            ("unsolved", "Cannot be solved there"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="sent",
-                        max_length=12,
-                    ),
-                ),
-                ("sent_at", models.DateTimeField()),
-                ("reply", models.CharField(blank=True, max_length=1000)),
-                ("replied_at", models.DateTimeField(blank=True, null=True)),
-                ("urge_count", models.PositiveSmallIntegerField(default=0)),
-                ("urged_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin_table', models.CharField(max_length=40)),
+                ('origin_id', models.BigIntegerField()),
+                ('text', models.CharField(max_length=1000)),
+                ('reply_due_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('sent', 'Waiting for the reply'), ('replied', 'Replied'), ('unsolved', 'Cannot be solved there'), ('withdrawn', 'Withdrawn')], default='sent', max_length=12)),
+                ('sent_at', models.DateTimeField()),
+                ('reply', models.CharField(blank=True, max_length=1000)),
+                ('replied_at', models.DateTimeField(blank=True, null=True)),
+                ('urge_count', models.PositiveSmallIntegerField(default=0)),
+                ('urged_at', models.DateTimeField(blank=True, null=True)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='accounts.customer')),
+                ('from_unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ('replied_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sent_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('to_unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'sent')), fields=['to_unit', 'reply_due_at'], name='dispatch_open_by_unit'), models.Index(condition=models.Q(('state', 'sent')), fields=['reply_due_at'], name='dispatch_open_due'), models.Index(fields=['origin_table', 'origin_id'], name='dispatch_origin')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('origin_table', 'origin_id', 'to_unit'), name='one_open_dispatch_per_origin_and_unit')],
+            },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Escalation",
+            name='Escalation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("origin_table", models.CharField(max_length=40)),
-                ("origin_id", models.BigIntegerField()),
-                ("subject", models.CharField(max_length=200)),
-                ("reason", models.CharField(max_length=300)),
-                ("started_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Reported up"), ("closed", "Settled")], default="open", max_length=10
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin_table', models.CharField(max_length=40)),
+                ('origin_id', models.BigIntegerField()),
+                ('subject', models.CharField(max_length=200)),
+                ('reason', models.CharField(max_length=300)),
+                ('started_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('open', 'Reported up'), ('closed', 'Settled')], default='open', max_length=10)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='accounts.customer')),
+                ('started_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('origin_table', 'origin_id'), name='one_open_escalation_per_origin')],
+            },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="EscalationStep",
+            name='EscalationStep',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("level", models.PositiveSmallIntegerField()),
-                ("reached_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting to be accepted"),
-                            ("accepted", "Accepted"),
-                            ("answered", "Settled here"),
-                            ("passed_up", "Passed up"),
-                            ("expired", "Not answered in time"),
-                        ],
-                        default="waiting",
-                        max_length=12,
-                    ),
-                ),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("comment", models.CharField(blank=True, max_length=500)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('level', models.PositiveSmallIntegerField()),
+                ('reached_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('waiting', 'Waiting to be accepted'), ('accepted', 'Accepted'), ('answered', 'Settled here'), ('passed_up', 'Passed up'), ('expired', 'Not answered in time')], default='waiting', max_length=12)),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ('comment', models.CharField(blank=True, max_length=500)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('accepted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('escalation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='accounts.escalation')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'accepted'])), fields=['due_at'], name='escalation_step_due')],
+                'constraints': [models.UniqueConstraint(fields=('escalation', 'level'), name='one_step_per_level')],
+            },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="dispatches", to="accounts.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="from_unit",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="replied_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="sent_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatch",
-            name="to_unit",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="closed_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="escalations", to="accounts.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalation",
-            name="started_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationstep",
-            name="accepted_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationstep",
-            name="answered_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationstep",
-            name="escalation",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="steps",
-                to="accounts.escalation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationstep",
-            name="staff",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.staff"),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["to_unit", "reply_due_at"], name="dispatch_open_by_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["reply_due_at"], name="dispatch_open_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(fields=["origin_table", "origin_id"], name="dispatch_origin"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "sent")),
-                fields=("origin_table", "origin_id", "to_unit"),
-                name="one_open_dispatch_per_origin_and_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("origin_table", "origin_id"),
-                name="one_open_escalation_per_origin",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="escalationstep",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "accepted"])),
-                fields=["due_at"],
-                name="escalation_step_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationstep",
-            constraint=models.UniqueConstraint(fields=("escalation", "level"), name="one_step_per_level"),
         ),
     ]

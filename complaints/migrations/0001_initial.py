@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_open_complaints'),
+        ('core', '__first__'),
         ('visits', '0013_shop'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -100,6 +100,10 @@ class Migration(migrations.Migration):
                 ('category', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.category')),
                 ('order_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.ordertype')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-received_at'], name='case_customer'), models.Index(condition=models.Q(('state__in', ['received', 'handling', 'waiting_customer', 'appointed', 'replied'])), fields=['next_due_at', 'id'], name='case_open_due'), models.Index(condition=models.Q(('state__in', ['received', 'handling', 'waiting_customer', 'appointed', 'replied'])), fields=['unit', 'next_due_at'], name='case_open_unit'), models.Index(condition=models.Q(('state__in', ['received', 'handling', 'waiting_customer', 'appointed', 'replied'])), fields=['owner', 'next_due_at'], name='case_open_owner'), models.Index(fields=['-received_at', '-id'], name='case_time'), models.Index(fields=['manager', 'received_at'], name='case_manager')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('replied_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='no_case_closes_without_a_reply'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'complaint'), _negated=True), models.Q(('expectation', ''), _negated=True), _connector='OR'), name='complaint_names_what_is_hoped_for'), models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='case_satisfaction_1_to_5'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), ('merged_into__isnull', False)), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_case_names_survivor'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='case_once_per_source')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -130,6 +134,10 @@ class Migration(migrations.Migration):
                 ('product', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.product')),
                 ('submitted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['state'], name='quality_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('exchanged_on', None), ('decided_at__isnull', False), _connector='OR'), name='no_exchange_before_approval'), models.CheckConstraint(condition=models.Q(('submitted_at', None), models.Q(('inspected_on__isnull', False), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='feedback_submitted_after_inspection')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -147,6 +155,9 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(blank=True, null=True)),
                 ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='service_phrase_number')],
+            },
         ),
         migrations.CreateModel(
             name='PhraseHit',
@@ -158,6 +169,9 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('phrase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='complaints.servicephrase')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-at', '-id'], name='phrase_hit_time')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -178,6 +192,9 @@ class Migration(migrations.Migration):
                 ('set_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tier', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tier')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'category', 'tier', 'level', 'effective_from'), name='one_sla_rule_per_cell_and_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('first_reply_minutes', None), ('first_reply_minutes__gt', 0), _connector='OR'), models.Q(('update_minutes', None), ('update_minutes__gt', 0), _connector='OR'), models.Q(('solution_minutes', None), ('solution_minutes__gt', 0), _connector='OR')), name='sla_targets_positive')],
+            },
         ),
         migrations.CreateModel(
             name='CaseClock',
@@ -199,6 +216,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='complaints.case')),
                 ('rule', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.slarule')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('breached_at', None), ('state', 'running')), fields=['due_at'], name='clock_to_breach'), models.Index(condition=models.Q(('state', 'running'), ('warned_at', None)), fields=['warn_at'], name='clock_to_warn')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'round', 'kind', 'turn'), name='one_clock_per_turn'), models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('case', 'kind'), name='one_live_clock_per_kind'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paused'), ('due_at', None), ('remaining_seconds__isnull', False)), models.Q(models.Q(('state', 'paused'), _negated=True), ('due_at__isnull', False), ('remaining_seconds', None)), _connector='OR'), name='clock_is_due_or_paused')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -380,97 +401,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['customer', '-received_at'], name='case_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'handling', 'waiting_customer', 'appointed', 'replied'])), fields=['next_due_at', 'id'], name='case_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'handling', 'waiting_customer', 'appointed', 'replied'])), fields=['unit', 'next_due_at'], name='case_open_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'handling', 'waiting_customer', 'appointed', 'replied'])), fields=['owner', 'next_due_at'], name='case_open_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-received_at', '-id'], name='case_time'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['manager', 'received_at'], name='case_manager'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('replied_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='no_case_closes_without_a_reply'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'complaint'), _negated=True), models.Q(('expectation', ''), _negated=True), _connector='OR'), name='complaint_names_what_is_hoped_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='case_satisfaction_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), ('merged_into__isnull', False)), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_case_names_survivor'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='case_once_per_source'),
-        ),
-        migrations.AddIndex(
-            model_name='qualityfeedback',
-            index=models.Index(fields=['state'], name='quality_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityfeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('exchanged_on', None), ('decided_at__isnull', False), _connector='OR'), name='no_exchange_before_approval'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityfeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at', None), models.Q(('inspected_on__isnull', False), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='feedback_submitted_after_inspection'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicephrase',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='service_phrase_number'),
-        ),
-        migrations.AddIndex(
-            model_name='phrasehit',
-            index=models.Index(fields=['-at', '-id'], name='phrase_hit_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='slarule',
-            constraint=models.UniqueConstraint(fields=('kind', 'category', 'tier', 'level', 'effective_from'), name='one_sla_rule_per_cell_and_day', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='slarule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_reply_minutes', None), ('first_reply_minutes__gt', 0), _connector='OR'), models.Q(('update_minutes', None), ('update_minutes__gt', 0), _connector='OR'), models.Q(('solution_minutes', None), ('solution_minutes__gt', 0), _connector='OR')), name='sla_targets_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='caseclock',
-            index=models.Index(condition=models.Q(('breached_at', None), ('state', 'running')), fields=['due_at'], name='clock_to_breach'),
-        ),
-        migrations.AddIndex(
-            model_name='caseclock',
-            index=models.Index(condition=models.Q(('state', 'running'), ('warned_at', None)), fields=['warn_at'], name='clock_to_warn'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'kind', 'turn'), name='one_clock_per_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('case', 'kind'), name='one_live_clock_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paused'), ('due_at', None), ('remaining_seconds__isnull', False)), models.Q(models.Q(('state', 'paused'), _negated=True), ('due_at__isnull', False), ('remaining_seconds', None)), _connector='OR'), name='clock_is_due_or_paused'),
         ),
     ]

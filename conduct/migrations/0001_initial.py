@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_task_clock_and_topic'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
                 ('supervisor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', '-day'], name='outing_staff_day'), models.Index(fields=['unit', '-day'], name='outing_unit_day'), models.Index(fields=['-leaves_at', '-id'], name='outing_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('returns_at__gt', models.F('leaves_at'))), name='outing_returns_after_leaving'), models.CheckConstraint(condition=models.Q(('back_at', None), ('back_at__gte', models.F('left_at')), _connector='OR'), name='outing_back_after_left'), models.UniqueConstraint(condition=models.Q(('state', 'out')), fields=('staff',), name='out_once_at_a_time')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -47,36 +51,11 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
                 ('outing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='conduct.outing')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('outing', 'customer'), name='outing_customer_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='outing',
-            index=models.Index(fields=['staff', '-day'], name='outing_staff_day'),
-        ),
-        migrations.AddIndex(
-            model_name='outing',
-            index=models.Index(fields=['unit', '-day'], name='outing_unit_day'),
-        ),
-        migrations.AddIndex(
-            model_name='outing',
-            index=models.Index(fields=['-leaves_at', '-id'], name='outing_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='outing',
-            constraint=models.CheckConstraint(condition=models.Q(('returns_at__gt', models.F('leaves_at'))), name='outing_returns_after_leaving'),
-        ),
-        migrations.AddConstraint(
-            model_name='outing',
-            constraint=models.CheckConstraint(condition=models.Q(('back_at', None), ('back_at__gte', models.F('left_at')), _connector='OR'), name='outing_back_after_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='outing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'out')), fields=('staff',), name='out_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='outingcustomer',
-            constraint=models.UniqueConstraint(fields=('outing', 'customer'), name='outing_customer_once'),
         ),
     ]

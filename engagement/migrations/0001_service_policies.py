@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_lines_signals_and_risk'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('tiers', models.ManyToManyField(blank=True, related_name='+', to='accounts.tier')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='policy_cost_not_negative'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='policy_ends_after_it_starts')],
+            },
         ),
         migrations.CreateModel(
             name='PolicyEnrolment',
@@ -49,32 +52,12 @@ class Migration(migrations.Migration):
                 ('enrolled_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('policy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.servicepolicy')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', 'ends_on'], name='enrolment_customer'), models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on', 'id'], name='enrolment_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_ends_after_it_starts'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('customer', '='), ('policy', '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=models.DateField()), '&&')], name='one_enrolment_at_a_time')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='servicepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='policy_cost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='policy_ends_after_it_starts'),
-        ),
-        migrations.AddIndex(
-            model_name='policyenrolment',
-            index=models.Index(fields=['customer', 'ends_on'], name='enrolment_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='policyenrolment',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on', 'id'], name='enrolment_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyenrolment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('customer', '='), ('policy', '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=models.DateField()), '&&')], name='one_enrolment_at_a_time'),
         ),
     ]

@@ -8,400 +8,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0011_assigned_tasks"),
-        ("core", "0013_desk_guide_texts"),
-        ("kpi", "0002_seed_indicators"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0011_assigned_tasks'),
+        ('core', '0013_desk_guide_texts'),
+        ('core', '__first__'),
+        ('kpi', '0002_seed_indicators'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ScorecardVersion",
+            name='ScorecardVersion',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField()),
-                (
-                    "audience",
-                    models.CharField(choices=[("unit", "Units"), ("manager", "Account managers")], max_length=8),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("in_force", "In force"), ("retired", "Followed by another")],
-                        default="draft",
-                        max_length=8,
-                    ),
-                ),
-                ("title", models.CharField(max_length=80)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("holds_from", models.DateField(blank=True, null=True)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("made_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.unit",
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ScorecardLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("weight", models.DecimalField(decimal_places=2, max_digits=5)),
-                (
-                    "scoring",
-                    models.CharField(
-                        choices=[
-                            ("linear", "In proportion"),
-                            ("step", "By steps"),
-                            ("pass", "All or nothing"),
-                            ("deduct", "Points taken away"),
-                        ],
-                        default="linear",
-                        max_length=8,
-                    ),
-                ),
-                ("target", models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
-                ("floor", models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
-                ("steps", models.JSONField(blank=True, default=list)),
-                ("each", models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
-                ("takes", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="kpi.indicator",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="kpi.scorecardversion"
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Score",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("total", models.DecimalField(decimal_places=2, max_digits=6, null=True)),
-                ("lines", models.JSONField(default=list)),
-                ("rank", models.PositiveIntegerField(null=True)),
-                ("of", models.PositiveIntegerField(default=0)),
-                ("rank_overall", models.PositiveIntegerField(null=True)),
-                ("of_overall", models.PositiveIntegerField(default=0)),
-                ("computed_at", models.DateTimeField()),
-                ("frozen_at", models.DateTimeField(null=True)),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.staff",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.unit",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kpi.scorecardversion"
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CompetencyReview",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField()),
-                (
-                    "attitude",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                (
-                    "zeal",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                (
-                    "learning",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                (
-                    "market",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                (
-                    "sector",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                (
-                    "office",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                (
-                    "business",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                ("remark", models.CharField(blank=True, max_length=500)),
-                ("reviewed_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.staff",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('audience', models.CharField(choices=[('unit', 'Units'), ('manager', 'Account managers')], max_length=8)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('retired', 'Followed by another')], default='draft', max_length=8)),
+                ('title', models.CharField(max_length=80)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('holds_from', models.DateField(blank=True, null=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('made_at', models.DateTimeField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('published_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("staff", "year"), name="one_review_a_year")],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('year', 'unit', 'audience'), name='one_scorecard_in_force', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('holds_from__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='scorecard_in_force_has_a_month'), models.CheckConstraint(condition=models.Q(('unit', None), ('audience', 'manager'), _connector='OR'), name='units_assess_managers_only')],
             },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="EnteredResult",
+            name='ScorecardLine',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period_on", models.DateField()),
-                ("numerator", models.DecimalField(decimal_places=2, max_digits=16)),
-                ("denominator", models.DecimalField(decimal_places=2, max_digits=16)),
-                ("evidence", models.CharField(max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("entered", "Waits for a signature"), ("signed", "Signed"), ("refused", "Refused")],
-                        default="entered",
-                        max_length=8,
-                    ),
-                ),
-                ("entered_at", models.DateTimeField()),
-                ("signed_at", models.DateTimeField(null=True)),
-                ("remark", models.CharField(blank=True, max_length=300)),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.attachment",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="kpi.indicator",
-                    ),
-                ),
-                (
-                    "manager",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.staff"
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weight', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('scoring', models.CharField(choices=[('linear', 'In proportion'), ('step', 'By steps'), ('pass', 'All or nothing'), ('deduct', 'Points taken away')], default='linear', max_length=8)),
+                ('target', models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
+                ('floor', models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
+                ('steps', models.JSONField(blank=True, default=list)),
+                ('each', models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
+                ('takes', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ('indicator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpi.indicator')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='kpi.scorecardversion')),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "-id"], name="entry_state")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "entered")),
-                        fields=("indicator", "period_on", "unit", "manager"),
-                        name="one_entry_waits_per_subject",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("signed_by", None),
-                            models.Q(("signed_by", models.F("entered_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="entry_signed_by_another",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("denominator__gt", 0)), name="entry_has_a_denominator"),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('version', 'indicator'), name='one_line_per_indicator'), models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 100)), name='line_weight_of_a_hundred')],
             },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
-        migrations.AddConstraint(
-            model_name="scorecardversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "in_force")),
-                fields=("year", "unit", "audience"),
-                name="one_scorecard_in_force",
-                nulls_distinct=False,
-            ),
+        migrations.CreateModel(
+            name='Score',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('total', models.DecimalField(decimal_places=2, max_digits=6, null=True)),
+                ('lines', models.JSONField(default=list)),
+                ('rank', models.PositiveIntegerField(null=True)),
+                ('of', models.PositiveIntegerField(default=0)),
+                ('rank_overall', models.PositiveIntegerField(null=True)),
+                ('of_overall', models.PositiveIntegerField(default=0)),
+                ('computed_at', models.DateTimeField()),
+                ('frozen_at', models.DateTimeField(null=True)),
+                ('staff', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpi.scorecardversion')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['month', 'unit'], name='score_month')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('staff__isnull', False)), fields=('staff', 'month'), name='one_score_per_manager'), models.UniqueConstraint(condition=models.Q(('staff', None)), fields=('unit', 'month'), name='one_score_per_unit')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="scorecardversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(("holds_from__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="scorecard_in_force_has_a_month",
-            ),
+        migrations.CreateModel(
+            name='CompetencyReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('attitude', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('zeal', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('learning', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('market', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('sector', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('office', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('business', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('remark', models.CharField(blank=True, max_length=500)),
+                ('reviewed_at', models.DateTimeField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('reviewed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('staff', 'year'), name='one_review_a_year')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="scorecardversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit", None), ("audience", "manager"), _connector="OR"),
-                name="units_assess_managers_only",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecardline",
-            constraint=models.UniqueConstraint(fields=("version", "indicator"), name="one_line_per_indicator"),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecardline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 0), ("weight__lte", 100)), name="line_weight_of_a_hundred"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="score",
-            index=models.Index(fields=["month", "unit"], name="score_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff__isnull", False)), fields=("staff", "month"), name="one_score_per_manager"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff", None)), fields=("unit", "month"), name="one_score_per_unit"
-            ),
+        migrations.CreateModel(
+            name='EnteredResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period_on', models.DateField()),
+                ('numerator', models.DecimalField(decimal_places=2, max_digits=16)),
+                ('denominator', models.DecimalField(decimal_places=2, max_digits=16)),
+                ('evidence', models.CharField(max_length=300)),
+                ('state', models.CharField(choices=[('entered', 'Waits for a signature'), ('signed', 'Signed'), ('refused', 'Refused')], default='entered', max_length=8)),
+                ('entered_at', models.DateTimeField()),
+                ('signed_at', models.DateTimeField(null=True)),
+                ('remark', models.CharField(blank=True, max_length=300)),
+                ('attachment', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment')),
+                ('entered_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpi.indicator')),
+                ('manager', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
+                ('signed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['state', '-id'], name='entry_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('indicator', 'period_on', 'unit', 'manager'), name='one_entry_waits_per_subject', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('signed_by', None), models.Q(('signed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='entry_signed_by_another'), models.CheckConstraint(condition=models.Q(('denominator__gt', 0)), name='entry_has_a_denominator')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
     ]

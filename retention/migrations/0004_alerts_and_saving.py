@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0012_lines_signals_and_risk'),
         ('core', '0013_desk_guide_texts'),
+        ('core', '__first__'),
         ('engagement', '0001_service_policies'),
         ('retention', '0003_states_in_words'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('promoted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('state',), name='one_risk_model_in_force')],
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -76,6 +79,10 @@ class Migration(migrations.Migration):
                 ('signal', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.signal')),
                 ('model', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retention.riskmodel')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-opened_at'], name='alert_customer'), models.Index(fields=['manager', '-opened_at'], name='alert_manager'), models.Index(fields=['-opened_at', '-id'], name='alert_day'), models.Index(condition=models.Q(('closed_at', None), ('first_action_at', None)), fields=['due_at'], name='alert_to_act_on')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('customer',), name='one_open_alert_per_customer'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), models.Q(('state__in', ('cleared', 'retained', 'churned', 'false_alarm')), _negated=True)), models.Q(('closed_at__isnull', False), ('state__in', ('cleared', 'retained', 'churned', 'false_alarm')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='alert_closed_with_an_outcome'), models.CheckConstraint(condition=models.Q(('snoozed_until', None), models.Q(('snooze_reason', ''), _negated=True), _connector='OR'), name='alert_snoozed_for_a_reason')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -95,6 +102,9 @@ class Migration(migrations.Migration):
                 ('quiet_until', models.DateField(blank=True, null=True)),
                 ('model', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retention.riskmodel')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-probability', 'customer'], name='score_probability')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -113,6 +123,10 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
                 ('model', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retention.riskmodel')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', 'taken_on'], name='snapshot_customer')],
+                'constraints': [models.UniqueConstraint(fields=('taken_on', 'customer'), name='one_snapshot_per_month')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -138,6 +152,10 @@ class Migration(migrations.Migration):
                 ('manager', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
                 ('opened_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-requested_at'], name='save_case_customer'), models.Index(fields=['manager', '-requested_at'], name='save_case_manager'), models.Index(condition=models.Q(('is_confirmed', None), ('state', 'retained')), fields=['confirm_on'], name='save_case_to_confirm')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('customer',), name='one_open_save_case_per_customer'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['open', 'offering'])), models.Q(('closed_at__isnull', False), ('state__in', ['retained', 'lost'])), _connector='OR'), name='save_case_closed_with_a_result')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -160,6 +178,10 @@ class Migration(migrations.Migration):
                 ('offered_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('policy', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.servicepolicy')),
             ],
+            options={
+                'indexes': [models.Index(fields=['case', 'id'], name='offer_case'), models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='offer_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='offer_cost_not_negative')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -259,81 +281,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='riskmodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('state',), name='one_risk_model_in_force'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['customer', '-opened_at'], name='alert_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['manager', '-opened_at'], name='alert_manager'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['-opened_at', '-id'], name='alert_day'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('closed_at', None), ('first_action_at', None)), fields=['due_at'], name='alert_to_act_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('customer',), name='one_open_alert_per_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), models.Q(('state__in', ('cleared', 'retained', 'churned', 'false_alarm')), _negated=True)), models.Q(('closed_at__isnull', False), ('state__in', ('cleared', 'retained', 'churned', 'false_alarm')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='alert_closed_with_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('snoozed_until', None), models.Q(('snooze_reason', ''), _negated=True), _connector='OR'), name='alert_snoozed_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='riskscore',
-            index=models.Index(fields=['-probability', 'customer'], name='score_probability'),
-        ),
-        migrations.AddIndex(
-            model_name='risksnapshot',
-            index=models.Index(fields=['customer', 'taken_on'], name='snapshot_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='risksnapshot',
-            constraint=models.UniqueConstraint(fields=('taken_on', 'customer'), name='one_snapshot_per_month'),
-        ),
-        migrations.AddIndex(
-            model_name='savecase',
-            index=models.Index(fields=['customer', '-requested_at'], name='save_case_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='savecase',
-            index=models.Index(fields=['manager', '-requested_at'], name='save_case_manager'),
-        ),
-        migrations.AddIndex(
-            model_name='savecase',
-            index=models.Index(condition=models.Q(('is_confirmed', None), ('state', 'retained')), fields=['confirm_on'], name='save_case_to_confirm'),
-        ),
-        migrations.AddConstraint(
-            model_name='savecase',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('customer',), name='one_open_save_case_per_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='savecase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['open', 'offering'])), models.Q(('closed_at__isnull', False), ('state__in', ['retained', 'lost'])), _connector='OR'), name='save_case_closed_with_a_result'),
-        ),
-        migrations.AddIndex(
-            model_name='saveoffer',
-            index=models.Index(fields=['case', 'id'], name='offer_case'),
-        ),
-        migrations.AddIndex(
-            model_name='saveoffer',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='offer_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='saveoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='offer_cost_not_negative'),
         ),
     ]

@@ -7,357 +7,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0013_product_catalogue"),
-        ("core", "0014_guide_of_keeping_customers"),
-        ("sales", "0002_words_of_choices"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0013_product_catalogue'),
+        ('core', '0014_guide_of_keeping_customers'),
+        ('core', '__first__'),
+        ('sales', '0002_words_of_choices'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Subscription",
+            name='Subscription',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quantity", models.PositiveIntegerField(default=1)),
-                ("attributes", models.JSONField(blank=True, default=dict)),
-                ("consent_note", models.CharField(blank=True, max_length=300)),
-                ("started_on", models.DateField()),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                ("source", models.CharField(max_length=40)),
-                ("external_id", models.CharField(max_length=100)),
-                ("source_updated_at", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="accounts.line",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.product",
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SurveyNote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField(max_length=1000)),
-                ("satisfaction", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("on", models.DateField()),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sales.subscription"
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="UsageAdvice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("text", models.TextField(max_length=4000)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.attachment",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.product",
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="UsageMonth",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("revenue", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("voice_minutes", models.PositiveIntegerField(blank=True, null=True)),
-                ("data_mb", models.PositiveBigIntegerField(blank=True, null=True)),
-                ("messages", models.PositiveIntegerField(blank=True, null=True)),
-                ("volume", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ("active_members", models.PositiveIntegerField(blank=True, null=True)),
-                ("active_lines", models.PositiveIntegerField(blank=True, null=True)),
-                ("balance", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("source", models.CharField(max_length=40)),
-                ("source_updated_at", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.product",
-                    ),
-                ),
-            ],
-            managers=[
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Bill",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("due_on", models.DateField()),
-                ("paid_amount", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ("paid_on", models.DateField(blank=True, null=True)),
-                ("source", models.CharField(max_length=40)),
-                ("source_updated_at", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.line",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField(default=1)),
+                ('attributes', models.JSONField(blank=True, default=dict)),
+                ('consent_note', models.CharField(blank=True, max_length=300)),
+                ('started_on', models.DateField()),
+                ('ended_on', models.DateField(blank=True, null=True)),
+                ('source', models.CharField(max_length=40)),
+                ('external_id', models.CharField(max_length=100)),
+                ('source_updated_at', models.DateTimeField(blank=True, null=True)),
+                ('updated_at', models.DateTimeField()),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
+                ('line', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.line')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.product')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("paid_on", None)), fields=["due_on", "customer"], name="bill_open"
-                    ),
-                    models.Index(
-                        condition=models.Q(("paid_on", None)), fields=["customer", "due_on"], name="bill_customer_open"
-                    ),
-                    models.Index(condition=models.Q(("line__isnull", False)), fields=["line"], name="bill_line"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("customer", "line", "month"),
-                        name="one_bill_per_customer_line_and_month",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="bill_month_is_its_first_day"),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gte", 0), ("paid_amount__gte", 0)),
-                        name="bill_amounts_not_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("paid_amount__gte", models.F("amount")), ("paid_on__isnull", False)),
-                            models.Q(("paid_amount__lt", models.F("amount")), ("paid_on", None)),
-                            _connector="OR",
-                        ),
-                        name="bill_is_paid_in_full_or_open",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['customer', 'product'], name='subscription_customer'), models.Index(fields=['product', 'customer'], name='subscription_product')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'external_id'), name='one_subscription_per_external_id'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='subscription_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='subscription_of_something')],
             },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="MemberUse",
+            name='SurveyNote',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("uses", models.PositiveIntegerField()),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.groupmember",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.product",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(max_length=1000)),
+                ('satisfaction', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('on', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sales.subscription')),
             ],
             options={
-                "indexes": [models.Index(fields=["product", "month", "member"], include=("uses",), name="use_product")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("member", "product", "month"), name="one_use_per_member_product_and_month"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="use_month_is_its_first_day"),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='survey_satisfaction_1_to_5')],
             },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["customer", "product"], name="subscription_customer"),
+        migrations.CreateModel(
+            name='UsageAdvice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('text', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
+                ('file', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment')),
+                ('product', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.product')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-month', '-id'], name='advice_customer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='advice_month_is_its_first_day')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["product", "customer"], name="subscription_product"),
+        migrations.CreateModel(
+            name='UsageMonth',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('voice_minutes', models.PositiveIntegerField(blank=True, null=True)),
+                ('data_mb', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('messages', models.PositiveIntegerField(blank=True, null=True)),
+                ('volume', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('active_members', models.PositiveIntegerField(blank=True, null=True)),
+                ('active_lines', models.PositiveIntegerField(blank=True, null=True)),
+                ('balance', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('source', models.CharField(max_length=40)),
+                ('source_updated_at', models.DateTimeField(blank=True, null=True)),
+                ('updated_at', models.DateTimeField()),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
+                ('product', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.product')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['month', 'customer'], name='usage_month')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'product', 'month'), name='one_usage_per_customer_product_and_month', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='usage_month_is_its_first_day'), models.CheckConstraint(condition=models.Q(('volume', None), ('volume__gte', 0), _connector='OR'), name='usage_volume_not_negative')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("source", "external_id"), name="one_subscription_per_external_id"
-            ),
+        migrations.CreateModel(
+            name='Bill',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('due_on', models.DateField()),
+                ('paid_amount', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ('paid_on', models.DateField(blank=True, null=True)),
+                ('source', models.CharField(max_length=40)),
+                ('source_updated_at', models.DateTimeField(blank=True, null=True)),
+                ('updated_at', models.DateTimeField()),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
+                ('line', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.line')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('paid_on', None)), fields=['due_on', 'customer'], name='bill_open'), models.Index(condition=models.Q(('paid_on', None)), fields=['customer', 'due_on'], name='bill_customer_open'), models.Index(condition=models.Q(('line__isnull', False)), fields=['line'], name='bill_line')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'line', 'month'), name='one_bill_per_customer_line_and_month', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='bill_month_is_its_first_day'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('paid_amount__gte', 0)), name='bill_amounts_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('paid_amount__gte', models.F('amount')), ('paid_on__isnull', False)), models.Q(('paid_amount__lt', models.F('amount')), ('paid_on', None)), _connector='OR'), name='bill_is_paid_in_full_or_open')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"),
-                name="subscription_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="subscription_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveynote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"),
-                name="survey_satisfaction_1_to_5",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="usageadvice",
-            index=models.Index(fields=["customer", "-month", "-id"], name="advice_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="usageadvice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="advice_month_is_its_first_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="usagemonth",
-            index=models.Index(fields=["month", "customer"], name="usage_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="usagemonth",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "product", "month"),
-                name="one_usage_per_customer_product_and_month",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagemonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="usage_month_is_its_first_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagemonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("volume", None), ("volume__gte", 0), _connector="OR"),
-                name="usage_volume_not_negative",
-            ),
+        migrations.CreateModel(
+            name='MemberUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('uses', models.PositiveIntegerField()),
+                ('updated_at', models.DateTimeField()),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.groupmember')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.product')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['product', 'month', 'member'], include=('uses',), name='use_product')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'product', 'month'), name='one_use_per_member_product_and_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='use_month_is_its_first_day')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_important_customers'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -115,6 +115,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='accounts.staff')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-occurred_on'], name='visit_customer_day'), models.Index(fields=['staff', '-occurred_at'], name='visit_staff_time'), models.Index(fields=['unit', '-occurred_at'], name='visit_unit_time'), models.Index(fields=['-occurred_at', '-id'], name='visit_time'), models.Index(condition=models.Q(('event__isnull', False)), fields=['event'], name='visit_event')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('occurred_at')), _connector='OR'), name='visit_ends_after_start'), models.UniqueConstraint(fields=('client_key', 'customer'), name='one_visit_per_client_key'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='one_visit_per_external_id')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -160,6 +164,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('met_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settles', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['due_on'], name='duty_open_due'), models.Index(condition=models.Q(('state', 'open')), fields=['manager', 'suggested_on'], name='duty_open_manager'), models.Index(condition=models.Q(('state', 'provisional')), fields=['due_on', 'id'], name='duty_provisional'), models.Index(fields=['manager', 'due_on'], name='duty_manager_due'), models.Index(condition=models.Q(('met_by__isnull', False)), fields=['met_by'], name='duty_met_by'), django.contrib.postgres.indexes.BrinIndex(fields=['due_on'], name='duty_due_range')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'rule', 'starts_on', 'revision'), name='one_duty_per_period_and_revision')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -175,6 +183,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', '-tapped_at'], name='dial_tap_staff')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -190,6 +201,9 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='accounts.customer')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-said_at', '-id'], name='voice_time')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -201,6 +215,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
                 ('visit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='companions', to='visits.visit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('visit', 'staff'), name='companion_once_per_visit')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -228,6 +245,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.contactperson')),
                 ('visit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='met', to='visits.visit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('visit', 'person'), name='person_met_once_per_visit')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -268,81 +288,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('channel', 'direction', 'party', 'outcome', 'is_bulk', 'effective_from'), name='one_counting_rule_per_cell_and_date')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['customer', '-occurred_on'], name='visit_customer_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['staff', '-occurred_at'], name='visit_staff_time'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['unit', '-occurred_at'], name='visit_unit_time'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['-occurred_at', '-id'], name='visit_time'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('event__isnull', False)), fields=['event'], name='visit_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('occurred_at')), _connector='OR'), name='visit_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('client_key', 'customer'), name='one_visit_per_client_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='one_visit_per_external_id'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_on'], name='duty_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['manager', 'suggested_on'], name='duty_open_manager'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('state', 'provisional')), fields=['due_on', 'id'], name='duty_provisional'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['manager', 'due_on'], name='duty_manager_due'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('met_by__isnull', False)), fields=['met_by'], name='duty_met_by'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['due_on'], name='duty_due_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('customer', 'rule', 'starts_on', 'revision'), name='one_duty_per_period_and_revision'),
-        ),
-        migrations.AddIndex(
-            model_name='dialtap',
-            index=models.Index(fields=['staff', '-tapped_at'], name='dial_tap_staff'),
-        ),
-        migrations.AddIndex(
-            model_name='customervoice',
-            index=models.Index(fields=['-said_at', '-id'], name='voice_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcompanion',
-            constraint=models.UniqueConstraint(fields=('visit', 'staff'), name='companion_once_per_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitperson',
-            constraint=models.UniqueConstraint(fields=('visit', 'person'), name='person_met_once_per_visit'),
         ),
     ]

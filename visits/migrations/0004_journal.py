@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_standing_by_value'),
+        ('core', '__first__'),
         ('visits', '0003_seed_catalogue'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='day_logs', to='accounts.staff')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('review_state', 'waiting')), fields=['staff', 'on'], name='day_log_waiting'), models.Index(fields=['on'], name='day_log_day')],
+                'constraints': [models.UniqueConstraint(fields=('staff', 'on'), name='one_day_log_per_manager_and_day')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -42,6 +46,9 @@ class Migration(migrations.Migration):
                 ('effective_from', models.DateField()),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('feature', 'line', 'unit', 'effective_from'), name='one_switch_per_line_unit_and_date', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('line', ''), _negated=True), name='switch_has_a_line')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -55,6 +62,10 @@ class Migration(migrations.Migration):
                 ('day_log', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='visits.daylog')),
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', '-at'], name='review_staff_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decision', 'returned'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='returned_with_a_remark')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -76,6 +87,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
                 ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='special', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-found_at'], name='special_customer'), models.Index(fields=['staff', '-found_at'], name='special_staff'), models.Index(condition=models.Q(('visited_at', None)), fields=['customer'], name='special_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('trigger', ''), _negated=True), name='special_visit_has_a_trigger'), models.CheckConstraint(condition=models.Q(('visited_at', None), ('visited_at__gte', models.F('found_at')), _connector='OR'), name='special_visit_after_found')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -100,53 +115,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='daylog',
-            index=models.Index(condition=models.Q(('review_state', 'waiting')), fields=['staff', 'on'], name='day_log_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='daylog',
-            index=models.Index(fields=['on'], name='day_log_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='daylog',
-            constraint=models.UniqueConstraint(fields=('staff', 'on'), name='one_day_log_per_manager_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineswitch',
-            constraint=models.UniqueConstraint(fields=('feature', 'line', 'unit', 'effective_from'), name='one_switch_per_line_unit_and_date', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='lineswitch',
-            constraint=models.CheckConstraint(condition=models.Q(('line', ''), _negated=True), name='switch_has_a_line'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['staff', '-at'], name='review_staff_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'returned'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='returned_with_a_remark'),
-        ),
-        migrations.AddIndex(
-            model_name='specialvisit',
-            index=models.Index(fields=['customer', '-found_at'], name='special_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='specialvisit',
-            index=models.Index(fields=['staff', '-found_at'], name='special_staff'),
-        ),
-        migrations.AddIndex(
-            model_name='specialvisit',
-            index=models.Index(condition=models.Q(('visited_at', None)), fields=['customer'], name='special_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('trigger', ''), _negated=True), name='special_visit_has_a_trigger'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('visited_at', None), ('visited_at__gte', models.F('found_at')), _connector='OR'), name='special_visit_after_found'),
         ),
     ]

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_task_clock_and_topic'),
+        ('core', '__first__'),
         ('visits', '0005_line_switches'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('visit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='callback', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'month'], name='callback_staff_month'), models.Index(condition=models.Q(('state__in', ['waiting', 'tried'])), fields=['id'], name='callback_open'), models.Index(fields=['answered_at', 'id'], name='callback_answered'), models.Index(condition=models.Q(('objected_at__isnull', False), ('ruled_at', None)), fields=['judge'], name='callback_judge')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='satisfaction_from_one_to_five')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -62,6 +66,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='call_tests', to='accounts.staff')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-called_at', '-id'], name='call_test_time')],
+                'constraints': [models.UniqueConstraint(fields=('staff', 'called_at'), name='call_test_once'), models.CheckConstraint(condition=models.Q(('was_answered', False), ('minutes', None), _connector='OR'), name='answered_test_needs_no_call_back'), models.CheckConstraint(condition=models.Q(('at__gte', models.F('called_at'))), name='call_test_is_past')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -110,6 +118,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('visit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='missed_call_clock'), models.Index(condition=models.Q(('state__in', ['waiting', 'tried'])), fields=['holder'], name='missed_call_holder'), models.Index(fields=['-called_at', '-id'], name='missed_call_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'tried'])), fields=('customer',), name='one_open_missed_call'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='missed_call_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -125,6 +137,9 @@ class Migration(migrations.Migration):
                 ('callback', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='visits.callback')),
                 ('visit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='visits.visit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('visit', 'kind'), name='visit_reversed_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -157,6 +172,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trips', to='accounts.customer')),
             ],
+            options={
+                'indexes': [models.Index(fields=['leaves_on'], name='trip_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('returns_on', None), ('returns_on__gte', models.F('leaves_on')), _connector='OR'), name='trip_ends_after_start'), models.UniqueConstraint(fields=('customer', 'leaves_on'), name='trip_once_per_day')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -172,89 +191,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(fields=['staff', 'month'], name='callback_staff_month'),
-        ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'tried'])), fields=['id'], name='callback_open'),
-        ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(fields=['answered_at', 'id'], name='callback_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(condition=models.Q(('objected_at__isnull', False), ('ruled_at', None)), fields=['judge'], name='callback_judge'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='satisfaction_from_one_to_five'),
-        ),
-        migrations.AddIndex(
-            model_name='calltest',
-            index=models.Index(fields=['-called_at', '-id'], name='call_test_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='calltest',
-            constraint=models.UniqueConstraint(fields=('staff', 'called_at'), name='call_test_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calltest',
-            constraint=models.CheckConstraint(condition=models.Q(('was_answered', False), ('minutes', None), _connector='OR'), name='answered_test_needs_no_call_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='calltest',
-            constraint=models.CheckConstraint(condition=models.Q(('at__gte', models.F('called_at'))), name='call_test_is_past'),
-        ),
-        migrations.AddIndex(
-            model_name='missedcall',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='missed_call_clock'),
-        ),
-        migrations.AddIndex(
-            model_name='missedcall',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'tried'])), fields=['holder'], name='missed_call_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='missedcall',
-            index=models.Index(fields=['-called_at', '-id'], name='missed_call_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='missedcall',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'tried'])), fields=('customer',), name='one_open_missed_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='missedcall',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='missed_call_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reversal',
-            constraint=models.UniqueConstraint(fields=('visit', 'kind'), name='visit_reversed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='trip',
-            index=models.Index(fields=['leaves_on'], name='trip_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.CheckConstraint(condition=models.Q(('returns_on', None), ('returns_on__gte', models.F('leaves_on')), _connector='OR'), name='trip_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.UniqueConstraint(fields=('customer', 'leaves_on'), name='trip_once_per_day'),
-        ),
-        migrations.AddIndex(
-            model_name='weatherwarning',
-            index=models.Index(fields=['-at', '-id'], name='weather_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='weatherwarning',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='weather_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='weatherwarning',
-            constraint=models.UniqueConstraint(fields=('district', 'starts_on', 'text'), name='weather_told_once'),
+            options={
+                'indexes': [models.Index(fields=['-at', '-id'], name='weather_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='weather_ends_after_start'), models.UniqueConstraint(fields=('district', 'starts_on', 'text'), name='weather_told_once')],
+            },
         ),
     ]

@@ -7,225 +7,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0007_dispatches"),
-        ("visits", "0007_visit_photos"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0007_dispatches'),
+        ('core', '__first__'),
+        ('visits', '0007_visit_photos'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Bulletin",
+            name='Bulletin',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("policy", "Policy"),
-                            ("rule", "Rule"),
-                            ("method", "Procedure"),
-                            ("product", "Product"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("title", models.CharField(max_length=60)),
-                ("body", models.CharField(blank=True, max_length=2000)),
-                ("query", models.CharField(blank=True, max_length=1000)),
-                ("published_at", models.DateTimeField()),
-                ("deadline_on", models.DateField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('policy', 'Policy'), ('rule', 'Rule'), ('method', 'Procedure'), ('product', 'Product')], max_length=10)),
+                ('title', models.CharField(max_length=60)),
+                ('body', models.CharField(blank=True, max_length=2000)),
+                ('query', models.CharField(blank=True, max_length=1000)),
+                ('published_at', models.DateTimeField()),
+                ('deadline_on', models.DateField()),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('published_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['-published_at', '-id'], name='bulletin_published')],
+            },
         ),
         migrations.CreateModel(
-            name="BulletinDelivery",
+            name='BulletinDelivery',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("delivered_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('delivered_at', models.DateTimeField()),
+                ('bulletin', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='visits.bulletin')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulletins', to='accounts.customer')),
+                ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.staff')),
+                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bulletins', to='visits.visit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['bulletin', 'staff'], name='bulletin_delivery_staff')],
+                'constraints': [models.UniqueConstraint(fields=('bulletin', 'customer'), name='one_delivery_per_bulletin')],
+            },
             managers=[
-                ("unscoped", django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name="customervoice",
-            name="found_on",
+            model_name='customervoice',
+            name='found_on',
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="customervoice",
-            name="reliability",
-            field=models.CharField(
-                blank=True,
-                choices=[("sure", "Confirmed"), ("likely", "Probable"), ("hearsay", "Hearsay")],
-                db_default="",
-                default="",
-                max_length=10,
-            ),
+            model_name='customervoice',
+            name='reliability',
+            field=models.CharField(blank=True, choices=[('sure', 'Confirmed'), ('likely', 'Probable'), ('hearsay', 'Hearsay')], db_default='', default='', max_length=10),
         ),
         migrations.AddField(
-            model_name="customervoice",
-            name="reported_at",
+            model_name='customervoice',
+            name='reported_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="customervoice",
-            name="source",
-            field=models.CharField(
-                choices=[
-                    ("visit", "A visit"),
-                    ("customer", "The customer, otherwise"),
-                    ("press", "Press"),
-                    ("web", "Internet"),
-                    ("third_party", "Third party"),
-                ],
-                db_default="visit",
-                default="visit",
-                max_length=20,
-            ),
+            model_name='customervoice',
+            name='source',
+            field=models.CharField(choices=[('visit', 'A visit'), ('customer', 'The customer, otherwise'), ('press', 'Press'), ('web', 'Internet'), ('third_party', 'Third party')], db_default='visit', default='visit', max_length=20),
         ),
         migrations.AddField(
-            model_name="customervoice",
-            name="suggestion",
-            field=models.CharField(blank=True, db_default="", default="", max_length=500),
+            model_name='customervoice',
+            name='suggestion',
+            field=models.CharField(blank=True, db_default='', default='', max_length=500),
         ),
         migrations.AddField(
-            model_name="customervoice",
-            name="topic",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("management", "Management system"),
-                    ("operations", "State of the business"),
-                    ("finance", "Finance system"),
-                    ("market", "Products and market"),
-                    ("leadership", "Leadership"),
-                    ("network", "Network"),
-                    ("tariff", "Tariffs and bills"),
-                    ("service", "Service"),
-                    ("other", "Something else"),
-                ],
-                db_default="",
-                default="",
-                max_length=20,
-            ),
+            model_name='customervoice',
+            name='topic',
+            field=models.CharField(blank=True, choices=[('management', 'Management system'), ('operations', 'State of the business'), ('finance', 'Finance system'), ('market', 'Products and market'), ('leadership', 'Leadership'), ('network', 'Network'), ('tariff', 'Tariffs and bills'), ('service', 'Service'), ('other', 'Something else')], db_default='', default='', max_length=20),
         ),
         migrations.AlterField(
-            model_name="customervoice",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("opinion", "Opinion"),
-                    ("problem", "Problem in the cooperation"),
-                    ("need", "Need"),
-                    ("praise", "Praise"),
-                    ("competitor", "Competitor"),
-                    ("key_change", "Key change"),
-                    ("information", "Other information"),
-                ],
-                max_length=20,
-            ),
+            model_name='customervoice',
+            name='kind',
+            field=models.CharField(choices=[('opinion', 'Opinion'), ('problem', 'Problem in the cooperation'), ('need', 'Need'), ('praise', 'Praise'), ('competitor', 'Competitor'), ('key_change', 'Key change'), ('information', 'Other information')], max_length=20),
         ),
         migrations.AlterField(
-            model_name="planitem",
-            name="reason",
-            field=models.CharField(
-                choices=[
-                    ("call_back", "Call back"),
-                    ("follow_up", "Promised"),
-                    ("assigned", "Assigned"),
-                    ("introduction", "Introduce yourself"),
-                    ("care", "Care"),
-                    ("birthday", "Birthday"),
-                    ("face_to_face", "Meet in person"),
-                    ("due", "Due this week"),
-                    ("suggested", "This month's share"),
-                    ("forecast", "The new period's share"),
-                    ("target", "Owed by tier"),
-                    ("own", "Added by hand"),
-                    ("again", "Planned again"),
-                ],
-                default="own",
-                max_length=20,
-            ),
+            model_name='planitem',
+            name='reason',
+            field=models.CharField(choices=[('call_back', 'Call back'), ('follow_up', 'Promised'), ('assigned', 'Assigned'), ('introduction', 'Introduce yourself'), ('care', 'Care'), ('birthday', 'Birthday'), ('face_to_face', 'Meet in person'), ('due', 'Due this week'), ('suggested', "This month's share"), ('forecast', "The new period's share"), ('target', 'Owed by tier'), ('own', 'Added by hand'), ('again', 'Planned again')], default='own', max_length=20),
         ),
         migrations.AlterField(
-            model_name="planitem",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("planned", "Planned"),
-                    ("done", "Completed"),
-                    ("missed", "Not done"),
-                    ("cancelled", "Left out"),
-                ],
-                default="planned",
-                max_length=10,
-            ),
+            model_name='planitem',
+            name='state',
+            field=models.CharField(choices=[('planned', 'Planned'), ('done', 'Completed'), ('missed', 'Not done'), ('cancelled', 'Left out')], default='planned', max_length=10),
         ),
         migrations.AddConstraint(
-            model_name="customervoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "key_change"), _negated=True),
-                    ("topic__in", ("management", "operations", "finance", "market", "leadership")),
-                    _connector="OR",
-                ),
-                name="key_change_names_its_topic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="published_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletindelivery",
-            name="bulletin",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="deliveries",
-                to="visits.bulletin",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletindelivery",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="bulletins", to="accounts.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletindelivery",
-            name="staff",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.staff"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletindelivery",
-            name="visit",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="bulletins", to="visits.visit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulletin",
-            index=models.Index(fields=["-published_at", "-id"], name="bulletin_published"),
-        ),
-        migrations.AddIndex(
-            model_name="bulletindelivery",
-            index=models.Index(fields=["bulletin", "staff"], name="bulletin_delivery_staff"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletindelivery",
-            constraint=models.UniqueConstraint(fields=("bulletin", "customer"), name="one_delivery_per_bulletin"),
+            model_name='customervoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'key_change'), _negated=True), ('topic__in', ('management', 'operations', 'finance', 'market', 'leadership')), _connector='OR'), name='key_change_names_its_topic'),
         ),
     ]

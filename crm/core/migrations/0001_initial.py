@@ -120,6 +120,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('result_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['id'], name='core_job_open'), models.Index(fields=['by', '-id'], name='core_job_by')],
+            },
         ),
         migrations.CreateModel(
             name='JobRowError',
@@ -133,6 +136,9 @@ class Migration(migrations.Migration):
                 ('data', models.JSONField(null=True)),
                 ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.job')),
             ],
+            options={
+                'indexes': [models.Index(fields=['job', 'row'], name='core_job_row_error_row')],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -150,6 +156,10 @@ class Migration(migrations.Migration):
                 ('delivered_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', '-id'], name='core_notice_user'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='core_notice_unread')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'subject_table', 'subject_id', 'occasion'), name='core_notice_once')],
+            },
         ),
         migrations.CreateModel(
             name='Parameter',
@@ -161,6 +171,9 @@ class Migration(migrations.Migration):
                 ('set_at', models.DateTimeField()),
                 ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'effective_from'), name='core_parameter_once')],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -228,33 +241,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['user', 'kind', 'at'], name='core_access_user'), models.Index(fields=['subject_table', 'subject_id', 'at'], name='core_access_subject'), models.Index(fields=['at'], name='core_access_at')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['id'], name='core_job_open'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['by', '-id'], name='core_job_by'),
-        ),
-        migrations.AddIndex(
-            model_name='jobrowerror',
-            index=models.Index(fields=['job', 'row'], name='core_job_row_error_row'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['user', '-id'], name='core_notice_user'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='core_notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('user', 'kind', 'subject_table', 'subject_id', 'occasion'), name='core_notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parameter',
-            constraint=models.UniqueConstraint(fields=('key', 'effective_from'), name='core_parameter_once'),
         ),
     ]
