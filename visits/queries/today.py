@@ -29,6 +29,9 @@ _GROUP_OF = {
     "introduction": PROMISED,
     "follow_up": PROMISED,
     "assigned": PROMISED,
+    "attention": PROMISED,
+    "dunning": PROMISED,
+    "papers": PROMISED,
     "care": PROMISED,
     "planned": PLANNED,
     "overdue": OVERDUE,
@@ -36,6 +39,8 @@ _GROUP_OF = {
     "at_risk": SUGGESTED,
     "suggested": SUGGESTED,
     "face_to_face": SUGGESTED,
+    # Seen weeks ahead: alone it is no more than a suggestion.
+    "agreement": SUGGESTED,
     # Somebody else works on it: never the reason to be here.
     "case_beside": SUGGESTED,
 }

@@ -10,21 +10,28 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import CareTopic
+from accounts.choices import CareTopic, TaskKind
 from accounts.queries import names
 from crm.core.marks import due_words
 from crm.core.ui import mark
 from visits.queries.today import Reason, TodayRow
 from workbench.queries.case_things import case_chip
 
-PROMISES = frozenset({"follow_up", "assigned", "call_back", "care"})
+PROMISES = frozenset({"follow_up", "assigned", "call_back", "care", "attention", "dunning", "papers", "agreement"})
+SEEN_EARLY = frozenset({"agreement"})
+"""Shown weeks before their day: always with it."""
 # Reason → look and icon: ti-phone-incoming ti-hand-stop ti-flag-3 ti-briefcase ti-heart-handshake ti-alert-triangle
-# ti-clock-question ti-clock ti-calendar-event ti-calendar-check ti-walk
+# ti-clock-question ti-clock ti-calendar-event ti-calendar-check ti-walk ti-eye-exclamation ti-receipt-yuan ti-files
+# ti-file-time
 CHIPS = {
     "call_back": ("soon", "phone-incoming"),
     "introduction": ("info", "hand-stop"),
     "follow_up": ("info", "flag-3"),
     "assigned": ("info", "briefcase"),
+    "attention": ("soon", "eye-exclamation"),
+    "dunning": ("soon", "receipt-yuan"),
+    "papers": ("soon", "files"),
+    "agreement": ("soon", "file-time"),
     "care": ("info", "heart-handshake"),
     "planned": ("info", "calendar-check"),
     "overdue": ("late", "alert-triangle"),
@@ -82,7 +89,8 @@ def reason_words(reason: Reason, today: date, now: datetime | None = None) -> st
         return f"{words} · {clock_words(reason.at, now)}"
     if reason.kind == "provisional" and reason.on is not None:
         return f"{words} · {month_words(reason.on)}"
-    if reason.kind in PROMISES and reason.on is not None and reason.on != today and (reason.topic or reason.on < today):
+    told = reason.topic or reason.kind in SEEN_EARLY or (reason.on is not None and reason.on < today)
+    if reason.kind in PROMISES and reason.on is not None and reason.on != today and told:
         return f"{words} · {due_words(reason.on, today)[0]}"
     return words
 
@@ -94,6 +102,10 @@ def _words(kind: str) -> str:
         "follow_up": _("Promised"),
         "assigned": _("Assigned"),
         "care": _("Care"),
+        "attention": str(TaskKind.ATTENTION.label),
+        "dunning": str(TaskKind.DUNNING.label),
+        "papers": str(TaskKind.PAPERS.label),
+        "agreement": str(TaskKind.AGREEMENT.label),
         "planned": _("In today's plan"),
         "overdue": _("Overdue"),
         "provisional": _("Missed, provisional"),

@@ -15,6 +15,7 @@ from accounts.choices import Purpose, TaskKind
 from accounts.models import TierRule
 from accounts.rules import period_end, tier_rule_on
 from crm.core.rules import Calendar
+from visits.choices import ItemReason
 from visits.queries.catalogue import Catalogue
 from visits.rules.pace import FACE_TO_FACE_SLOTS, Item, free_days, spread
 from visits.rules.plans import Wish, half_wished
@@ -120,7 +121,7 @@ def _maker(week: Week) -> Callable[[Sequence[Any]], Wish]:
 
 
 half_of = lru_cache(maxsize=4096)(half_wished)
-_TASKS = frozenset(TaskKind.values)
+_TASKS = frozenset(TaskKind.values) & frozenset(ItemReason.values)
 
 
 def _duty_reason(purpose: str, is_introduction: bool, is_due: bool) -> str:
