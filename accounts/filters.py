@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -154,13 +154,16 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read_query(params: QueryDict, today: date) -> CustomerQuery:
-    """Read the address. Raises `Invalid` naming the first parameter that is unknown or has a wrong value."""
-    given = dict(given_of(params, (*READERS, *PAGING)))
+def read_query(params: QueryDict, today: date, *, also: Collection[str] = ()) -> CustomerQuery:
+    """Read the address. Raises `Invalid` naming the first parameter that is unknown or has a wrong value.
+
+    `also` names what a page with rows of its own reads for itself.
+    """
+    given = dict(given_of(params, (*READERS, *PAGING, *also)))
     filters: dict[str, Any] = {}
     chips: list[Chip] = []
     for name, raw in given.items():
-        if name in PAGING:
+        if name in PAGING or name in also:
             continue
         conditions, label = READERS[name](raw, today)
         filters |= conditions

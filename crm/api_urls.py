@@ -6,8 +6,10 @@ from accounts.api import contact_persons, customers, directory
 from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
 from crm.core.api.views import DocsView, SchemaView, unknown_address
+from engagement.api import routes as engagement
 from kpi.api import routes as kpi
 from retention.api import routes as retention
+from sales.api import billing as sales_billing
 from sales.api import routes as sales
 from visits.api import care, missed_calls
 from visits.api import routes as visits
@@ -50,6 +52,15 @@ urlpatterns = [
     ),
     path("sales/orders", sales.OrderList.as_view(), name="sales_orders"),
     path("sales/quotas", sales.QuotaList.as_view(), name="sales_quotas"),
+    path("products", sales_billing.ProductList.as_view(), name="products"),
+    path("subscriptions", sales_billing.SubscriptionList.as_view(), name="subscriptions"),
+    path("usage", sales_billing.UsageList.as_view(), name="usage"),
+    path("usage/bulk", sales_billing.UsageBulk.as_view(), name="usage_bulk"),
+    path("member-uses", sales_billing.MemberUseList.as_view(), name="member_uses"),
+    path("bills", sales_billing.BillList.as_view(), name="bills"),
+    path("bills/bulk", sales_billing.BillBulk.as_view(), name="bills_bulk"),
+    path("service-policies", engagement.PolicyList.as_view(), name="service_policies"),
+    path("policy-enrolments", engagement.EnrolmentList.as_view(), name="policy_enrolments"),
     path("churn-records", retention.ChurnRecordList.as_view(), name="churn_records"),
     path("churn-records/<int:pk>", retention.ChurnRecordDetail.as_view(), name="churn_record"),
     path("kpi/results", kpi.ResultList.as_view(), name="kpi_results"),

@@ -132,6 +132,14 @@ NAV: tuple[Place, ...] = (
         views=("sales:",),
     ),
     Place(
+        key="policies",
+        label=_("Service policies"),
+        icon="ti-gift",
+        url_name="engagement:policy_list",
+        abilities=("enrol_policies", "manage_policies"),
+        views=("engagement:",),
+    ),
+    Place(
         key="registers",
         label=_("Registers"),
         icon="ti-clipboard-list",

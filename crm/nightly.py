@@ -41,6 +41,7 @@ STEPS: tuple[str, ...] = (
     "propose_tiers",
     "probation_reminders",
     "flag_overdue_tasks",
+    "tell_of_policies",
     "morning_digests",
     "voice_digest",
     "prepare_reports",

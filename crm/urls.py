@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("conduct.urls")),
     path("", include("retention.urls")),
     path("", include("sales.urls")),
+    path("", include("engagement.urls")),
     path("", include("kpi.urls")),
     path("", include("sync.urls")),
     path("", include("crm.core.urls")),

@@ -60,6 +60,9 @@ def _like(sql: str) -> Callable[[Any], Condition]:
     return lambda value: (sql, ["%" + value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"])
 
 
+VALUED = "(c.kind IN ('vip', 'group') AND c.state IN ('active', 'suspended'))"
+"""CUS-16: whose value is judged, VIPs and groups in service."""
+_CLASSED = "EXISTS (SELECT 1 FROM accounts_valueassessment a WHERE a.customer_id = c.id AND a.is_current AND {})"
 _PERSON = "EXISTS (SELECT 1 FROM accounts_personprofile p WHERE p.customer_id = c.id AND p.{} LIKE %s)"
 FILTERS: dict[str, Callable[[Any], Condition]] = {
     "id": _equals("c.id"),
@@ -100,7 +103,16 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "sport": _like(_PERSON.format("sports")),
     "reward": _like(_PERSON.format("reward_preference")),
     "group_id": _equals("c.group_id"),
+    "value_class": lambda value: (_CLASSED.format("a.value_class = %s"), [value]),
+    # CUS-16: whose value is to be judged, with the last day that is too long ago.
+    "value_due": lambda day: (f"{VALUED} AND NOT {_CLASSED.format('a.assessed_on > %s')}", [day]),
+    "is_valued": _fixed(VALUED),
 }
+
+
+def add_filter(name: str, condition: Callable[[Any], Condition]) -> None:
+    """A filter that a higher app brings (decisions 22): a value → a condition on customers `c` and standings `s`."""
+    FILTERS[name] = condition
 
 
 def search_condition(text: str, scope: Scope) -> Condition:

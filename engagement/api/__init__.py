@@ -1,0 +1,1 @@
+"""REST: service policies and enrolments."""
