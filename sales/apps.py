@@ -7,6 +7,6 @@ class SalesConfig(AppConfig):
     name = "sales"
 
     def ready(self) -> None:
-        """Register the measures and the kinds of long work."""
-        from sales import measures  # noqa: F401
+        """Register measures, parameters, the words of notices, the steps of the night and the kinds of long work."""
+        from sales import measures, money_notices, money_parameters, sweeps  # noqa: F401
         from sales.imports import jobs  # noqa: F401

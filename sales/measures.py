@@ -2,5 +2,6 @@
 
 from crm.core.measures import register
 from sales.queries.measures import QUOTA_DONE
+from sales.queries.money_measures import ARREARS_COLLECTED
 
-register(QUOTA_DONE)
+register(QUOTA_DONE, ARREARS_COLLECTED)

@@ -78,3 +78,7 @@ class GuaranteeState(TextChoices):
     OVERDUE = "overdue", _("Papers overdue")
     RELEASED = "released", pgettext_lazy("guarantee", "Released")
     WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
+
+
+RUNNING = (GuaranteeState.REQUESTED, GuaranteeState.APPROVED, GuaranteeState.ACTIVE, GuaranteeState.OVERDUE)
+"""What counts against the limit of who vouches."""

@@ -31,6 +31,7 @@ GROUPS: dict[str, str | Promise] = {
     "engagement": gettext_lazy("Service policies"),
     "risk": gettext_lazy("Risk and alerts"),
     "churn": gettext_lazy("Churn"),
+    "credit": gettext_lazy("Credit and arrears"),
     "kpi": gettext_lazy("Assessment"),
     "staff": gettext_lazy("Staff"),
     "archive": gettext_lazy("Archive"),

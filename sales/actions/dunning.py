@@ -21,6 +21,7 @@ from crm.core.db import write
 from crm.core.measure_sql import day_of
 from crm.core.sweeps import LOCK_SPACE, lock_number
 from sales.money_rules import DunningDays
+from sales.queries.credit import LIMIT
 
 ORIGIN = "accounts_customer"
 """One task for a customer, whatever he owes for."""
@@ -95,8 +96,6 @@ INSERT INTO sales_creditaccount (customer_id) SELECT DISTINCT b.customer_id FROM
 WHERE {b} AND NOT EXISTS (SELECT 1 FROM sales_creditaccount a WHERE a.customer_id = b.customer_id)
 ORDER BY 1 ON CONFLICT (customer_id) DO NOTHING
 """
-LIMIT = "coalesce(a.limit, t.limit, %(without_tier)s)"
-"""The limit of an account `a` of a customer whose tier's row is `t` (SAL-24)."""
 _CREDIT = f"""
 UPDATE sales_creditaccount a SET used = v.used, score = v.score, state = v.state, extra = v.extra,
   extra_until = v.extra_until

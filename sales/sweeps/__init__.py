@@ -1,0 +1,5 @@
+"""What the clock does for sales."""
+
+from sales.sweeps.arrears import guarantee_papers, scan_arrears, tell_of_stops
+
+__all__ = ["guarantee_papers", "scan_arrears", "tell_of_stops"]
