@@ -4,15 +4,20 @@ import os
 
 import pytest
 
+TEMPLATE = "CRM_TEST_TEMPLATE"
+"""Names the database that new test databases are copies of, for the processes of pytest-xdist too."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, before the workers of pytest-xdist ask for them."""
     if os.environ.get("PYTEST_XDIST_WORKER") or os.environ.get("DATABASE_URL"):
         return
-    from dev import postgres, valkey
+    from dev import postgres, template, valkey
 
     postgres.start()
     valkey.start()
+    if config.getoption("create_db"):
+        os.environ[TEMPLATE] = template.ensure()
 
 
 LONG = (
@@ -84,6 +89,15 @@ def no_dead_rows(django_db_blocker):
         cursor.execute("SELECT sum(n_dead_tup) FROM pg_stat_user_tables")
         if (cursor.fetchone()[0] or 0) > DEAD_ROWS:
             cursor.execute("VACUUM (ANALYZE)")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A new test database is a copy of the migrated template."""
+    from django.db import connection
+
+    if template := os.environ.get(TEMPLATE):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session")
