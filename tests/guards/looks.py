@@ -211,17 +211,29 @@ def words():
         return [(text, said) for text in texts if (said := translation.gettext(text)) != text]
 
 
+@cache
+def texts_of(language):
+    """The messages that betray a language: long enough not to stand in a page by chance."""
+    if language == "chinese":
+        return [said for _text, said in words() if len(said) > LONG_CHINESE]
+    return [text for text, _said in words() if len(text) > LONG_ENGLISH]
+
+
+CLEAN = {"english": set(), "chinese": set()}
+"""Lines without a word of the language: the frame and the forms come again on every page."""
+
+
 def words_left(row: Row, answers, language):
     """Who read which words of this language on a page; answers of the API have none of ours."""
     if row.is_api:
         return {}
-    texts = [text for text, _said in words() if len(text) > LONG_ENGLISH]
-    if language == "chinese":
-        texts = [said for _text, said in words() if len(said) > LONG_CHINESE]
     found = {}
     for who, answer in answers.items():
         if "text/html" in answer.headers.get("Content-Type", ""):
-            page = SCRIPT.sub("", answer.text)
-            if left := [text for text in texts if text in page]:
+            lines = [line for line in SCRIPT.sub("", answer.text).splitlines() if line not in CLEAN[language]]
+            page = "\n".join(lines)
+            if left := [text for text in texts_of(language) if text in page]:
                 found[who] = left
+            else:
+                CLEAN[language].update(lines)
     return found
