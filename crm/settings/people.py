@@ -28,6 +28,7 @@ VISIT_FOLLOWERS = [
     "visits.actions.journal.follow_visits",
     "visits.actions.missed_calls.answer_missed_calls",
     "visits.actions.care.close_care",
+    "retention.actions.attention.follow_visits",
 ]
 UNDO_FOLLOWERS = [
     "visits.actions.plans.follow_undo",
@@ -35,11 +36,13 @@ UNDO_FOLLOWERS = [
     "visits.actions.missed_calls.unanswer_missed_calls",
     "visits.actions.callbacks.cancel_callbacks",
     "visits.actions.care.reopen_care",
+    "retention.actions.attention.follow_undo",
 ]
 MEND_FOLLOWERS = [
     "visits.actions.plans.follow_mend",
     "visits.actions.missed_calls.follow_mend",
     "visits.actions.care.follow_mend",
+    "retention.actions.attention.follow_mend",
 ]
 """Called when visits were logged, when they were undone, and when one was mended in what others go by."""
 SHEET_PARTS: list[str] = [

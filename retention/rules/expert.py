@@ -24,7 +24,7 @@ def _steps(first: int, *more: tuple[float, int]) -> tuple[Bin, ...]:
 EXPERT = PointTable(
     stage="expert",
     intercept=FIRST_INTERCEPT,
-    groups={group: MAX_PLUS_HALF for group in (USAGE, SERVICE, MONEY, RELATIONSHIP, CONTRACT)},
+    groups=dict.fromkeys((USAGE, SERVICE, MONEY, RELATIONSHIP, CONTRACT), MAX_PLUS_HALF),
     features=(
         # Share by which the newest month is below the mean of the three before.
         Feature("usage_drop", USAGE, bins=_steps(0, (0.15, 14), (0.30, 26), (0.50, 40))),
