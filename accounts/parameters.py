@@ -1,5 +1,7 @@
 """Typed parameters of accounts (PLT-10); loaded when the app is ready."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.parameters import define
@@ -101,3 +103,25 @@ ESCALATION_DAYS = define(
     maximum=30,
     source="RET-13",
 )
+
+define(
+    "value_months",
+    int,
+    default=3,
+    group="portfolio",
+    label=_("Months after which a customer's value is judged anew"),
+    minimum=1,
+    maximum=24,
+)
+for _key, _default, _label in (
+    ("value_weight_volume", 40, _("Value: weight of the current volume")),
+    ("value_weight_growth", 30, _("Value: weight of the growth to come")),
+    ("value_weight_potential", 30, _("Value: weight of the overall revenue it may bring")),
+):
+    define(_key, int, default=_default, group="portfolio", label=_label, minimum=0, maximum=100)
+for _key, _score, _label in (
+    ("value_class_a", Decimal(4), _("Value: score from which a customer is in class A")),
+    ("value_class_b", Decimal(3), _("Value: score from which a customer is in class B")),
+    ("value_class_c", Decimal(2), _("Value: score from which a customer is in class C")),
+):
+    define(_key, Decimal, default=_score, group="portfolio", label=_label, minimum=Decimal(1), maximum=Decimal(5))

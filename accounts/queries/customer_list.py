@@ -104,8 +104,11 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "reward": _like(_PERSON.format("reward_preference")),
     "group_id": _equals("c.group_id"),
     "value_class": lambda value: (_CLASSED.format("a.value_class = %s"), [value]),
-    # CUS-16: whose value is to be judged, with the last day that is too long ago.
-    "value_due": lambda day: (f"{VALUED} AND NOT {_CLASSED.format('a.assessed_on > %s')}", [day]),
+    # CUS-16: whose value is to be judged on a day, after so many months.
+    "value_due": lambda value: (
+        f"{VALUED} AND NOT {_CLASSED.format('a.assessed_on + make_interval(months => %s) > %s')}",
+        list(value),
+    ),
     "is_valued": _fixed(VALUED),
 }
 

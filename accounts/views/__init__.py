@@ -43,6 +43,7 @@ from .products import product_edit, product_list, product_new
 from .segments import segment_delete, segment_edit, segment_list, segment_new
 from .structure import archive_quality, structure
 from .tasks import task_detail, task_figures, task_list, task_new, task_return, task_withdraw
+from .value import customer_value, customer_value_list
 
 __all__ = [
     "archive_quality",
@@ -53,6 +54,8 @@ __all__ = [
     "customer_export",
     "customer_list",
     "customer_new",
+    "customer_value",
+    "customer_value_list",
     "dispatch_detail",
     "dispatch_list",
     "dispatch_urge",

@@ -16,7 +16,9 @@ from crm.core.measures import Measure, Nature, Time
 TOP_PER_CENT = 20
 """The "eighty twenty" of CUS-22: the revenue of this share of the customers."""
 QUALITY_RANK = 2
-"""ORG-30: groups of this level or better, until a value class A or B is told by a source."""
+"""ORG-30: groups whose value nobody has judged are of quality by this level or better (docs/decisions/010)."""
+QUALITY_CLASSES = "('A', 'B')"
+"""CUS-16, ORG-30: the classes of quality customers."""
 
 _UNTIL = "%(until)s::date"
 
@@ -74,16 +76,21 @@ QUALITY_CUSTOMERS = Measure(
     name="quality_customers",
     table="accounts_customer",
     nature=Nature.STOCK,
-    sources=("accounts_customer", "accounts_assignment", "accounts_tierhistory"),
+    sources=("accounts_customer", "accounts_assignment", "accounts_tierhistory", "accounts_valueassessment"),
     sql=f"""
 SELECT h.staff_id AS manager_id, c.unit_id, {_UNTIL} AS day, 1::numeric AS numerator, 0::numeric AS denominator,
     0 AS excused, 0 AS mendable, c.id AS ref, c.id AS customer_id
 FROM accounts_customer c {holder_on("c.id", _UNTIL)} {tier_on("c.id", _UNTIL)}
-JOIN accounts_tier t ON t.id = th.tier_id
-WHERE {served_on("c", _UNTIL)} AND (c.kind = 'vip' OR c.kind = 'group' AND t.rank <= {QUALITY_RANK})
+LEFT JOIN accounts_tier t ON t.id = th.tier_id
+LEFT JOIN LATERAL (SELECT a.value_class FROM accounts_valueassessment a
+    WHERE a.customer_id = c.id AND a.assessed_on <= {_UNTIL} ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1) v ON TRUE
+WHERE {served_on("c", _UNTIL)} AND CASE WHEN c.kind = 'vip' THEN t.id IS NOT NULL
+    WHEN c.kind <> 'group' THEN FALSE WHEN v.value_class IS NOT NULL THEN v.value_class IN {QUALITY_CLASSES}
+    ELSE t.rank <= {QUALITY_RANK} END
 """,
 )
-"""Q1 (ORG-30): VIP customers with a tier, and groups of value A/B, which is level 1 or 2 for us."""
+"""Q1 (ORG-30): VIP customers with a tier, and groups of value A or B (CUS-16) by the last judgement up to the day;
+a group nobody has judged by its level, 1 or 2."""
 
 
 def ranked_revenue(customers: str, *, per: str = "") -> str:
