@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.api import contact_persons, customers, directory
+from accounts.api import contact_persons, customers, directory, lines
 from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
 from crm.core.api.views import DocsView, SchemaView, unknown_address
@@ -33,6 +33,9 @@ urlpatterns = [
     ),
     path("contact-persons", contact_persons.ContactPersonList.as_view(), name="contact_persons"),
     path("contact-persons/<int:pk>", contact_persons.ContactPersonDetail.as_view(), name="contact_person"),
+    path("lines", lines.LineList.as_view(), name="lines"),
+    path("lifecycle-events", lines.LifecycleEventList.as_view(), name="lifecycle_events"),
+    path("signals", lines.SignalList.as_view(), name="signals"),
     path("visits", visits.VisitList.as_view(), name="visits"),
     path("visits/<int:pk>", visits.VisitDetail.as_view(), name="visit"),
     path("duties", visits.DutyList.as_view(), name="duties"),

@@ -31,7 +31,7 @@ class QuotaForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """The file, and the system its orders come from."""
+    """The file, and the system it comes from."""
 
     file = forms.FileField(
         label=_("File"),
@@ -42,7 +42,7 @@ class FileForm(forms.Form):
         label=_("Source"),
         max_length=40,
         initial="manual",
-        help_text=_("Short name of the system the orders come from. Order numbers are its own; quotas have none."),
+        help_text=_("Short name of the system the file comes from. Numbers of orders and subscriptions are its own."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
 

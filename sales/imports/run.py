@@ -17,7 +17,10 @@ from crm.core.delimited.reader import Block, blocks, inspect
 from crm.core.scope import Scope
 from crm.core.views.jobs import safe_cell
 from sales.actions import FAILED, STALE, Done, Orders, Quotas, upsert
-from sales.imports.headings import ORDERS, Columns, columns_of
+from sales.actions.billing import Bills, MemberUses, Usages
+from sales.actions.subscriptions import Subscriptions
+from sales.imports.headings import Columns, columns_of
+from sales.imports.kinds import BILLS, ORDERS, QUOTAS, SUBSCRIPTIONS, USAGE, USES
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -26,6 +29,16 @@ MOST_BYTES = 20 * 1024 * 1024
 CHUNK = 1000
 MOST_RETURNED = 20_000
 """So many failed rows go back as a file; beyond that they are counted."""
+
+
+BOOKS: dict[str, Any] = {
+    QUOTAS: Quotas,
+    ORDERS: Orders,
+    USAGE: Usages,
+    BILLS: Bills,
+    SUBSCRIPTIONS: Subscriptions,
+    USES: MemberUses,
+}
 
 
 @dataclass(slots=True)
@@ -78,12 +91,13 @@ def import_file(
     who: Who,
     *,
     is_dry: bool,
+    kind: str = "",
     on_progress: Callable[[int, int], None] = lambda _done, _size: None,
     on_problem: Callable[[RowProblem], None] = lambda _problem: None,
 ) -> tuple[Outcome, Failed]:
     """Read the file block by block. Raises `FileRefused` before anything is written."""
     layout = inspect(opener, max_bytes=MOST_BYTES)
-    columns = columns_of(layout)
+    columns = columns_of(layout, kind)
     outcome = Outcome(kind=columns.kind, is_dry=is_dry, unused_columns=columns.unused)
     failed = Failed(layout.header)
     for block in blocks(opener, layout, CHUNK):
@@ -105,8 +119,9 @@ def _read(block: Block, columns: Columns, outcome: Outcome, on_problem: Callable
 
 def _take(items: list[Mapping[str, Any]] | list[dict[str, str]], columns: Columns, who: Who, is_dry: bool) -> list[Any]:
     about: dict[str, Any] = {"scope": who.scope, "by": who.by, "now": who.now}
-    book: Any = Orders(source=who.source, **about) if columns.kind == ORDERS else Quotas(**about)
-    done, _kept = upsert(book, items, dry_run=is_dry)
+    if columns.kind != QUOTAS:
+        about["source"] = who.source
+    done, _kept = upsert(BOOKS[columns.kind](**about), items, dry_run=is_dry)
     return done
 
 

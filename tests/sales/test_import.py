@@ -1,6 +1,7 @@
 """Quotas and orders by file: dry run, row errors as a file, again changes nothing (SAL-3, SAL-5, SAL-7)."""
 
 import json
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -8,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from accounts.models import Product
+from accounts.models import GroupMember, Product
 from crm.core import jobs
 from crm.core.models import Job
-from sales.models import Quota, SalesOrder
+from sales.imports.headings import LABELS
+from sales.models import Quota, SalesOrder, Subscription, UsageMonth
 
 pytestmark = pytest.mark.django_db
 NEW = "/sales/import/"
@@ -129,7 +131,7 @@ def test_another_officers_import_is_not_there(officer, cast, as_user):
 
 def test_a_sample_is_a_file_that_can_be_handed_in(officer):
     """Its headings are those that are recognised."""
-    for kind in ("orders", "quotas"):
+    for kind in LABELS:
         sample = b"".join(officer.get(f"{NEW}sample/{kind}.csv").streaming_content).decode("utf-8-sig")
         assert hand_in(officer, sample).status_code == 302
         assert Job.objects.latest("id").params["what"] == kind
@@ -151,3 +153,33 @@ def test_the_command_does_the_same(cast, tmp_path):
     assert "SO3" in (tmp_path / "orders.csv.failed.csv").read_text("utf-8-sig")
     with pytest.raises(CommandError):
         call_command("import_sales", str(tmp_path / "none.csv"))
+
+
+def test_usage_bills_subscriptions_and_uses_come_by_file_too(officer, cast, tmp_path):
+    """SAL-35, SAL-6, CUS-18: each kind is told by its headings; the same file again changes nothing."""
+    gold = "K80000002"
+    GroupMember.unscoped.create(customer=cast.customers["gold"], msisdn="13800000001")
+    files = {
+        "usage": f"客户编号,月份,产品编码,收入,流量MB\n{gold},2026-01,,120.5,800\n{gold},202601,GRBT,9,\n",
+        "bills": f"客户编号,月份,应收,缴费期限,缴清日期\n{gold},2026-01,9,2026-02-15,2026-02-03\n{gold},2026-02,8,x,\n",
+        "subscriptions": f"订购编号,客户编号,产品编码,开通日期,监护人同意,属性\nS1,{gold},PARENT,2026-01-05,同意,"
+        "callable_numbers=13800000001/13800000002\nS2,K80000002,PARENT,2026-01-05,同意,"
+        "callable_numbers=13800000001/13800000002/13800000003/13800000004\n",
+        "uses": "成员号码,产品编码,月份,使用次数\n13800000001,SHORTSMS,2026-01,3\n",
+    }
+    created = {"usage": (2, 0), "bills": (1, 1), "subscriptions": (1, 1), "uses": (1, 0)}
+    for kind, text in files.items():
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(text, "utf-8")
+        out = StringIO()
+        call_command("import_sales", str(path), "--kind", kind, "--source", "boss", "--json", stdout=out)
+        found = json.loads(out.getvalue())
+        assert (found["kind"], found["created"], found["failed"]) == (kind, *created[kind])
+        assert hand_in(officer, text).status_code == 302
+        again = run_last().result
+        assert (again["kind"], again["unchanged"], again["created"]) == (kind, created[kind][0], 0)
+    row = Subscription.unscoped.get()
+    assert row.attributes == {"callable_numbers": ["13800000001", "13800000002"]}
+    assert set(UsageMonth.unscoped.values_list("product__code", "revenue")) == {
+        (None, Decimal("120.50")), ("GRBT", Decimal(9)), ("SHORTSMS", None),
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`manage.py import_sales FILE [--source NAME] [--dry-run]` (SAL-3, SAL-5, SAL-7)."""
+"""`manage.py import_sales FILE [--kind KIND] [--source NAME] [--dry-run]` (SAL-3, SAL-5, SAL-7, SAL-35)."""
 
 from __future__ import annotations
 
@@ -15,19 +15,24 @@ from crm.core.delimited.openers import opener_of
 from crm.core.delimited.problems import RowProblem
 from crm.core.errors import DomainError
 from crm.core.scope import Scope
+from sales.imports.kinds import LABELS
 from sales.imports.run import Outcome, Who, import_file
 
 TOLD = 20
 
 
 class Command(BaseCommand):
-    """Quotas or orders from a file, recognised by its headings; again changes nothing."""
+    """A file of sales, recognised by its headings; again changes nothing."""
 
-    help = "Take quotas or orders from a delimited file; a bad row never stops good ones, the same file again nothing."
+    help = (
+        "Take quotas, orders, subscriptions, usage, bills or uses of members from a delimited file; a bad row never"
+        " stops good ones, the same file again changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file and how to go about it."""
         parser.add_argument("file", type=Path, help="CSV: UTF-8 or GB18030; comma, semicolon, tab or bar")
+        parser.add_argument("--kind", choices=sorted(LABELS), default="", help="what it holds; default: its headings")
         parser.add_argument("--source", default="manual", help="the system the orders come from; default: manual")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
         parser.add_argument("--errors", type=Path, help="where the failed rows go; default: FILE.failed.csv")
@@ -39,7 +44,9 @@ class Command(BaseCommand):
         problems: list[RowProblem] = []
         who = Who(Scope.ALL, None, timezone.now(), options["source"])
         try:
-            outcome, failed = import_file(opener_of(path), who, is_dry=options["dry_run"], on_problem=problems.append)
+            outcome, failed = import_file(
+                opener_of(path), who, is_dry=options["dry_run"], kind=options["kind"], on_problem=problems.append
+            )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         kept = options["errors"] or path.with_name(f"{path.name}.failed.csv")
