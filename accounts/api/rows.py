@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from accounts.api.schemas import ROW_STATUS, BulkIn
 from crm.core.api.problem import pointer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import problems
+from crm.core.errors import Conflict, Invalid
 
 Described = serializers.Serializer[Any]
 
@@ -78,3 +80,27 @@ def answer(index: int, item: Mapping[str, Any], done: books.Done[Any]) -> dict[s
             for problem in found
         ],
     }
+
+
+IN_CONFLICT = frozenset(
+    {"taken", "number_taken", "reverse_the_event", "reversed", "is_a_reversal", "later_event", "not_in_service"}
+)
+"""Refusals that what is stored gives rise to (409); others are wrong input (400)."""
+
+
+def is_list(request: ApiRequest) -> bool:
+    """Whether the body brings many under `items`; otherwise it is one record itself."""
+    return isinstance(request.data, Mapping) and "items" in request.data
+
+
+def one_written(request: ApiRequest, book: books.Book[Any], record_of: Callable[[int], Mapping[str, Any]]) -> Response:
+    """Put the one record of the body into the book: 201 when it is new, 200 when it was told before."""
+    if not isinstance(request.data, Mapping):
+        raise Invalid(_("The body must be an object."), code="invalid_type")
+    (done,), _kept = books.upsert(book, [request.data])
+    if done.status == books.FAILED:
+        conflict = next((problem for problem in done.problems if problem.code in IN_CONFLICT), None)
+        if conflict is not None:
+            raise Conflict(str(conflict), code=conflict.code, field=conflict.field)
+        raise Invalid(errors=done.problems)
+    return Response(record_of(done.id or 0), status=201 if done.status == books.CREATED else 200)

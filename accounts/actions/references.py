@@ -1,0 +1,67 @@
+"""Records that the rows of a call name, found in two statements whatever their number (sync-api "manage ids")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from accounts.models import Customer, ExternalId, Line
+from accounts.rules.references import Reference
+from crm.core.scope import Scope
+
+
+def the_named_customers(
+    scope: Scope, source: str, wanted: Iterable[Reference | None]
+) -> tuple[dict[Reference, int], dict[int, Customer]]:
+    """(customer of each reference, customers by id), of the scope. A word is our number or an id in the own source."""
+    references = {one for one in wanted if one is not None}
+    ids = {one: one.id for one in references if one.id is not None}
+    words = [one for one in references if one.id is None]
+    if words:
+        ids |= _by_external_id(source, words)
+        numbers = dict(
+            Customer.visible_to(scope).filter(number__in=[one.word for one in words if not one.source]).values_list(
+                "number", "id"
+            )
+        )  # fmt: skip
+        ids |= {one: numbers[one.word] for one in words if not one.source and one.word in numbers}
+    rows = Customer.visible_to(scope).filter(pk__in=set(ids.values()))
+    known = {row.pk: row for row in rows}
+    return {one: pk for one, pk in ids.items() if pk in known}, known
+
+
+def _by_external_id(source: str, words: list[Reference]) -> dict[Reference, int]:
+    pairs = {(one.source or source, one.word): one for one in words}
+    rows = ExternalId.unscoped.filter(
+        source__in={key[0] for key in pairs}, external_id__in={key[1] for key in pairs}
+    ).values_list("source", "external_id", "customer_id")
+    return {pairs[system, word]: pk for system, word, pk in rows if (system, word) in pairs}
+
+
+def the_named_lines(
+    scope: Scope, source: str, wanted: Iterable[Reference | None]
+) -> tuple[dict[Reference, int], dict[int, Line]]:
+    """The same of lines. A word is an id in the own source, or a number: the line that has it, else had it last."""
+    references = {one for one in wanted if one is not None}
+    if not references:
+        return {}, {}
+    words = {one.word for one in references if one.id is None}
+    systems = {one.source or source for one in references if one.id is None}
+    rows = Line.visible_to(scope).filter(
+        Q(pk__in=[one.id for one in references if one.id is not None])
+        | Q(source__in=systems, external_id__in=words)
+        | Q(number__in=words)
+    )
+    known = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    by_key = {(row.source, row.external_id): row.pk for row in known.values() if row.external_id}
+    latest = sorted(known.values(), key=lambda row: (row.closed_on is None, row.opened_on, row.pk))
+    by_number = {row.number: row.pk for row in latest}
+    found: dict[Reference, int] = {}
+    for one in references:
+        pk = one.id if one.id is not None else by_key.get((one.source or source, one.word))
+        if pk is None and not one.source:
+            pk = by_number.get(one.word)
+        if pk in known and pk is not None:
+            found[one] = pk
+    return found, known

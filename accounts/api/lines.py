@@ -1,0 +1,177 @@
+"""`lines`, `lifecycle-events`, `signals` (sync-api): the numbers of customers, what happens to them, who is leaving."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework.response import Response
+
+from accounts.actions.lifecycle import Events
+from accounts.actions.lines import Lines
+from accounts.actions.signals import MANUAL, NOTES, Signals
+from accounts.api import line_schemas as schemas
+from accounts.api.customers import is_masked
+from accounts.api.rows import WRITTEN, SetRowsOut, is_list, one_written, written
+from accounts.choices import LifecycleKind, LineState, SignalKind
+from accounts.queries import lines as queries
+from crm.core.api import filters as read
+from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.request import ApiRequest
+from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
+from crm.core.api.views import Route, idempotent
+
+LINE_FILTERS: dict[str, read.Reader] = {
+    "customer": read.number,
+    "number": read.text,
+    "state": read.one_of(*LineState.values),
+    "source": read.text,
+    "external_id": read.text,
+    "closed_from": read.day,
+    "closed_to": read.day,
+    "updated_since": read.moment,
+}
+EVENT_FILTERS: dict[str, read.Reader] = {
+    "customer": read.number,
+    "line": read.number,
+    "kind": read.one_of(*LifecycleKind.values),
+    "source": read.text,
+    "external_id": read.text,
+    "happened_from": read.day,
+    "happened_to": read.day,
+}
+SIGNAL_FILTERS: dict[str, read.Reader] = {
+    "customer": read.number,
+    "kind": read.one_of(*SignalKind.values),
+    "source": read.text,
+    "external_id": read.text,
+    "happened_from": read.day,
+    "happened_to": read.day,
+}
+
+
+def _about(request: ApiRequest, ability: str) -> dict[str, Any]:
+    """Under whose name, where and when rows are written."""
+    return {
+        "source": getattr(request.auth, "source", "") or MANUAL,
+        "scope": request.user.access.scope_for(ability),
+        "by": request.user,
+        "now": timezone.now(),
+    }
+
+
+def _one_or_many(one: Any, many: Any, record: Any, name: str) -> dict[str, Any]:
+    """Description of a call that takes one record, or many under `items`."""
+    bodies = PolymorphicProxySerializer(component_name=name, serializers=[one, many], resource_type_field_name=None)
+    done = PolymorphicProxySerializer(
+        component_name=f"{name}Answer", serializers=[record, SetRowsOut], resource_type_field_name=None
+    )
+    answers = WRITTEN | {
+        200: OpenApiResponse(done, description="Told before; or the answers of the rows."),
+        201: OpenApiResponse(record, description="One record, new."),
+    }
+    return {"request": bodies, "parameters": [IDEMPOTENCY_KEY], "responses": answers}
+
+
+class LineList(Route):
+    """Lines of the caller's customers."""
+
+    abilities = {"GET": "view_customers", "POST": "edit_customers"}
+    token_scopes = {"GET": "lines:read", "POST": "lines:write"}
+
+    @extend_schema(
+        operation_id="lines_list",
+        parameters=list_parameters(LINE_FILTERS),
+        responses={200: page_of(schemas.LineOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List lines by id."""
+        given = read.read_parameters(request, LINE_FILTERS, also=PAGE)
+        items, following = queries.line_records(
+            request.user.access.scope,
+            filters=given,
+            cursor=cursor_of(request),
+            limit=limit_of(request),
+            is_masked=is_masked(request),
+        )
+        return Response(list_body(request, items, following))
+
+    @extend_schema(operation_id="lines_bulk", request=schemas.LinesIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN)
+    def post(self, request: ApiRequest) -> Response:
+        """Upsert lines by `external_id`, or by number and day of opening, in order."""
+        read.read_parameters(request, {})
+        return idempotent(request, lambda: written(request, Lines(**_about(request, "edit_customers"))))
+
+
+class LifecycleEventList(Route):
+    """What happened to lines and customers."""
+
+    abilities = {"GET": "view_customers", "POST": "edit_customers"}
+    token_scopes = {"GET": "lines:read", "POST": "lines:write"}
+    description: ClassVar[dict[str, Any]] = _one_or_many(
+        schemas.LifecycleEventIn, schemas.LifecycleEventsIn, schemas.LifecycleEventOut, "LifecycleEventPost"
+    )
+
+    @extend_schema(
+        operation_id="lifecycle_events_list",
+        parameters=list_parameters(EVENT_FILTERS),
+        responses={200: page_of(schemas.LifecycleEventOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List lifecycle events by id."""
+        given = read.read_parameters(request, EVENT_FILTERS, also=PAGE)
+        items, following = queries.event_records(
+            request.user.access.scope, filters=given, cursor=cursor_of(request), limit=limit_of(request)
+        )
+        return Response(list_body(request, items, following))
+
+    @extend_schema(operation_id="lifecycle_events_create", **description)
+    def post(self, request: ApiRequest) -> Response:
+        """Tell one event, or up to 1,000 under `items`; a customer's state follows at once."""
+        read.read_parameters(request, {})
+        return idempotent(request, lambda: self._work(request))
+
+    def _work(self, request: ApiRequest) -> Response:
+        book = Events(**_about(request, "edit_customers"))
+        if is_list(request):
+            return written(request, book)
+        return one_written(request, book, lambda pk: queries.event_records(book.scope, filters={"id": pk})[0][0])
+
+
+class SignalList(Route):
+    """Hard signs that customers are leaving."""
+
+    abilities = {"GET": "view_alerts", "POST": NOTES}
+    token_scopes = {"GET": "signals:read", "POST": "signals:write"}
+    description: ClassVar[dict[str, Any]] = _one_or_many(
+        schemas.SignalIn, schemas.SignalsIn, schemas.SignalOut, "SignalPost"
+    )
+
+    @extend_schema(
+        operation_id="signals_list",
+        parameters=list_parameters(SIGNAL_FILTERS),
+        responses={200: page_of(schemas.SignalOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List signals by id."""
+        given = read.read_parameters(request, SIGNAL_FILTERS, also=PAGE)
+        items, following = queries.signal_records(
+            request.user.access.scope_for("view_alerts"),
+            filters=given,
+            cursor=cursor_of(request),
+            limit=limit_of(request),
+        )
+        return Response(list_body(request, items, following))
+
+    @extend_schema(operation_id="signals_create", **description)
+    def post(self, request: ApiRequest) -> Response:
+        """Tell one signal, or up to 1,000 under `items`; an alert opens within a minute."""
+        read.read_parameters(request, {})
+        return idempotent(request, lambda: self._work(request))
+
+    def _work(self, request: ApiRequest) -> Response:
+        book = Signals(**_about(request, NOTES))
+        if is_list(request):
+            return written(request, book)
+        return one_written(request, book, lambda pk: queries.signal_records(book.scope, filters={"id": pk})[0][0])
