@@ -94,6 +94,8 @@ class RiskScore(ScopedModel):
     # [[code, points, value, date]], largest first; and the codes of signals without data.
     reasons = models.JSONField(default=list)
     missing = ArrayField(models.CharField(max_length=40), default=list)
+    # Of everything it rests on: a night writes only what has another one.
+    fingerprint = models.BigIntegerField(null=True)
     scored_on = models.DateField()
     # When the points changed and to what, newest first (retention.rules.alerts.history_of): what a rise is measured by.
     recent = ArrayField(models.SmallIntegerField(), default=list)
