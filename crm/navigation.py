@@ -201,8 +201,8 @@ NAV: tuple[Place, ...] = (
         key="churn",
         label=_("Churn"),
         icon="ti-user-minus",
-        url_name="retention:loss_list",
-        abilities=("view_churn",),
+        url_name="retention:alert_list",
+        abilities=("view_alerts", "view_churn"),
         views=("retention:",),
     ),
     Place(

@@ -63,6 +63,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("configure",),
             ),
             Card(
+                _("Limits of offers"),
+                _("What may be offered a customer who wants to leave without asking, by tier."),
+                "ti-gift",
+                "retention:offer_limits",
+                ("configure",),
+            ),
+            Card(
                 _("Office hours"),
                 _("When clocks counted in office hours run, from a day on."),
                 "ti-clock-hour-9",

@@ -221,6 +221,15 @@ def budget_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     }
 
 
+def losses_left(access: Access, today: date) -> list[tuple[str, Budget]]:
+    """The two budgets of everything in sight, for pages that say how many losses are left (screens 8)."""
+    scope = access.scope_for(SEES)
+    base = queries.base_counts(scope, today.year)
+    lost = queries.lost_counts(scope, today.year, today) if base else []
+    counted = Counted(base, lost, queries.limits(today), today.month, Addresses(today.year, None))
+    return [(title_of(one.of), one) for one in counted.budgets(lambda row: True) if one.base]
+
+
 def _year(given: Mapping[str, str], today: date) -> int:
     """The year asked for, this one without; never one that has not begun."""
     year = read_year(given["year"]) if "year" in given else today.year

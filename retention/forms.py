@@ -11,11 +11,13 @@ from crm.core.fields import offer
 from retention.choices import LossKind
 
 
-class _Versioned(forms.Form):
+class Versioned(forms.Form):
+    """A form that knows which version of the row it was filled in from."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
 
 
-class LossForm(_Versioned):
+class LossForm(Versioned):
     """How, to whom and why."""
 
     kind = forms.ChoiceField(label=_("Way of leaving"), choices=LossKind.choices, widget=forms.RadioSelect)
@@ -37,7 +39,7 @@ class LossForm(_Versioned):
         return {"competitor_id": values.pop("competitor"), **values}
 
 
-class SubmitForm(_Versioned):
+class SubmitForm(Versioned):
     """The unit confirms the figures."""
 
     comment = forms.CharField(
@@ -46,7 +48,7 @@ class SubmitForm(_Versioned):
     )  # fmt: skip
 
 
-class CheckForm(_Versioned):
+class CheckForm(Versioned):
     """Headquarters accepts or returns."""
 
     decision = forms.ChoiceField(choices=[("accepted", ""), ("returned", "")], widget=forms.HiddenInput)

@@ -25,3 +25,33 @@ define(
     maximum=25,
     only_future=True,
 )
+define(
+    "save_confirm_months",
+    int,
+    default=3,
+    group="churn",
+    label=_("Months after which billing confirms that a retained customer stayed"),
+    unit=_("months"),
+    minimum=1,
+    maximum=12,
+)
+define(
+    "analysis_days",
+    int,
+    default=10,
+    group="churn",
+    label=_("Working days after a loss in which its analysis is written"),
+    unit=_("working days"),
+    minimum=1,
+    maximum=60,
+)
+define(
+    "analysis_reach_days",
+    int,
+    default=60,
+    group="churn",
+    label=_("How old a loss may be for an analysis to be asked for"),
+    unit=_("days"),
+    minimum=10,
+    maximum=400,
+)

@@ -14,7 +14,13 @@ REPORT_PAGES = (SUBMITS, CHECKS, "view_team")
 
 def churn_tabs(access: Access, current: str) -> list[dict[str, object]]:
     """Those that this person may open."""
-    pages = [
+    pages = [("alert_list", _("Alerts"))] if access.can("view_alerts") else []
+    if access.can("write_intelligence"):
+        pages.append(("intel_list", _("Competitors")))
+    if not access.can("view_churn"):
+        return _links(pages, current)
+    pages += [
+        ("analysis_list", _("Analyses")),
         ("loss_list", _("Losses")),
         ("budget", _("Churn budget")),
         ("movement", _("Customers won and lost")),
@@ -22,6 +28,10 @@ def churn_tabs(access: Access, current: str) -> list[dict[str, object]]:
     ]
     if access.can_any(*REPORT_PAGES):
         pages.append(("report_list", _("Churn reports")))
+    return _links(pages, current)
+
+
+def _links(pages: list[tuple[str, str]], current: str) -> list[dict[str, object]]:
     return [
         {"label": label, "url": reverse(f"retention:{name}"), "is_current": name == current} for name, label in pages
     ]

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from retention.views import losses, reports
+from retention.views import alerts, analyses, losses, reports
 
 app_name = "retention"
 urlpatterns = [
+    path("churn/alerts/", alerts.alert_list, name="alert_list"),
+    path("churn/alerts/<int:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("churn/offers/<int:pk>/", alerts.offer_detail, name="offer_detail"),
+    path("churn/offers/<int:pk>/answer/", alerts.offer_answer, name="offer_answer"),
+    path("churn/cases/<int:pk>/", alerts.save_case, name="save_case"),
+    path("churn/analyses/", analyses.analysis_list, name="analysis_list"),
+    path("churn/analyses/<int:pk>/", analyses.analysis_detail, name="analysis_detail"),
+    path("churn/analyses/<int:pk>/share/", analyses.analysis_share, name="analysis_share"),
+    path("churn/intelligence/", analyses.intel_list, name="intel_list"),
+    path("churn/intelligence/new/", analyses.intel_new, name="intel_new"),
+    path("churn/intelligence/<int:pk>/file/", analyses.intel_file, name="intel_file"),
+    path("settings/offer-limits/", analyses.offer_limits, name="offer_limits"),
+    path("customers/<int:customer_id>/alert/", alerts.customer_alert, name="customer_alert"),
+    path("customers/<int:customer_id>/alert/new/", alerts.alert_new, name="alert_new"),
     path("churn/", losses.loss_list, name="loss_list"),
     path("churn/<int:pk>/", losses.loss_detail, name="loss_detail"),
     path("churn/budget/", losses.budget, name="budget"),
