@@ -125,3 +125,32 @@ for _key, _score, _label in (
     ("value_class_c", Decimal(2), _("Value: score from which a customer is in class C")),
 ):
     define(_key, Decimal, default=_score, group="portfolio", label=_label, minimum=Decimal(1), maximum=Decimal(5))
+LEAVING_DAYS = define(
+    "leaving_days",
+    int,
+    default=30,
+    group="churn",
+    label=_("Days over which a group's leaving members and lines are counted"),
+    unit=_("days"),
+    minimum=7,
+    maximum=180,
+)
+LEAVING_SHARE = define(
+    "leaving_share",
+    int,
+    default=20,
+    group="churn",
+    label=_("Share of a group's members or lines whose leaving is a signal"),
+    unit="%",
+    minimum=1,
+    maximum=100,
+)
+LEAVING_LEAST = define(
+    "leaving_least",
+    int,
+    default=3,
+    group="churn",
+    label=_("So many members or lines must have left at least"),
+    minimum=1,
+    maximum=1000,
+)

@@ -168,3 +168,55 @@ def flag_overdue_tasks(*, today: date, now: datetime) -> int:
         ),
         now,
     )  # fmt: skip
+
+
+# A member has left when his last line is closed or stopped; `since` is the last day before the days that are counted.
+_LEAVING = """
+WITH gone AS (
+  SELECT l.id, l.customer_id, l.member_id FROM accounts_line l
+  WHERE l.closed_on > %(since)s AND l.closed_on <= %(today)s
+  UNION
+  SELECT l.id, l.customer_id, l.member_id
+  FROM accounts_lifecycleevent e JOIN accounts_line l ON l.id = e.line_id AND l.state = 'suspended'
+  WHERE e.kind = 'suspended' AND e.happened_on > %(since)s AND e.happened_on <= %(today)s AND e.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM accounts_lifecycleevent r WHERE r.reverses_id = e.id)
+), counted AS (
+  SELECT g.customer_id, g.member_id IS NOT NULL AS is_member, count(DISTINCT coalesce(g.member_id, g.id)) AS n
+  FROM gone g JOIN accounts_customer c ON c.id = g.customer_id AND c.kind = 'group' AND c.state = 'active'
+  WHERE g.member_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM accounts_line o WHERE o.member_id = g.member_id AND o.state = 'active'
+      AND (o.closed_on IS NULL OR o.closed_on > %(today)s))
+  GROUP BY 1, 2 HAVING count(DISTINCT coalesce(g.member_id, g.id)) >= %(least)s
+)
+INSERT INTO accounts_signal (customer_id, kind, happened_at, text, quantity, source, external_id, received_at)
+SELECT k.customer_id, k.kind, %(now)s, concat(k.n, '/', b.n), k.n, 'system',
+  concat(k.kind, ':', k.customer_id, ':', %(today)s::date), %(now)s
+FROM (SELECT *, CASE WHEN is_member THEN 'members_leaving' ELSE 'lines_stopped' END AS kind FROM counted) k
+CROSS JOIN LATERAL (
+  SELECT count(DISTINCT coalesce(l.member_id, l.id)) AS n FROM accounts_line l
+  WHERE l.customer_id = k.customer_id AND (l.member_id IS NOT NULL) = k.is_member
+    AND l.opened_on <= %(since)s AND (l.closed_on IS NULL OR l.closed_on > %(since)s)
+) b
+WHERE k.n * 100 >= %(share)s * b.n AND NOT EXISTS (
+  SELECT 1 FROM accounts_signal s WHERE s.customer_id = k.customer_id AND s.kind = k.kind AND s.source = 'system'
+    AND s.happened_at > %(now)s - make_interval(days => %(days)s))
+ORDER BY k.customer_id
+ON CONFLICT (source, external_id) DO NOTHING
+"""
+
+
+@sweep("notice_leaving_members", label=_("Notice groups whose members and lines are leaving"))
+def notice_leaving_members(*, today: date, now: datetime) -> int:
+    """RET-9: a group that lost a share of its members, or of its lines, within so many days shows a signal, once."""
+    days = int(parameters.value("leaving_days", today))
+    facts: dict[str, Any] = {
+        "today": today,
+        "now": now,
+        "days": days,
+        "since": today - timedelta(days=days),
+        "share": int(parameters.value("leaving_share", today)),
+        "least": int(parameters.value("leaving_least", today)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVING, facts)
+        return int(cursor.rowcount)

@@ -153,3 +153,12 @@ def overlaps(first: tuple[date, date | None], second: tuple[date, date | None]) 
     """Whether two spans [from, to) share a day: a number belongs to one line at a time."""
     (a, b), (c, d) = first, second
     return (d is None or a < d) and (b is None or c < b) and a != b and c != d
+
+
+def is_leaving(gone: int, before: int, *, share: int, least: int) -> bool:
+    """RET-9: so many of a group's members (or lines) have left of those there were that it is a sign.
+
+    >>> is_leaving(4, 20, share=20, least=3), is_leaving(3, 20, share=20, least=3), is_leaving(2, 4, share=20, least=3)
+    (True, False, False)
+    """
+    return gone >= least and gone * 100 >= share * before

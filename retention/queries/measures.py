@@ -31,16 +31,16 @@ IN_DIAMOND_GOLD = f"""EXISTS (
 # of record at the loss, or for who is still there that of the day. Two branches, so that a question about a few
 # managers reads their customers only; the few who were lost are hashed once, whatever the planner knows of the tables.
 _CHURN = f"""
-SELECT r.manager_id, r.unit_id, %(until)s::date AS day, 1 AS numerator, 1 AS denominator, 0 AS excused, 0 AS mendable,
-  b.id AS ref, b.customer_id
+SELECT r.manager_id, r.unit_id, %(until)s::date AS day, {{counts}} AS numerator, 1 AS denominator, 0 AS excused,
+  0 AS mendable, b.id AS ref, b.customer_id
 FROM retention_churnrecord r JOIN retention_churnbase b ON b.customer_id = r.customer_id
-WHERE b.year = %(year)s AND b.customer_kind = 'vip'{{which}}
+WHERE b.year = %(year)s AND b.customer_kind = '{{kind}}'{{which}}
   AND r.lost_on BETWEEN %(new_year)s AND %(until)s AND {FIRST_OF_YEAR}
 UNION ALL
 SELECT h.staff_id, c.unit_id, %(until)s::date, 0, 1, 0, 0, b.id, b.customer_id
 FROM retention_churnbase b JOIN accounts_customer c ON c.id = b.customer_id
 {holder_on("b.customer_id", "%(until)s")}
-WHERE b.year = %(year)s AND b.customer_kind = 'vip'{{which}}
+WHERE b.year = %(year)s AND b.customer_kind = '{{kind}}'{{which}}
   AND b.customer_id NOT IN (SELECT r.customer_id FROM retention_churnrecord r
     WHERE NOT r.is_void AND r.lost_on BETWEEN %(new_year)s AND %(until)s)
 """
@@ -53,18 +53,35 @@ def year_to_date(time: Time) -> Mapping[str, Any]:
 
 _CHURN_SOURCES = ("retention_churnbase", "retention_churnrecord", "accounts_assignment")
 CHURN_VIP = Measure(
-    "churn_vip", "retention_churnbase", _CHURN.format(which=""), _CHURN_SOURCES, Nature.STOCK, year_to_date
+    "churn_vip",
+    "retention_churnbase",
+    _CHURN.format(kind="vip", counts="1", which=""),
+    _CHURN_SOURCES,
+    Nature.STOCK,
+    year_to_date,
 )
 """F1, RET-1: VIPs of 1 January, and those of them lost to date."""
 CHURN_DIAMOND_GOLD = Measure(
     "churn_diamond_gold",
     "retention_churnbase",
-    _CHURN.format(which=f" AND {DIAMOND_GOLD}"),
+    _CHURN.format(kind="vip", counts="1", which=f" AND {DIAMOND_GOLD}"),
     _CHURN_SOURCES,
     Nature.STOCK,
     year_to_date,
 )
 """F2, RET-2: the same of those who were diamond or gold on 1 January."""
+GROUPS_PORTED, GROUPS_LEFT = (
+    Measure(
+        f"churn_groups_{kind}",
+        "retention_churnbase",
+        _CHURN.format(kind="group", counts=f"(r.kind = '{kind}')::int", which=""),
+        _CHURN_SOURCES,
+        Nature.STOCK,
+        year_to_date,
+    )
+    for kind in ("ported", "left")
+)
+"""F3, RET-9: groups of 1 January, and those of them lost to date, by the two types: to a competitor, or closed."""
 
 WON = """
 SELECT w.customer_id, min(w.day) AS day, count(*) AS n FROM (
