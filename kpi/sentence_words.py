@@ -75,6 +75,8 @@ NOUNS: dict[str, Noun] = {
     "face_to_face": _customers,
     "churn_vip": _customers,
     "churn_diamond_gold": _customers,
+    "churn_groups_ported": _customers,
+    "churn_groups_left": _customers,
     "net_customers": _customers,
     "save_attempted": _customers,
     "save_succeeded": _customers,
@@ -182,7 +184,7 @@ def _none(sentence: Sentence, measure: str, by_unit: bool) -> list[Clause]:
     return [Clause(_("None so far")), *_room(sentence, measure)]
 
 
-CHURN = frozenset({"churn_vip", "churn_diamond_gold"})
+CHURN = frozenset({"churn_vip", "churn_diamond_gold", "churn_groups_ported", "churn_groups_left"})
 
 
 def _room(sentence: Sentence, measure: str) -> list[Clause]:
