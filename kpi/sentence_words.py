@@ -82,6 +82,7 @@ NOUNS: dict[str, Noun] = {
     "save_succeeded": _customers,
     "churn_analysed": _customers,
     "quality_customers": _customers,
+    "policy_coverage": _customers,
     "profile_complete": _fields,
     "revenue_of_top_fifth": _money,
     "calls_24h": _calls,
