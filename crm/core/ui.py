@@ -5,6 +5,7 @@ Plain functions, cached where the same few answers come again and again, so that
 their text always: a safe and an unsafe text of the same letters share one place in the cache.
 """
 
+from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.functional import Promise
@@ -66,6 +67,15 @@ def _duty_mark(state: str, language: str | None) -> SafeString:
 def duty_badge(state: str | None) -> SafeString:
     """The state of a contact duty, in colour, icon and word (decisions 1)."""
     return _duty_mark(state or "none", get_language())
+
+
+def money(amount: Decimal | int | None) -> str:
+    """An amount in CNY as pages show it; a dash for none.
+
+    >>> money(Decimal("1234.5")), money(None)
+    ('¥1,234.50', '–')
+    """
+    return f"¥{amount:,.2f}" if amount is not None else "–"
 
 
 def initials(name: str) -> str:

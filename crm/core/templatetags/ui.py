@@ -17,6 +17,7 @@ register.simple_tag(ui.mark, name="mark")
 register.simple_tag(ui.avatar, name="avatar")
 register.simple_tag(ui.ring, name="ring")
 register.filter("lines", ui.lines)
+register.filter("money", ui.money)
 
 CHECKS = (forms.CheckboxInput,)
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
