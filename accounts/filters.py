@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
+from accounts.choices import AlertLevel, CustomerKind, CustomerState, DutyState, MarketBand
 from accounts.queries import names
 from accounts.queries.customer_list import SORTS
 from accounts.queries.learned import waiting_too_long
@@ -135,6 +135,8 @@ READERS: dict[str, Reader] = {
     "duty": _choice("duty", DutyState, "duty_state"),
     "overdue": _flag("overdue", gettext_lazy("Overdue")),
     "complaints": _flag("complaints", gettext_lazy("Open complaint")),
+    "alerts": _flag("alerts", gettext_lazy("Open alert")),
+    "alert": _choice("alert", AlertLevel, "alert_level"),
     "due_soon": _due_soon,
     "face_to_face": _face_to_face,
     "manager": _manager,

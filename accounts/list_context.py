@@ -23,6 +23,7 @@ QUICK = (
     ("overdue", "1", gettext_noop("Overdue")),
     ("due_soon", "1", gettext_noop("At risk")),
     ("complaints", "1", gettext_noop("Open complaint")),
+    ("alerts", "1", gettext_noop("Open alert")),
     ("important", "1", gettext_noop("Important VIP")),
     ("incomplete", "1", gettext_noop("Profile incomplete")),
     ("unsynced", "1", gettext_noop("Not synced yet")),

@@ -160,7 +160,7 @@ NAV: tuple[Place, ...] = (
         label=_("Approvals"),
         icon="ti-checkbox",
         url_name="workbench:approvals",
-        abilities=("decide_excuses", "decide_tiers"),
+        abilities=("decide_excuses", "decide_tiers", "decide_offers"),
         views=("workbench:approval", "workbench:decide"),
         bar=40,
     ),

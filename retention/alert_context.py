@@ -28,7 +28,7 @@ from retention.choices import ALERT_ENDS, AlertOutcome, AlertState, AlertTrigger
 from retention.filters import read_manager, read_month, read_unit
 from retention.queries import alert_list as queries
 from retention.queries.saving import SEES
-from retention.reason_words import reason_lines
+from retention.queries.signals import Told, told
 from retention.tabs import churn_tabs
 from visits.filters import read_id
 
@@ -62,7 +62,9 @@ def alert_list_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]
     after = _place(given["cursor"], is_open) if "cursor" in given else None
     rows = queries.alerts(access, filters, search=search, after=after)
     shown, is_more = rows[: queries.LIMIT], len(rows) > queries.LIMIT
-    of_people: dict[str, Any] = {name: filters[name] for name in ("unit_ids", "manager_id", "customer_id") if name in filters}
+    of_people: dict[str, Any] = {
+        name: filters[name] for name in ("unit_ids", "manager_id", "customer_id") if name in filters
+    }
     counts = queries.open_counts(scope, of_people, now)
     return {
         "tabs": churn_tabs(access, "alert_list"),
@@ -191,24 +193,34 @@ def _cursor(row: queries.AlertRow, is_open: bool) -> str:
     return encode_cursor([row.rank, row.due_at, row.id] if is_open else [row.opened_at, row.id])
 
 
+def _whys(rows: list[queries.AlertRow], today: date) -> dict[int, list[Told]]:
+    """The first reasons of each alert in words; imported columns are looked up once for all of them."""
+    pairs = [(row.id, reason) for row in rows for reason in row.reasons[:3] if reason[1] > 0]
+    found: dict[int, list[Told]] = {row.id: [] for row in rows}
+    for (alert_id, _reason), line in zip(pairs, told([reason for _id, reason in pairs], today), strict=True):
+        found[alert_id].append(line)
+    return found
+
+
 def _groups(rows: list[queries.AlertRow], is_open: bool, now: datetime) -> list[dict[str, Any]]:
     """Open ones under their level; closed ones in one list."""
     today = timezone.localdate(now)
+    whys = _whys(rows, today)
     if not is_open:
-        return [{"title": "", "look": "", "rows": [_line(row, now, today) for row in rows]}] if rows else []
+        return [{"title": "", "look": "", "rows": [_line(row, whys[row.id], now) for row in rows]}] if rows else []
     return [
         {"title": str(AlertLevel(level).label), "look": LOOKS[level], "icon": ICONS[level],
-         "rows": [_line(row, now, today) for row in of_level]}
+         "rows": [_line(row, whys[row.id], now) for row in of_level]}
         for level, of_level in groupby(rows, key=lambda row: row.level)
     ]  # fmt: skip
 
 
-def _line(row: queries.AlertRow, now: datetime, today: date) -> dict[str, Any]:
+def _line(row: queries.AlertRow, why: list[Told], now: datetime) -> dict[str, Any]:
     return {
         "row": row,
         "level": level_mark(row.level),
-        "why": [line.short for line in reason_lines(row.reasons)[:3]],
-        "due": _due(row, now, today),
+        "why": [line.fact or line.label for line in why],
+        "due": _due(row, now, timezone.localdate(now)),
         "is_late": row.is_open and not row.is_acted_on and row.due_at < now,
     }
 

@@ -28,7 +28,7 @@ from retention.queries.alert_list import AlertRow, alert_row
 from retention.queries.alert_page import Face, face_of, steps_of
 from retention.queries.data_pack import DataPack, data_pack, similar
 from retention.queries.saving import SEES, WORKS, CaseRow, case_of, limit_of
-from retention.reason_words import missing_words, reason_lines
+from retention.queries.signals import missing_labels, silent_feeds, told
 from retention.rules.saving import REACHED, STANDS
 from retention.saving_forms import ActForm, CloseForm, EndCaseForm, OfferForm, ProposeForm, SnoozeForm, WishForm
 from retention.trend import Bars, Line, bars_of, line_of
@@ -71,12 +71,12 @@ def alert_page(
     face, case, pack = face_of(row.id), case_of(row.id), data_pack(row.customer_id, row.id)
     where = {"unit_id": row.unit_id, "manager_id": row.manager_id}
     works = row.is_open and access.scope_for(WORKS).allows(**where)
-    reasons = reason_lines(row.reasons)
+    reasons = told(row.reasons, timezone.localdate(row.opened_at) if row.closed_at else today)
     context: dict[str, Any] = {
         "row": row, "face": face, "case": case, "pack": pack, "works": works, "today": today,
         "level": level_mark(row.level), "due": _due(row, now), "stages": _stages(row, case),
         "reasons": reasons, "most": max((abs(line.points) for line in reasons), default=1) or 1,
-        "missing": missing_words(face.missing), "probability": round(100 * row.probability),
+        "missing": missing_labels(face.missing), "silent": silent_feeds(face.missing), "probability": round(100 * row.probability),
         "points_line": _points_line(face), "usage": _usage(pack), "steps": steps_of(row.id),
         "with_cases": access.scope_for("view_cases").allows(**where),
         "agreement_ends": _end_of(pack, now), "competitor": competitor_labels().get(case.competitor_id) if case else "",

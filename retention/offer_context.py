@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,12 +13,12 @@ from retention.alert_page_context import OFFER_LOOKS
 from retention.choices import OfferState
 from retention.queries.alert_list import alert_row
 from retention.queries.saving import SEES, offer_for, offers_of
-from retention.reason_words import reason_lines
+from retention.queries.signals import told
 from retention.rules.saving import STANDS
 from retention.saving_forms import DecideForm
 
 
-def offer_page(request: HttpRequest, pk: int, form: DecideForm, decides: str) -> dict[str, Any]:
+def offer_page(request: HttpRequest, pk: int, form: DecideForm, decides: str, *, today: date) -> dict[str, Any]:
     """Everything the decision needs on one screen of a phone."""
     access: Access = request.access  # type: ignore[attr-defined]
     scope = access.scope_for(SEES)
@@ -31,7 +32,7 @@ def offer_page(request: HttpRequest, pk: int, form: DecideForm, decides: str) ->
         "row": row,
         "alert": alert,
         "others": others,
-        "reasons": reason_lines(alert.reasons)[:3] if alert else [],
+        "reasons": told(alert.reasons[:3], today) if alert else [],
         "mark": mark(row.state_label, *OFFER_LOOKS[OfferState(row.state)]),
         "given": given,
         "over": given + row.cost - row.limit,

@@ -146,6 +146,7 @@ class Facts:
     has_leader: bool = True
     missing_fields: int = 0
     last_visit_on: date | None = None
+    alert_level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class NextBest:
 
 
 BIRTHDAY_AHEAD = timedelta(days=7)
+LOUDEST = "red"
 
 
 def next_best(facts: Facts) -> NextBest:
@@ -167,10 +169,14 @@ def next_best(facts: Facts) -> NextBest:
         return NextBest("gone", "none")
     if not facts.has_manager:
         return NextBest("no_manager", "assign")
+    if facts.alert_level == LOUDEST:
+        return NextBest("alert", "alert", text=facts.alert_level)
     if facts.call_back_on is not None and facts.call_back_on <= facts.today:
         return NextBest("call_back", "dial", facts.call_back_on)
     if facts.promised_on is not None and facts.promised_on <= facts.today:
         return NextBest("promise", "dial", facts.promised_on, facts.promise)
+    if facts.alert_level:
+        return NextBest("alert", "alert", text=facts.alert_level)
     if facts.is_introduction:
         return NextBest("introduction", "dial", facts.due_on)
     if facts.is_overdue:

@@ -78,6 +78,8 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "duty_state": _equals("s.duty_state"),
     "overdue": _fixed("s.is_overdue"),
     "complaints": _fixed("s.open_complaints > 0"),
+    "alerts": _fixed("s.alert_level <> ''"),
+    "alert_level": _equals("s.alert_level"),
     "due_by": lambda value: ("s.next_due_on <= %s", [value]),
     "face_to_face_by": lambda value: ("s.face_to_face_due_on <= %s", [value]),
     "not_visited_since": lambda value: ("(s.last_visit_on IS NULL OR s.last_visit_on < %s)", [value]),

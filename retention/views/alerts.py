@@ -104,7 +104,7 @@ def offer_detail(request: Asked, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Approved.") if grant else _("Not approved."))
             return redirect((request.POST.get("next") == "approvals" and "workbench:approvals") or request.path)
-    context = offer_page(request, pk, form, DECIDES)
+    context = offer_page(request, pk, form, DECIDES, today=timezone.localdate())
     return render(request, "retention/offer_detail.html", context, status=400 if form.errors else 200)
 
 

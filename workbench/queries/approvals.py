@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.queries.names import TierView
 from accounts.queries.tiers import open_proposals
 from crm.core.abilities import Access
 from crm.core.ui import duty_badge, tier_badge
+from retention.queries.saving import waiting_offers
 from visits.queries.excuses import Evidence, excuse_inbox
 from workbench.queries.brief import ago_words
 from workbench.queries.today import due_mark
@@ -61,12 +63,31 @@ class ProposalCard:
     decide_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """One offer over the limit, to a customer who wants to leave (RET-7)."""
+
+    id: int
+    customer: str
+    url: str
+    tier: SafeString
+    manager: str
+    asked: str
+    text: str
+    cost: Decimal
+    limit: Decimal
+    why: str
+    is_own: bool
+    decide_url: str
+
+
 @dataclass(slots=True)
 class ApprovalsPage:
     """Everything that waits."""
 
     excuses: list[ExcuseCard] = field(default_factory=list)
     proposals: list[ProposalCard] = field(default_factory=list)
+    offers: list[OfferCard] = field(default_factory=list)
     can_decide_excuses: bool = False
     can_decide_tiers: bool = False
     who: str = ""
@@ -82,6 +103,8 @@ def approvals_page(access: Access, *, now: datetime, manager_id: int | None = No
     )
     if page.can_decide_excuses:
         page.excuses = _excuses(access, today, manager_id)
+    if access.can("decide_offers"):
+        page.offers = _offers(access, today, manager_id)
     if page.can_decide_tiers:
         page.proposals = _proposals(access, today, manager_id)
     return page
@@ -123,6 +146,27 @@ def _excuses(access: Access, today: date, manager_id: int | None) -> list[Excuse
         )
         for row in rows
         if wanted is None or row.manager_name == wanted
+    ]
+
+
+def _offers(access: Access, today: date, manager_id: int | None) -> list[OfferCard]:
+    return [
+        OfferCard(
+            id=row.id,
+            customer=row.customer,
+            url=reverse("retention:alert_detail", args=[row.alert_id]),
+            tier=_badge(row.tier),
+            manager=row.manager,
+            asked=_asked(_other(row.offered_by, row.manager), row.offered_at, today),
+            text=row.text,
+            cost=row.cost,
+            limit=row.limit,
+            why=": ".join(part for part in (row.cause_label, row.words) if part),
+            is_own=row.offered_by_id == access.user_id,
+            decide_url=reverse("retention:offer_detail", args=[row.id]),
+        )
+        for row in waiting_offers(access.scope_for("decide_offers"))
+        if manager_id is None or row.manager_id == manager_id
     ]
 
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import CustomerKind, CustomerState, TaskKind
+from accounts.choices import AlertLevel, CustomerKind, CustomerState, TaskKind
 from accounts.field_labels import field_label
 from accounts.models import Customer
 from accounts.queries import names
@@ -38,6 +38,7 @@ from workbench.queries.today import due_mark, log_url
 from workbench.rules import is_quiet_time
 from workbench.tabs import PartTab, parts_for
 
+RISK_LOOKS = {"red": "late", "orange": "soon", "yellow": "plain"}
 DECIDERS = ("decide_tiers", "edit_customers", "flag_important")
 TABS = ("overview", "people", "duties", "files", "history")
 
@@ -104,6 +105,9 @@ class CustomerPage:
     tab: str
     urls: dict[str, str]
     can_reveal: bool = False
+    can_see_alerts: bool = False
+    can_raise: bool = False
+    risk: SafeString | str = ""
     can_decide: bool = False
     can_assign: bool = False
     can_take: bool = False
@@ -191,7 +195,20 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         can_assign=access.scope_for("assign_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id),
         can_take=access.scope_for("take_requests").allows(**where),
         has_private=record.kind in customer_groups.OF_PEOPLE,
+        can_see_alerts=access.scope_for("view_alerts").allows(**where),
+        can_raise=access.scope_for("work_alerts").allows(**where) and not record.alert_level,
+        risk=_risk(record),
     )
+
+
+def _risk(record: CustomerRecord) -> SafeString | str:
+    """RET-3: the open alert by its level, with the risk behind it; without an alert the risk alone."""
+    if record.alert_level:
+        words = str(AlertLevel(record.alert_level).label)
+        return mark(
+            words if record.risk is None else f"{words} · {record.risk} %", RISK_LOOKS[record.alert_level], "alarm"
+        )
+    return "" if record.risk is None else f"{record.risk} %"
 
 
 def tenure_words(joined_on: date | None, until: date) -> str:
@@ -290,6 +307,7 @@ def _overview(
         page.open_things[:0] = [OpenThing(**case_things.case_line(facts, now)) for facts in record.cases]
     may = {"edit", "person"} if page.can_edit else set()
     may |= {"assign"} if page.can_assign else set()
+    may |= {"alert"} if page.can_see_alerts else set()
     page.advice = advice_for(facts_of(record, duties, contacts, fill, today), record, may=frozenset(may))
     page.filters = _filters(page.urls["self"], only)
     page.timeline_html = timeline.timeline_html(stretch, more_url(page.urls["timeline"], only, stretch.next_cursor))

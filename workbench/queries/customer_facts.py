@@ -49,6 +49,7 @@ def facts_of(
         has_leader=not is_group or any(row.role in ("leader", "decision_maker") and row.is_active for row in contacts),
         missing_fields=sum(len(group.missing) for group in fill if group.group != "private"),
         last_visit_on=record.last_visit_on,
+        alert_level=record.alert_level or "",
     )
 
 

@@ -25,6 +25,7 @@ SELECT c.id, c.number, c.kind, c.name, c.state, c.unit_id, c.manager_id, c.tier_
     c.preferred_time, c.dnd_from, c.dnd_to, c.no_marketing, c.sim_kind, c.sim_issued_on, c.sim_replaced_on,
     c.service_notes, c.version, c.profile_updated_at,
     s.last_visit_on, s.next_due_on, s.suggested_on, s.duty_state, s.is_overdue, s.face_to_face_due_on, s.value,
+    s.risk, s.alert_level,
     p.sex, p.birthday, p.is_lunar_birthday, p.personality, p.sports, p.reward_preference,
     h.licence_no, h.licence_until,
     (SELECT r.strength FROM accounts_relationshipstrength r WHERE r.customer_id = c.id
@@ -100,6 +101,8 @@ class CustomerRecord:
     is_overdue: bool | None
     face_to_face_due_on: date | None
     value: Decimal | None
+    risk: int | None
+    alert_level: str | None
     sex: str | None
     birthday: date | None
     is_lunar_birthday: bool | None
@@ -135,7 +138,7 @@ class CustomerRecord:
         return "overdue" if self.is_overdue else self.duty_state or "none"
 
 
-_JSON_FROM = 51
+_JSON_FROM = 53
 
 
 def customer_record(scope: Scope, customer_id: int, *, today: date) -> CustomerRecord | None:

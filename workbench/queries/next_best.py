@@ -10,13 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.choices import AlertLevel
 from workbench.queries.addresses import address
 from workbench.queries.customer_record import CustomerRecord
 from workbench.queries.today import log_url
 from workbench.rules import Facts, NextBest, next_best
 
 Text = str | Promise
-LINKS = frozenset({"edit", "person", "assign"})
+LINKS = frozenset({"edit", "person", "assign", "alert"})
 """Advice that leads to a page which not everybody may open."""
 
 
@@ -34,7 +35,7 @@ class Advice:
 
 
 def advice_for(facts: Facts, record: CustomerRecord, *, may: frozenset[str]) -> Advice:
-    """The advice for one customer; its button only for who `may` do it: edit, person, assign."""
+    """The advice for one customer; its button only for who `may` do it: edit, person, assign, alert."""
     best = next_best(facts)
     title, reason, look, icon = _words(best, facts)
     is_closed = best.act in LINKS and best.act not in may
@@ -42,11 +43,12 @@ def advice_for(facts: Facts, record: CustomerRecord, *, may: frozenset[str]) -> 
 
 
 # Title, reason, look and icon of each advice. ti-bulb ti-phone-incoming ti-flag-3 ti-hand-stop ti-alert-triangle
-# ti-history ti-walk ti-clock ti-cake ti-user-plus ti-id ti-circle-check ti-user-question
+# ti-alarm ti-history ti-walk ti-clock ti-cake ti-user-plus ti-id ti-circle-check ti-user-question
 WORDS: dict[str, tuple[Text, Text, str, str]] = {
     "gone": (_("Nothing is owed"), _("The customer has left."), "", "circle-check"),
     "no_manager": (_("Give the customer a manager"), _("Nobody is responsible."), "soon", "user-question"),
     "call_back": (_("Call back"), _("Promised for %(day)s."), "soon", "phone-incoming"),
+    "alert": (_("Keep the customer"), _("An alert is open: %(text)s."), "late", "alarm"),
     "promise": (_("Keep the promise"), _("Promised for %(day)s."), "soon", "flag-3"),
     "introduction": (_("Introduce yourself"), _("New with you, due by %(day)s."), "", "hand-stop"),
     "overdue": (_("Get in touch today"), _("Overdue."), "late", "alert-triangle"),
@@ -70,7 +72,7 @@ def _words(best: NextBest, facts: Facts) -> tuple[str, str, str, str]:
     """Title, reason, look and icon."""
     title, reason, look, icon = WORDS[best.code]
     day = date_format(best.on, "MONTH_DAY_FORMAT") if best.on else ""
-    why = str(reason) % {"day": day, "text": best.text}
+    why = str(reason) % {"day": day, "text": str(AlertLevel(best.text).label) if best.code == "alert" else best.text}
     if best.code == "overdue":
         why = f"{why} {_silence(best.on, facts.today)}"
     if best.code == "promise" and best.text:
@@ -92,6 +94,9 @@ def _act(best: NextBest, record: CustomerRecord) -> tuple[str, str, str]:
         return "sheet", log_url(record.id, on=best.on), str(_("Log it"))
     if best.act == "visit":
         return "sheet", log_url(record.id, channel="on_site"), str(_("Log a visit"))
+    if best.act == "alert":
+        url = address("retention:customer_alert", record.id)
+        return ("link" if url else "none"), url, str(_("Open the alert"))
     if best.act == "edit":
         url = address("accounts:customer_edit", record.id)
         return ("link" if url else "none"), url, str(_("Edit"))
