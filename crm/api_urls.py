@@ -9,6 +9,7 @@ from crm.core.api.views import DocsView, SchemaView, unknown_address
 from engagement.api import routes as engagement
 from kpi.api import routes as kpi
 from retention.api import routes as retention
+from sales.api import agreements
 from sales.api import billing as sales_billing
 from sales.api import routes as sales
 from visits.api import care, missed_calls
@@ -64,6 +65,7 @@ urlpatterns = [
     path("bills/bulk", sales_billing.BillBulk.as_view(), name="bills_bulk"),
     path("service-policies", engagement.PolicyList.as_view(), name="service_policies"),
     path("policy-enrolments", engagement.EnrolmentList.as_view(), name="policy_enrolments"),
+    path("agreements", agreements.AgreementList.as_view(), name="agreements"),
     path("churn-records", retention.ChurnRecordList.as_view(), name="churn_records"),
     path("churn-records/<int:pk>", retention.ChurnRecordDetail.as_view(), name="churn_record"),
     path("kpi/results", kpi.ResultList.as_view(), name="kpi_results"),

@@ -33,6 +33,7 @@ STEPS: tuple[str, ...] = (
     "scan_arrears",
     "tell_of_stops",
     "guarantee_papers",
+    "remind_agreements",
     "notice_leaving_members",
     "record_losses",
     "snapshot_churn_base",

@@ -11,6 +11,9 @@ from crm.core.abilities import Access
 PAGES: tuple[tuple[str, str | Promise, str], ...] = (
     ("home", _("Quotas"), "view_quotas"),
     ("order_list", _("Orders"), "view_quotas"),
+    ("usage_list", _("Usage"), "view_sales"),
+    ("need_list", _("Needs"), "view_sales"),
+    ("agreement_list", _("Agreements"), "view_sales"),
     ("arrears_list", _("Arrears"), "view_sales"),
     ("credit_list", _("Credit"), "view_sales"),
     ("guarantee_list", _("Guarantees"), "view_sales"),

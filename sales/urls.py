@@ -2,8 +2,9 @@
 
 from django.urls import path, register_converter
 
+from sales import agreement_urls, money_urls
 from sales.imports.headings import LABELS
-from sales.views import files, orders, quotas
+from sales.views import files, orders, quotas, usage
 
 
 class FileKind:
@@ -33,4 +34,13 @@ urlpatterns = [
     path("sales/import/<int:job_id>/", files.import_detail, name="import_detail"),
     path("sales/import/<int:job_id>/progress/", files.import_progress, name="import_progress"),
     path("sales/import/<int:job_id>/commit/", files.import_commit, name="import_commit"),
+    path("sales/usage/", usage.usage_list, name="usage_list"),
+    path("customers/<int:customer_id>/usage/", usage.customer_usage, name="customer_usage"),
+    path("customers/<int:customer_id>/usage/members/", usage.member_use_list, name="member_use_list"),
+    path("customers/<int:customer_id>/usage/advice/", usage.advice_new, name="advice_new"),
+    path("customers/<int:customer_id>/subscriptions/new/", usage.subscription_new, name="subscription_new"),
+    path("subscriptions/<int:pk>/", usage.subscription_edit, name="subscription_edit"),
+    path("subscriptions/<int:pk>/survey/", usage.survey_new, name="survey_new"),
 ]
+urlpatterns += money_urls.urlpatterns
+urlpatterns += agreement_urls.urlpatterns

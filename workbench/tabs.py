@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.abilities import Access
 from workbench.queries.addresses import address
@@ -34,7 +35,9 @@ class PartTab:
         return address(self.url_name, customer_id)
 
 
-PARTS: tuple[PartTab, ...] = ()
+PARTS: tuple[PartTab, ...] = (
+    PartTab("agreements", _("Agreements and needs"), "sales:customer_agreements", ("view_sales",)),
+)
 
 
 def parts_for(access: Access, *, unit_id: int, manager_id: int | None) -> list[PartTab]:
