@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -89,6 +90,8 @@ def decide_credit(*, change_id: int, approve: bool, by: User, now: datetime, rem
     remark = clean_text(remark, field="remark", max_length=300)
     with write(by=by):
         change = to_decide(CreditChange, change_id, DECIDES, by=by)
+        if not approve and not remark:
+            raise Invalid(_("Say why it is refused."), code="required", field="remark")
         if change.state != RequestState.WAITING:
             raise Conflict(_("This request has been decided already."), code="decided", current={"state": change.state})
         today = timezone.localdate(now)
@@ -133,17 +136,19 @@ def _apply(change: CreditChange, now: datetime) -> None:
     follow_one(change.customer_id, now=now, by_id=change.decided_by_id)
 
 
-def set_tier_credit(*, tier_id: int, limit: Decimal, by: User) -> TierCredit:
-    """The limit that goes with a tier (SAL-24); what is in use is judged anew at night."""
+def set_tier_credits(limits: Mapping[int, Decimal], *, by: User) -> int:
+    """The limits that go with tiers (SAL-24); what is in use is judged anew at night. Answers how many were set."""
     must(by, "configure")
-    if not 0 <= limit <= MOST:
-        raise Invalid(_("The amount must be between 0 and %(most)s."), code="out_of_range", field="limit",
-                      params={"most": f"{MOST:,}"})  # fmt: skip
+    if not all(0 <= limit <= MOST for limit in limits.values()):
+        raise Invalid(
+            _("The amount must be between 0 and %(most)s."), code="out_of_range", params={"most": f"{MOST:,}"}
+        )
     with write(by=by):
-        if not Tier.objects.filter(pk=tier_id).exists():
+        if Tier.objects.filter(pk__in=limits).count() != len(limits):
             raise NotFound
-        row, _made = TierCredit.objects.update_or_create(tier_id=tier_id, defaults={"limit": limit})
-    return row
+        for tier_id, limit in limits.items():
+            TierCredit.objects.update_or_create(tier_id=tier_id, defaults={"limit": limit})
+    return len(limits)
 
 
 def customer_of(by: User, customer_id: int) -> Customer:

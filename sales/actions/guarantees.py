@@ -102,6 +102,8 @@ def decide_guarantee(*, guarantee_id: int, approve: bool, by: User, now: datetim
         row = to_decide(Guarantee, guarantee_id, DECIDES, by=by)
         if by.access.staff_id == row.staff_id:
             raise OwnRequest
+        if not approve and not remark:
+            raise Invalid(_("Say why it is refused."), code="required", field="remark")
         _must_be(row, GuaranteeState.REQUESTED)
         if approve:
             _refuse_too_much(row.staff_id, row.amount, timezone.localdate(now), but=row.pk)

@@ -186,7 +186,7 @@ def debtors(scope: Scope, filters: Mapping[str, Any], *, cursor: str = "") -> tu
         rows, following = ORDER.page(db.fetchall(), lambda row: (row[7], row[0]))
         db.execute(_LAST, [[row[0] for row in rows]])
         last = {row[0]: LastAction(*row[1:]) for row in db.fetchall()}
-    return [Debtor(*row, last=last.get(row[0])) for row in rows], following
+    return [Debtor(*[*row, last.get(row[0])]) for row in rows], following
 
 
 def arrears_sum(scope: Scope, filters: Mapping[str, Any]) -> ArrearsSum:
