@@ -8,6 +8,12 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register measures, parameters, the words of notices, the steps of the night and the kinds of long work."""
-        from sales import agreement_notices, measures, money_notices, money_parameters  # noqa: F401
-        from sales import sweeps, usage_parameters  # noqa: F401
+        from sales import (  # noqa: F401
+            agreement_notices,
+            measures,
+            money_notices,
+            money_parameters,
+            sweeps,
+            usage_parameters,
+        )
         from sales.imports import jobs  # noqa: F401
