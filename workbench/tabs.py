@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.abilities import Access
 from workbench.queries.addresses import address

@@ -12,6 +12,7 @@ from .dispatches import (
 from .exports import customer_export
 from .external_ids import external_id_save
 from .handovers import handover_detail, handover_new, handover_undo
+from .lines import customer_lines, signal_new
 from .lists import customer_list
 from .organisation import (
     leave_new,
@@ -52,6 +53,7 @@ __all__ = [
     "customer_decide",
     "customer_edit",
     "customer_export",
+    "customer_lines",
     "customer_list",
     "customer_new",
     "customer_value",
@@ -87,6 +89,7 @@ __all__ = [
     "segment_edit",
     "segment_list",
     "segment_new",
+    "signal_new",
     "staff_deactivate",
     "staff_detail",
     "staff_list",

@@ -111,6 +111,7 @@ class CustomerPage:
     can_decide: bool = False
     can_assign: bool = False
     can_take: bool = False
+    can_note_leaving: bool = False
     members: list[customer_groups.MemberLine] = field(default_factory=list)
     member_count: MemberCount | None = None
     strength_history: StrengthHistory | None = None
@@ -194,6 +195,7 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         ),
         can_assign=access.scope_for("assign_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id),
         can_take=access.scope_for("take_requests").allows(**where),
+        can_note_leaving=access.scope_for("work_alerts").allows(**where),
         has_private=record.kind in customer_groups.OF_PEOPLE,
         can_see_alerts=access.scope_for("view_alerts").allows(**where),
         can_raise=access.scope_for("work_alerts").allows(**where) and not record.alert_level,
@@ -261,6 +263,7 @@ def _urls(customer_id: int) -> dict[str, str]:
         "voice": address("visits:voice_new", customer_id),
         "intake": f"{address('complaints:case_new')}?customer={customer_id}",
         "special": address("visits:special_new", customer_id),
+        "leaving": address("accounts:signal_new", customer_id),
         "timeline": address("workbench:customer_timeline", customer_id),
         "edit": address("accounts:customer_edit", customer_id),
         "contact_new": address("accounts:contact_person_new", customer_id),
