@@ -55,3 +55,13 @@ define(
     minimum=10,
     maximum=400,
 )
+define(
+    "low_stickiness",
+    int,
+    default=1,
+    group="risk",
+    label=_("So many things that hold a customer, or fewer, are few"),
+    help=_("An agreement in force, two products, a policy he enjoys."),
+    minimum=0,
+    maximum=10,
+)

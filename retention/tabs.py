@@ -20,6 +20,7 @@ def churn_tabs(access: Access, current: str) -> list[dict[str, object]]:
     if not access.can("view_churn"):
         return _links(pages, current)
     pages += [
+        ("stickiness_list", _("Low stickiness")),
         ("analysis_list", _("Analyses")),
         ("loss_list", _("Losses")),
         ("budget", _("Churn budget")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retention.views import alerts, analyses, losses, reports
+from retention.views import alerts, analyses, losses, reports, stickiness
 
 app_name = "retention"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/alert/new/", alerts.alert_new, name="alert_new"),
     path("churn/", losses.loss_list, name="loss_list"),
     path("churn/<int:pk>/", losses.loss_detail, name="loss_detail"),
+    path("churn/stickiness/", stickiness.stickiness_list, name="stickiness_list"),
     path("churn/budget/", losses.budget, name="budget"),
     path("churn/base/", losses.base_list, name="base_list"),
     path("churn/movement/", losses.movement, name="movement"),
