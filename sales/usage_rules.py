@@ -172,7 +172,7 @@ def per_cent(share: Fraction | None) -> Decimal | None:
         return None
     tenths = abs(share) * 1000
     whole = int(tenths + Fraction(1, 2))
-    return Decimal(whole if share >= 0 else -whole) / 10
+    return (Decimal(whole if share >= 0 else -whole) / 10).quantize(Decimal("0.1"))
 
 
 def is_active(uses: int | None, least: int | None) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_lazy as _
 
 from crm.core.abilities import Access
 from workbench.queries.addresses import address
@@ -37,6 +36,7 @@ class PartTab:
 
 
 PARTS: tuple[PartTab, ...] = (
+    PartTab("usage", _("Products and usage"), "sales:customer_usage", ("view_sales",)),
     PartTab("agreements", _("Agreements and needs"), "sales:customer_agreements", ("view_sales",)),
 )
 
