@@ -8,6 +8,7 @@ from complaints.api import routes as complaints
 from crm.core.api.views import DocsView, SchemaView, unknown_address
 from engagement.api import routes as engagement
 from kpi.api import routes as kpi
+from retention.api import alerts as retention_alerts
 from retention.api import routes as retention
 from sales.api import agreements
 from sales.api import billing as sales_billing
@@ -66,6 +67,10 @@ urlpatterns = [
     path("service-policies", engagement.PolicyList.as_view(), name="service_policies"),
     path("policy-enrolments", engagement.EnrolmentList.as_view(), name="policy_enrolments"),
     path("agreements", agreements.AgreementList.as_view(), name="agreements"),
+    path("alerts", retention_alerts.AlertList.as_view(), name="alerts"),
+    path("alerts/<int:pk>", retention_alerts.AlertDetail.as_view(), name="alert"),
+    path("save-cases", retention_alerts.SaveCaseList.as_view(), name="save_cases"),
+    path("save-cases/<int:pk>", retention_alerts.SaveCaseDetail.as_view(), name="save_case"),
     path("churn-records", retention.ChurnRecordList.as_view(), name="churn_records"),
     path("churn-records/<int:pk>", retention.ChurnRecordDetail.as_view(), name="churn_record"),
     path("kpi/results", kpi.ResultList.as_view(), name="kpi_results"),

@@ -33,6 +33,7 @@ from retention.tabs import churn_tabs
 from visits.filters import read_id
 
 KNOWN = ("state", "level", "trigger", "outcome", "unit", "manager", "customer", "only", "month", "q", "cursor")
+WHOSE = ("unit_ids", "manager_id", "customer_id")
 ONLY: dict[str, str | Promise] = {
     "late": gettext_lazy("Not acted on in time"),
     "unseen": gettext_lazy("Not seen yet"),
@@ -62,10 +63,7 @@ def alert_list_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]
     after = _place(given["cursor"], is_open) if "cursor" in given else None
     rows = queries.alerts(access, filters, search=search, after=after)
     shown, is_more = rows[: queries.LIMIT], len(rows) > queries.LIMIT
-    of_people: dict[str, Any] = {
-        name: filters[name] for name in ("unit_ids", "manager_id", "customer_id") if name in filters
-    }
-    counts = queries.open_counts(scope, of_people, now)
+    counts = queries.open_counts(scope, {name: filters[name] for name in WHOSE if name in filters}, now)
     return {
         "tabs": churn_tabs(access, "alert_list"),
         "groups": _groups(shown, is_open, now),

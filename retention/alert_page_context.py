@@ -29,7 +29,7 @@ from retention.queries.alert_page import Face, face_of, steps_of
 from retention.queries.data_pack import DataPack, data_pack, similar
 from retention.queries.saving import SEES, WORKS, CaseRow, case_of, limit_of
 from retention.queries.signals import missing_labels, silent_feeds, told
-from retention.rules.saving import REACHED, STANDS
+from retention.rules.saving import REACHED, STANDS, needs_approval
 from retention.saving_forms import ActForm, CloseForm, EndCaseForm, OfferForm, ProposeForm, SnoozeForm, WishForm
 from retention.trend import Bars, Line, bars_of, line_of
 
@@ -76,7 +76,8 @@ def alert_page(
         "row": row, "face": face, "case": case, "pack": pack, "works": works, "today": today,
         "level": level_mark(row.level), "due": _due(row, now), "stages": _stages(row, case),
         "reasons": reasons, "most": max((abs(line.points) for line in reasons), default=1) or 1,
-        "missing": missing_labels(face.missing), "silent": silent_feeds(face.missing), "probability": round(100 * row.probability),
+        "missing": missing_labels(face.missing), "silent": silent_feeds(face.missing),
+        "probability": round(100 * row.probability),
         "points_line": _points_line(face), "usage": _usage(pack), "steps": steps_of(row.id),
         "with_cases": access.scope_for("view_cases").allows(**where),
         "agreement_ends": _end_of(pack, now), "competitor": competitor_labels().get(case.competitor_id) if case else "",
@@ -138,13 +139,13 @@ def _offers(row: AlertRow, case: CaseRow | None, face: Face, works: bool, now: d
     today = timezone.localdate(now)
     limit = limit_of(row.tier_id, today)
     made = case.offers if case else []
-    stands = sum((one.cost for one in made if one.state in (*STANDS, OfferState.WAITING)), Decimal(0))
+    stands = sum((one.cost for one in made if one.state in STANDS), Decimal(0))
     allowed = offers_for(Customer(pk=row.customer_id, tier_id=row.tier_id), today) if row.is_open else []
     withheld = face.is_control and case is None and row.signal_kind is None
     return {
         "limit": limit, "stands": stands, "room": limit - stands, "is_withheld": withheld,
         "allowed": [] if withheld else [
-            {"offer": one, "is_over": stands + one.cost > limit} for one in allowed
+            {"offer": one, "is_over": needs_approval(stands, one.cost, limit)} for one in allowed
         ],
         "offers": [
             {"row": one, "mark": mark(one.state_label, *OFFER_LOOKS[OfferState(one.state)]),

@@ -74,7 +74,7 @@ def make_offer(
         customer = Customer.unscoped.get(pk=case.customer_id)
         text, cost = _offered(customer, policy_id, text, cost, today)
         limit = limit_of(customer.tier_id, today)
-        stands = SaveOffer.unscoped.filter(case=case, state__in=(*STANDS, OfferState.WAITING))
+        stands = SaveOffer.unscoped.filter(case=case, state__in=STANDS)
         waits = needs_approval(stands.aggregate(sum=Sum("cost"))["sum"] or Decimal(0), cost, limit)
         row = SaveOffer.unscoped.create(
             case=case, policy_id=policy_id, text=text, cost=cost, limit=limit, offered_by=by, offered_at=now,
@@ -90,7 +90,7 @@ def make_offer(
 
 def decide_offer(*, offer_id: int, grant: bool, remark: str, by: User, now: datetime) -> SaveOffer:
     """Approve an offer over the limit, or not; never one's own (SEC-24). Whoever made it is told at once."""
-    remark = clean_text(remark, field="remark", max_length=300, blank=grant)
+    remark = clean_text(remark, field="remark", max_length=300)
     with write(by=by):
         row = _offer(by, offer_id, DECIDES)
         refuse_own(by.pk, row.offered_by_id)

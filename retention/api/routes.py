@@ -76,7 +76,7 @@ class ChurnRecordList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List losses by id."""
         scope = request.user.access.scope_for(SEES)
-        given = _references(read.read_parameters(request, FILTERS, also=PAGE), scope)
+        given = references(read.read_parameters(request, FILTERS, also=PAGE), scope)
         items, following = churn_records(
             scope, _customers(request), filters=given, cursor=cursor_of(request), limit=limit_of(request)
         )
@@ -100,7 +100,7 @@ class ChurnRecordDetail(Route):
         return Response(items[0])
 
 
-def _references(given: dict[str, Any], scope: Scope) -> dict[str, Any]:
+def references(given: dict[str, Any], scope: Scope) -> dict[str, Any]:
     """Staff number and unit code as ids; what is out of sight is not there."""
     found = {name: value for name, value in given.items() if name not in ("manager", "unit")}
     if "manager" in given:

@@ -16,8 +16,9 @@ STANDS = (OfferState.OFFERED.value, OfferState.ACCEPTED.value)
 
 
 def needs_approval(given: Decimal, cost: Decimal, limit: Decimal) -> bool:
-    """RET-7: what stands already and this together are over the limit. Splitting an offer does not help."""
-    return given + cost > limit
+    """RET-7: what stands already and this together are over the limit. Splitting an offer does not help; what costs
+    nothing is asked of nobody."""
+    return cost > 0 and given + cost > limit
 
 
 def was_attempted(states: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from complaints.queries.board_choices import customer_name
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
-from crm.core.pages import domain_errors
+from crm.core.pages import domain_errors, own_path
 from retention import alert_deeds
 from retention.actions.alerts import open_alert
 from retention.actions.saving import answer_offer, decide_offer
@@ -103,7 +103,7 @@ def offer_detail(request: Asked, pk: int) -> HttpResponse:
                 offer_id=pk, grant=grant, remark=form.cleaned_data["remark"], by=request.user, now=timezone.now()
             )
             messages.success(request, _("Approved.") if grant else _("Not approved."))
-            return redirect((request.POST.get("next") == "approvals" and "workbench:approvals") or request.path)
+            return redirect(own_path(request.POST.get("next"), request.path))
     context = offer_page(request, pk, form, DECIDES, today=timezone.localdate())
     return render(request, "retention/offer_detail.html", context, status=400 if form.errors else 200)
 
