@@ -36,8 +36,11 @@ class PartTab:
 
 
 PARTS: tuple[PartTab, ...] = (
+    PartTab("lines", _("Lines"), "accounts:customer_lines", ("view_customers",)),
     PartTab("usage", _("Products and usage"), "sales:customer_usage", ("view_sales",)),
     PartTab("agreements", _("Agreements and needs"), "sales:customer_agreements", ("view_sales",)),
+    PartTab("money", _("Bills and credit"), "sales:money_detail", ("view_sales",)),
+    PartTab("care", _("Service and value"), "workbench:customer_care", ("view_customers",)),
 )
 
 

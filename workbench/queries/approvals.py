@@ -20,6 +20,7 @@ from crm.core.ui import duty_badge, tier_badge
 from retention.queries.saving import waiting_offers
 from visits.queries.excuses import Evidence, excuse_inbox
 from workbench.queries.brief import ago_words
+from workbench.queries.money_requests import MoneyRequest, money_requests
 from workbench.queries.today import due_mark
 
 BY_CRITERIA = "criteria"
@@ -88,6 +89,7 @@ class ApprovalsPage:
     excuses: list[ExcuseCard] = field(default_factory=list)
     proposals: list[ProposalCard] = field(default_factory=list)
     offers: list[OfferCard] = field(default_factory=list)
+    requests: list[MoneyRequest] = field(default_factory=list)
     can_decide_excuses: bool = False
     can_decide_tiers: bool = False
     who: str = ""
@@ -105,6 +107,7 @@ def approvals_page(access: Access, *, now: datetime, manager_id: int | None = No
         page.excuses = _excuses(access, today, manager_id)
     if access.can("decide_offers"):
         page.offers = _offers(access, today, manager_id)
+    page.requests = money_requests(access, manager_id)
     if page.can_decide_tiers:
         page.proposals = _proposals(access, today, manager_id)
     return page

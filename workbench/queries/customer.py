@@ -33,6 +33,7 @@ from workbench.queries.brief import short_day
 from workbench.queries.customer_facts import facts_of
 from workbench.queries.customer_record import CustomerRecord, contacts_of, customer_record
 from workbench.queries.next_best import Advice, advice_for
+from workbench.queries.reasons import CHIPS
 from workbench.queries.strength import StrengthHistory, strength_history
 from workbench.queries.today import due_mark, log_url
 from workbench.rules import is_quiet_time
@@ -337,7 +338,7 @@ def _open_things(
 ) -> list[OpenThing]:
     """Duties, tasks and proposals that wait."""
     things = [_duty_thing(row, record, page.can_serve, today) for row in duties if row.state in ("open", "provisional")]
-    things += [_task_thing(task, page.can_log, today) for task in record.tasks]
+    things += [_task_thing(task, record.id, page.can_log, today) for task in record.tasks]
     if record.proposal:
         to = names.tier(record.proposal["to"])
         title = _("Proposed tier: %(tier)s") % {"tier": to.label() if to else _("none")}
@@ -373,19 +374,20 @@ def _duty_thing(row: DutyRow, record: CustomerRecord, can_serve: bool, today: da
     )
 
 
-def _task_thing(task: dict[str, Any], can_close: bool, today: date) -> OpenThing:
-    icons = {
-        "call_back": "phone-incoming",
-        "introduction": "hand-stop",
-        "care": "heart-handshake",
-        "assigned": "briefcase",
-    }
+SETTLED_AT = {"dunning": "sales:dunning_new", "papers": "sales:money_detail", "agreement": "sales:customer_agreements"}
+"""Where a task is settled by what is done there, not by a tick."""
+
+
+def _task_thing(task: dict[str, Any], customer_id: int, can_close: bool, today: date) -> OpenThing:
+    # What was ordered is answered with its result, on its own page.
+    page = reverse("accounts:task_detail", args=[task["id"]]) if task["source"] else ""
+    if can_close and task["kind"] in SETTLED_AT:
+        page = address(SETTLED_AT[task["kind"]], customer_id)
     return OpenThing(
-        icons.get(task["kind"], "flag-3"),
+        CHIPS.get(task["kind"], CHIPS["follow_up"])[1],
         task["title"] or str(TaskKind(task["kind"]).label),
         due_mark(date.fromisoformat(task["due_on"]), today),
         text=" · ".join(part for part in (names.staff_name(task["staff"]), task["reason"]) if part),
-        # What was ordered is answered with its result, on its own page.
-        url=reverse("accounts:task_detail", args=[task["id"]]) if task["source"] else "",
-        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_close and not task["source"] else "",
+        url=page,
+        done_url=reverse("workbench:close_task", args=[task["id"]]) if can_close and not page else "",
     )
