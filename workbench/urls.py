@@ -18,6 +18,7 @@ urlpatterns = [
     path("approvals/tiers/<int:proposal_id>/", views.decide_tier, name="decide_tier"),
     path("customers/<int:pk>/", views.customer, name="customer"),
     path("customers/<int:pk>/timeline/", views.customer_timeline, name="customer_timeline"),
+    path("customers/<int:pk>/care/", views.customer_care, name="customer_care"),
     path("customers/<int:pk>/dial/", views.dial, name="dial"),
     path("customers/<int:pk>/message/", views.message, name="message"),
     path("customers/<int:pk>/excuse/<int:duty_id>/", views.ask_excuse, name="ask_excuse"),

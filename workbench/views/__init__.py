@@ -1,5 +1,6 @@
 """Views of the pages that join everything."""
 
+from .care import customer_care
 from .customer import ask_excuse, close_task, customer, customer_timeline
 from .install import manifest, offline, service_worker
 from .log_sheet import log_customers, log_people, log_visit, pass_on, undo_visit
@@ -18,6 +19,7 @@ __all__ = [
     "compliance",
     "cover",
     "customer",
+    "customer_care",
     "customer_timeline",
     "decide_excuse",
     "decide_tier",
