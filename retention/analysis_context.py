@@ -106,7 +106,7 @@ def analysis_context(
     """One analysis: what the system knew, the form of who may write it, the lesson passed on."""
     access: Access = request.access  # type: ignore[attr-defined]
     may_write = queries.may_write(access, row)
-    may_share = may_write and access.can_any(*SHARES) and row.is_done and row.article is None
+    may_share = access.can_any(*SHARES) and row.is_done and row.article is None
     first = row.lesson.split("。")[0].split("\n")[0][:60]
     return {
         "row": row,

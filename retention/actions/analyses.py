@@ -59,9 +59,7 @@ def share_lesson(*, analysis_id: int, title: str, text: str, by: User, now: date
     title = clean_text(title, field="title", max_length=60, blank=False)
     text = clean_text(text, field="text", max_length=2000, blank=False, multiline=True)
     with write(by=by):
-        row, record = _reached(by, analysis_id, None)
-        if not by.access.can_any(*SHARES):
-            raise NotAllowed
+        row, record = _reached(by, analysis_id, None, shares=True)
         if row.state != AnalysisState.DONE:
             raise Conflict(_("This analysis is not written yet."), code="not_done")
         if row.article_id is not None:
@@ -83,10 +81,12 @@ def share_lesson(*, analysis_id: int, title: str, text: str, by: User, now: date
     return article
 
 
-def _reached(by: User, analysis_id: int, version: int | None) -> tuple[ChurnAnalysis, ChurnRecord]:
+def _reached(
+    by: User, analysis_id: int, version: int | None, *, shares: bool = False
+) -> tuple[ChurnAnalysis, ChurnRecord]:
     """The analysis and its loss, locked: in sight, else 404; then allowed, else 403."""
     seen = analysis_for(by.access, analysis_id)
-    if not may_write(by.access, seen):
+    if not (by.access.can_any(*SHARES) if shares else may_write(by.access, seen)):
         raise NotAllowed
     row = ChurnAnalysis.unscoped.select_for_update(of=("self",)).get(pk=analysis_id)
     record = ChurnRecord.unscoped.select_for_update(of=("self",)).select_related("customer").get(pk=row.record_id)
