@@ -21,6 +21,7 @@ CHANGE_LOG = {
 CHANGE_LOG_EXEMPT: dict[str, str] = {
     "retention_churnbase": "the picture of 1 January: written once by the night, never changed",
     "retention_riskscore": "derived: scored anew by the night from what other tables say",
+    "retention_modelreview": "derived: reckoned from snapshots, alerts and losses",
     "retention_risksnapshot": "the picture of a month: written once for training, labelled when it is over",
     "retention_churncount": "derived: counted anew by the night from base and losses",
 }
