@@ -75,6 +75,9 @@ KNOWN = {
     "api:customers_bulk": WRITABLE | {"dnd_from", "dnd_to", "sim_replaced_on", "service_notes"},
     "api:sales_orders": {"customer", "state", "source_updated_at"},
     "api:sales_quotas": {"unit"},
+    "api:lines": {"state", "source_updated_at", "source", "customer", "external_id", "number"},
+    "api:lifecycle_events": {"kind", "source", "customer", "external_id"},
+    "api:signals": {"kind", "source", "customer", "external_id"},
     "api:contact_persons": {"phone"},
     "api:contact_person": {"name", "phone"},
 }
