@@ -40,7 +40,7 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
     TokenScope.BILLING_READ: frozenset({"view_sales"}),
     TokenScope.BILLING_WRITE: frozenset({"view_sales", "import_sales"}),
     TokenScope.AGREEMENTS_READ: frozenset({"view_sales"}),
-    TokenScope.AGREEMENTS_WRITE: frozenset({"view_sales", "edit_sales"}),
+    TokenScope.AGREEMENTS_WRITE: frozenset({"view_sales", "import_sales"}),
     TokenScope.POLICIES_READ: frozenset({"view_customers"}),
     TokenScope.ALERTS_READ: frozenset({"view_alerts"}),
     TokenScope.CHURN_READ: frozenset({"view_churn"}),
