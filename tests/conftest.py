@@ -102,21 +102,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """A test with real transactions ends with a flush, which takes away what migrations made; it comes back at once."""
-    from django.apps import apps
-    from django.db.models.signals import post_migrate
+    """A test with real transactions leaves the tables as the migrations made them."""
+    from django.test import TransactionTestCase
 
     from tests import reference
-
-    last = [config.label for config in apps.get_app_configs() if config.models_module][-1]
-
-    def after_flush(sender, **options):
-        if sender.label == last:
-            reference.bring_back()
 
     with django_db_blocker.unblock():
         reference.keep()
         reference.bring_back()
-    post_migrate.connect(after_flush, weak=False)
-    yield
-    post_migrate.disconnect(after_flush)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: reference.take_away())
+        yield
