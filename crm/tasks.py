@@ -12,7 +12,7 @@ from crm.core.tasks import ring_for_pieces
 
 AWAY = (OperationalError, InterfaceError)
 """PostgreSQL was restarted: come back when it is up again, not only in an hour."""
-EVERY_MINUTE = ("pass_on_missed_calls", "case_clocks")
+EVERY_MINUTE = ("pass_on_missed_calls", "case_clocks", "open_signal_alerts")
 
 
 @shared_task(name="crm.tasks.nightly", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
@@ -51,14 +51,16 @@ def draft_plans() -> int:
 
 @shared_task(name="crm.tasks.late_matters", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
 def late_matters() -> int:
-    """Every ten minutes: what other units did not reply to, and what a level did not answer (RET-13, CMP-24)."""
+    """Every ten minutes: what other units did not reply to, alerts nobody acted on, and what a level did not answer
+    (RET-4, RET-13, CMP-24)."""
     today, now = timezone.localdate(), timezone.now()
-    runs = [run_step(step, today, now) for step in ("late_dispatches", "late_escalations")]
+    runs = [run_step(step, today, now) for step in ("late_dispatches", "late_alerts", "late_escalations")]
     return sum(int(run.rows or 0) for run in runs if run)
 
 
 @shared_task(name="crm.tasks.every_minute")
 def every_minute() -> int:
-    """Clocks in hours: what is late passes on to the next one, or is reported up (CON-13, CMP-2)."""
+    """Clocks in hours: what is late passes on to the next one, or is reported up; hard signals of customers who leave
+    (CON-13, CMP-2, RET-3)."""
     now = timezone.now()
     return sum(run_often(step, now) for step in EVERY_MINUTE)

@@ -18,7 +18,6 @@ from accounts.actions.doors import the_customer
 from accounts.actions.standing import update_standing_facts
 from accounts.choices import AlertLevel
 from accounts.models import Customer, Signal
-from accounts.rules.ladder import due_after
 from crm.core import parameters, working_days
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -109,12 +108,17 @@ def is_old(missing: Sequence[str]) -> bool:
 
 
 def due_of(trigger: str, now: datetime) -> datetime:
-    """Until when somebody acts: hours after a hard signal, working days otherwise (RET-4)."""
-    local = timezone.localtime(now)
+    """Until when somebody acts: hours after a hard signal, otherwise the end of a working day (RET-4)."""
+    today = timezone.localdate(now)
     if trigger == AlertTrigger.HARD:
-        return now + timedelta(hours=int(parameters.value("alert_hard_hours", local.date())))
-    days = int(parameters.value("alert_action_days", local.date()))
-    return due_after(local, days, working_days.calendar())
+        return now + timedelta(hours=int(parameters.value("alert_hard_hours", today)))
+    days = int(parameters.value("alert_action_days", today))
+    return end_of_work(working_days.calendar().add(today, days))
+
+
+def end_of_work(day: date) -> datetime:
+    """When a day's work is over."""
+    return datetime.combine(day, time(18), tzinfo=timezone.get_default_timezone())
 
 
 def _new(
@@ -194,7 +198,7 @@ def snooze(*, alert_id: int, reason: str, until: date, by: User, now: datetime, 
             raise Conflict(_("He has said so himself: this alert cannot be put off."), code="hard_signal")
         row.snoozed_until, row.snooze_reason = until, reason
         if row.first_action_at is None:
-            row.due_at = max(row.due_at, datetime.combine(until, time(18), tzinfo=timezone.get_default_timezone()))
+            row.due_at = max(row.due_at, end_of_work(until))
         to = AlertState.ACKNOWLEDGED if row.state == AlertState.OPEN else AlertState(row.state)
         move_alert(row, to, reason, by=by, now=now, is_action=False)
         give_attention([row.pk], today=today, now=now)

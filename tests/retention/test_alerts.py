@@ -30,7 +30,7 @@ def test_an_alert_explains_itself_and_asks_for_a_contact_in_two_working_days(cas
     scored = score(customer, on=TUESDAY)
     row = alert(customer, TUESDAY)
     assert (row.points, row.model_id, row.reasons) == (60, scored.model_id, scored.reasons)
-    assert row.due_at == at(date(2026, 6, 11), 9)
+    assert row.due_at == at(date(2026, 6, 11), 18)
     assert attention(customer) == [date(2026, 6, 11)] and level_of(customer) == "orange"
     assert steps(row) == [("", "open", "", None)]
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from retention.queries.features.base import Source, these
 from retention.queries.features.money import AGREEMENT_END, ARREARS_DAYS
-from retention.queries.features.relationship import ASKED_TO_LEAVE, COMPETITOR_CONTACT, CONTACT_OVERDUE, TENURE
+from retention.queries.features.relationship import (
+    ASKED_TO_LEAVE,
+    COMPETITOR_CONTACT,
+    CONTACT_OVERDUE,
+    STICKINESS,
+    TENURE,
+)
 from retention.queries.features.service import COMPLAINT_CLOSED, COMPLAINT_OPEN, COMPLAINT_REPEAT, LOW_SATISFACTION
 from retention.queries.features.usage import LINES_STOPPED, USAGE_DROP
 
@@ -21,6 +27,7 @@ BUILT_IN: dict[str, Source] = {
         CONTACT_OVERDUE,
         COMPETITOR_CONTACT,
         ASKED_TO_LEAVE,
+        STICKINESS,
         AGREEMENT_END,
         TENURE,
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.choices import FeatureGroup
 from retention.queries.features.base import Source
+from retention.queries.stickiness import FACTORS, stickiness_sql
 
 HALF_LIFE = 60
 _LOCAL = "AT TIME ZONE 'Asia/Shanghai'"
@@ -44,6 +45,14 @@ SELECT c.id AS customer_id, extract(year FROM age(%(day)s::date, c.joined_on)) *
   + extract(month FROM age(%(day)s::date, c.joined_on))::float8 AS value, c.joined_on AS as_of
 FROM accounts_customer c WHERE c.joined_on <= %(day)s::date AND [[c.id]]
 """
+_STICKINESS = f"""
+SELECT c.id AS customer_id, {stickiness_sql("c.id", "%(day)s::date")}::float8 AS value, NULL::date AS as_of
+FROM accounts_customer c WHERE [[c.id]]
+"""
+
+
+def _tell_stickiness(value: float | str | None, on: date | None, today: date) -> str:
+    return gettext("%(count)d of %(most)d things hold him") % {"count": int(value or 0), "most": len(FACTORS)}
 
 
 def _tell_overdue(value: float | str | None, on: date | None, today: date) -> str:
@@ -90,6 +99,14 @@ ASKED_TO_LEAVE = Source(
     advice=_("Open a save case."),
     otherwise=0.0,
     by_date=True,
+)
+STICKINESS = Source(
+    code="stickiness",
+    group=FeatureGroup.RELATIONSHIP,
+    label=_("Stickiness"),
+    sql=_STICKINESS,
+    tell=_tell_stickiness,
+    advice=_("Give him one thing more that holds him: an agreement, a second product, a policy."),
 )
 TENURE = Source(
     code="tenure",

@@ -1,0 +1,151 @@
+"""Score customers set-based with the model in force; only what changed is written (RET-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from accounts.actions.standing import write_standings
+from crm.core import parameters
+from crm.core.db import write
+from retention.models import RiskModel
+from retention.queries.features import sources, these
+from retention.queries.scoring import (
+    EVERYBODY,
+    OUT,
+    AsOf,
+    Statement,
+    feature_select,
+    fingerprint,
+    missing_array,
+    reasons_json,
+    scored_select,
+    silent_feeds,
+)
+from retention.rules.alerts import KEPT_CHANGES, Levels, day_number
+from retention.rules.points import PointTable, Score, Value, score_one
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The model in force, ready to score."""
+
+    id: int
+    table: PointTable
+
+
+def model_in_force() -> InForce:
+    """The one model that scores; there is always one (by migration)."""
+    row = RiskModel.objects.only("id", "table").get(state="in_force")
+    return InForce(row.pk, PointTable.from_json(row.table))
+
+
+def levels_on(day: date) -> Levels:
+    """From which risk on a score is yellow, orange, red."""
+    return Levels(*(int(parameters.value(f"risk_{name}", day)) for name in ("yellow", "orange", "red")))
+
+
+_WRITE = """
+INSERT INTO retention_riskscore (customer_id, model_id, points, probability, risk, level, reasons, missing, scored_on,
+  recent, quiet_until, fingerprint)
+SELECT z.customer_id, %(model)s, z.points, z.probability, z.risk, z.level, {reasons}, {missing}, %(day)s,
+  ARRAY[%(day_number)s, z.points]::smallint[], NULL, z.fingerprint
+FROM risk_changed z ORDER BY z.customer_id
+ON CONFLICT (customer_id) DO UPDATE SET model_id = EXCLUDED.model_id, points = EXCLUDED.points,
+  probability = EXCLUDED.probability, risk = EXCLUDED.risk, level = EXCLUDED.level, reasons = EXCLUDED.reasons,
+  missing = EXCLUDED.missing, scored_on = EXCLUDED.scored_on, fingerprint = EXCLUDED.fingerprint,
+  recent = CASE WHEN retention_riskscore.points = EXCLUDED.points THEN retention_riskscore.recent
+    WHEN retention_riskscore.recent[1] = %(day_number)s THEN EXCLUDED.recent || retention_riskscore.recent[3:%(kept)s]
+    ELSE EXCLUDED.recent || retention_riskscore.recent[1:%(kept)s - 2] END
+WHERE retention_riskscore.scored_on <= EXCLUDED.scored_on
+"""
+_GONE = """
+DELETE FROM retention_riskscore s USING accounts_customer c
+WHERE c.id = s.customer_id AND c.state = ANY(%(out)s) AND [[s.customer_id]]
+"""
+
+
+def score(as_of: AsOf, *, where: str = EVERYBODY, params: Mapping[str, Any] | None = None) -> int:
+    """Score everybody, or those of a condition on `{id}`; answers how many scores are others than before.
+
+    Who is gone has no score any more. Called inside the transaction of a step.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(these(_GONE, where), {"out": OUT, **(params or {})})
+        gone = int(cursor.rowcount)
+    changed = _changed(as_of, where, params or {})
+    if gone or changed:
+        write_standings(
+            "SELECT s.customer_id, r.risk FROM accounts_standing s"
+            " LEFT JOIN retention_riskscore r ON r.customer_id = s.customer_id"
+            f" WHERE {these('[[s.customer_id]]', where)}",
+            dict(params or {}),
+            columns=["risk"],
+        )
+    return gone + changed
+
+
+def _changed(as_of: AsOf, where: str, params: Mapping[str, Any]) -> int:
+    model, known = model_in_force(), sources()
+    silent = silent_feeds(as_of)
+    codes = [feature.code for feature in model.table.features]
+    features = feature_select(codes, as_of, where=where, silent=silent)
+    levels = levels_on(as_of.day)
+    scored = scored_select(
+        model.table, model.id, "risk_features", levels=(levels.yellow, levels.orange, levels.red), silent=silent
+    )
+    mark = fingerprint(model.table, known, row="z")
+    values: dict[str, Any] = dict(scored.params)
+    write_sql = _WRITE.format(
+        reasons=reasons_json(model.table, known, values, row="z"), missing=missing_array(model.table, values, row="z")
+    )
+    values |= {"day": as_of.day, "day_number": day_number(as_of.day), "kept": 2 * KEPT_CHANGES}
+    with connection.cursor() as cursor:
+        make_features(cursor, Statement(features.sql, {**features.params, **params}))
+        cursor.execute("DROP TABLE IF EXISTS risk_changed")
+        cursor.execute(
+            f"CREATE TEMP TABLE risk_changed ON COMMIT DROP AS SELECT z.* FROM"
+            f" (SELECT z.*, {mark} AS fingerprint FROM ({scored.sql}) z OFFSET 0) z"
+            " LEFT JOIN retention_riskscore s ON s.customer_id = z.customer_id"
+            " WHERE s.customer_id IS NULL OR s.fingerprint IS DISTINCT FROM z.fingerprint",
+            values,
+        )
+        cursor.execute(write_sql, values)
+        return int(cursor.rowcount)
+
+
+def make_features(cursor: Any, features: Statement) -> None:
+    """The temporary table of features, of this transaction only."""
+    cursor.execute("DROP TABLE IF EXISTS risk_features")
+    cursor.execute(f"CREATE TEMP TABLE risk_features ON COMMIT DROP AS {features.sql}", features.params)
+    cursor.execute("ANALYZE risk_features")
+
+
+def score_customers(customer_ids: Sequence[int], as_of: AsOf) -> int:
+    """Score a few customers now: something happened that cannot wait for the night."""
+    with write(label="system:score"):
+        return score(as_of, where="{id} = ANY(%(ids)s)", params={"ids": list(customer_ids)})
+
+
+def values_of(customer_id: int, as_of: AsOf) -> dict[str, tuple[Value, date | None]]:
+    """The value and date of every feature of one customer; {} when he is not scored."""
+    codes = list(sources())
+    features = feature_select(codes, as_of, where="{id} = %(id)s", silent=silent_feeds(as_of))
+    with connection.cursor() as cursor:
+        cursor.execute(features.sql, {**features.params, "id": customer_id})
+        row = cursor.fetchone()
+    if row is None:
+        return {}
+    return {code: (row[1 + 2 * place], row[2 + 2 * place]) for place, code in enumerate(codes)}
+
+
+def score_in_python(customer_id: int, as_of: AsOf) -> Score | None:
+    """The score of one customer by the rule itself, in a web process (T11); None: he is not scored."""
+    values = values_of(customer_id, as_of)
+    if not values:
+        return None
+    return score_one({code: value for code, (value, _day) in values.items()}, model_in_force().table)
