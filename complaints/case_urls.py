@@ -10,6 +10,7 @@ case_patterns = [
     path("cases/new/customers/", intake.case_customers, name="case_customers"),
     path("cases/new/known/", intake.case_known, name="case_known"),
     path("cases/new/guide/", intake.case_guide, name="case_guide"),
+    path("cases/clocks/<int:pk>/", cases.case_of_clock, name="case_of_clock"),
     path("cases/<int:pk>/", cases.case_detail, name="case_detail"),
     path("cases/<int:pk>/receipt/", cases.case_receipt, name="case_receipt"),
     path("cases/<int:pk>/files/<int:file_id>/", cases.case_file, name="case_file"),

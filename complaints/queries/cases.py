@@ -13,7 +13,7 @@ from complaints.choices import (
     CaseKind,
     Judgement,
 )
-from complaints.models import Case, CaseFile
+from complaints.models import Case, CaseClock, CaseFile
 from complaints.queries.allowed import allowed_on
 from complaints.queries.case_parts import (
     ClockView,
@@ -197,6 +197,15 @@ def case_for(access: Access, case_id: int) -> Case:
     if not found:
         raise NotFound
     return found[0]
+
+
+def clock_case(access: Access, clock_id: int) -> int:
+    """The case of a clock in sight; any other is not there (404)."""
+    clocks = CaseClock.visible_to(access.scope_for("view_cases")).filter(pk=clock_id)
+    found = list(clocks.values_list("case_id", flat=True)[:1])
+    if not found:
+        raise NotFound
+    return int(found[0])
 
 
 def case_detail(access: Access, case_id: int, *, now: datetime) -> CaseDetail:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from complaints.case_context import case_context
 from complaints.deed_pages import PAGES, DeedPage, do, form_of, said_about
 from complaints.forms.deeds import DeedForm
-from complaints.queries.cases import CaseDetail, receipt_of, refuse_right
+from complaints.queries.cases import CaseDetail, clock_case, receipt_of, refuse_right
 from complaints.queries.cases import case_detail as detail_of
 from complaints.queries.cases import case_file as file_of
 from crm.core import attachments
@@ -35,6 +35,13 @@ def case_detail(request: Asked, pk: int) -> HttpResponse:
     now = timezone.now()
     detail = detail_of(request.access, pk, now=now)
     return render(request, "complaints/case_detail.html", case_context(detail, request.access, now=now))
+
+
+@require_GET
+@ability(SEES)
+def case_of_clock(request: Asked, pk: int) -> HttpResponse:
+    """To the case whose clock this is: the rows behind a figure know the clock only."""
+    return redirect("complaints:case_detail", clock_case(request.access, pk))
 
 
 @require_GET

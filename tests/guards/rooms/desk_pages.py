@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from complaints.models import Case, CaseMerge, CasePause, CaseStep, OrderType
+from complaints.models import Case, CaseClock, CaseMerge, CasePause, CaseStep, OrderType
 from tests.guards.rooms.desk_cases import CASE_READERS, SEES_CASES
 from tests.guards.route_rows import VISITORS, get, page, post
 
@@ -45,6 +45,7 @@ ROUTES = [
     page("complaints:case_known", "", post(TAKERS, status=200)),
     page("complaints:case_guide", "", get(TAKERS)),
     page("complaints:case_detail", "case", get(CASE_READERS, SEES_CASES)),
+    page("complaints:case_of_clock", "case_clock", get(CASE_READERS, SEES_CASES, status=302)),
     page("complaints:case_receipt", "case", get(TAKERS, "supervisor")),
     page("complaints:case_file", "case case_file", get(CASE_READERS, SEES_CASES)),
     *(
@@ -130,6 +131,10 @@ def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
         CaseStep.unscoped.bulk_create(
             CaseStep(case=row, step=step, data={"need": word}, done_at=now, done_by=by) for step in range(1, last + 1)
         )
+    rows["case_clock"] = CaseClock.unscoped.create(
+        case=rows["case"], kind="solution", hours="office", target_minutes=60, started_at=now,
+        due_at=now + timedelta(hours=1), state="void", round=9,
+    )  # fmt: skip
     case("case_closed", "closed", closed_at=now, closed_by=by, **told)
     merged = case("case_merged", "merged", merged_into=rows["case"])
     CaseMerge.unscoped.create(
