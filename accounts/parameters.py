@@ -154,3 +154,13 @@ LEAVING_LEAST = define(
     minimum=1,
     maximum=1000,
 )
+USAGE_CHANGE_SHARE = define(
+    "usage_change_share",
+    int,
+    default=30,
+    group="churn",
+    label=_("Change of a customer's use from month to month that is news to the manager"),
+    unit="%",
+    minimum=1,
+    maximum=500,
+)

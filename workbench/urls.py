@@ -16,6 +16,7 @@ urlpatterns = [
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/excuses/<int:excuse_id>/", views.decide_excuse, name="decide_excuse"),
     path("approvals/tiers/<int:proposal_id>/", views.decide_tier, name="decide_tier"),
+    path("customers/movements/", views.movements, name="movements"),
     path("customers/<int:pk>/", views.customer, name="customer"),
     path("customers/<int:pk>/timeline/", views.customer_timeline, name="customer_timeline"),
     path("customers/<int:pk>/care/", views.customer_care, name="customer_care"),

@@ -23,7 +23,8 @@ MANUAL = "manual"
 """The source of what was noted here."""
 NOTES = "work_alerts"
 """Who may note a signal: whoever works on alerts."""
-SAME = ("customer_id", "line_id", "kind", "happened_at", "text", "quantity")
+SAME = ("customer_id", "line_id", "kind", "text", "quantity", "happened_at")
+"""What a signal told again must repeat; a form that is sent twice is sent at two moments."""
 
 
 class Signals(Book[Signal]):
@@ -87,7 +88,8 @@ class Signals(Book[Signal]):
             self.known[signal.external_id] = signal
             self.made.append(signal)
             return Done(CREATED, signal)
-        if all(getattr(before, name) == getattr(signal, name) for name in SAME):
+        same = SAME[:-1] if self.source == MANUAL else SAME
+        if all(getattr(before, name) == getattr(signal, name) for name in same):
             return Done(UNCHANGED, before)
         return failed(FieldProblem("external_id", "taken", _("Another signal was told under this id.")))
 

@@ -4,6 +4,7 @@ from .care import customer_care
 from .customer import ask_excuse, close_task, customer, customer_timeline
 from .install import manifest, offline, service_worker
 from .log_sheet import log_customers, log_people, log_visit, pass_on, undo_visit
+from .movements import movements
 from .palette import palette
 from .team import approvals, compliance, cover, decide_excuse, decide_tier, duty_list, team, urge
 from .today import dial, dismiss_dial, message, postpone, today
@@ -31,6 +32,7 @@ __all__ = [
     "log_visit",
     "manifest",
     "message",
+    "movements",
     "offline",
     "offline_bundle",
     "offline_close_day",
