@@ -14,6 +14,7 @@ from accounts.rules import add_months
 from crm.core import working_days
 from crm.core.db import write
 from crm.demo.absences import build_absences
+from crm.demo.billing import Billing
 from crm.demo.cards import Cards
 from crm.demo.churn import Churn
 from crm.demo.contacts import DemoVisit, Diary
@@ -32,6 +33,7 @@ from crm.demo.plans import write_plans
 from crm.demo.portfolio import DemoCustomer, build_portfolio
 from crm.demo.profiles import build_profiles
 from crm.demo.sales import Sales
+from crm.demo.saving import Saving
 from crm.demo.truth import Truth
 from visits.queries.catalogue import catalogue, forget
 
@@ -92,7 +94,9 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     open_desk(Random(random.random()), organisation, live_from=live_from, now=now)  # noqa: S311 - as above
     Feedback(now).live()
     Sales(Random(random.random()), organisation, customers, now).live(live_from=live_from)  # noqa: S311 - as above
+    Billing(customers, now).live()
     Churn(Random(random.random()), namer, organisation, now).live()  # noqa: S311 - as above
+    Saving(Random(SEED), organisation, now).live()  # noqa: S311 - as above
     Cards(Random(random.random()), organisation, now).live()  # noqa: S311 - as above
     count_figures(now=now)
     return Demo(organisation, customers, visits, live_from)
