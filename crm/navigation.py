@@ -128,7 +128,7 @@ NAV: tuple[Place, ...] = (
         label=_("Sales"),
         icon="ti-target-arrow",
         url_name="sales:home",
-        abilities=("view_quotas",),
+        abilities=("view_quotas", "view_sales"),
         views=("sales:",),
     ),
     Place(

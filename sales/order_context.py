@@ -16,6 +16,7 @@ from sales.addresses import BRINGS, COMING, SEES, month_in, order_filters, thing
 from sales.choices import OrderState
 from sales.queries.orders import order_sums, orders
 from sales.queries.things import product_names, thing_of
+from sales.tabs import sales_tabs
 
 KNOWN = ("month", "what", "state", "staff", "unit", "q", "cursor")
 LOOKS = {
@@ -46,6 +47,7 @@ def order_context(request: HttpRequest, today: date) -> dict[str, Any]:
         "given": given,
         "shows_staff": scope.everything or bool(scope.unit_ids),
         "can_bring": access.can(BRINGS),
+        "tabs": sales_tabs(access, "order_list"),
     }
 
 

@@ -19,6 +19,7 @@ from sales.queries.own import Share, days_of_seller, month_of_seller, months_of_
 from sales.queries.things import Thing, activations
 from sales.quota_context import Pace, pace_of
 from sales.rules import next_month
+from sales.tabs import sales_tabs
 from visits.filters import read_id
 
 WIDTH, HEIGHT = 720, 200
@@ -175,6 +176,7 @@ def own_context(access: Access, staff_id: int, given: dict[str, str], today: dat
         "orders_url": orders_url(staff=staff_id, what=thing.code),
         "sees_units": scope.everything or bool(scope.unit_ids),
         "can_bring": access.can(BRINGS),
+        "tabs": sales_tabs(access, "home"),
     }
 
 

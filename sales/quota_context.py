@@ -19,6 +19,7 @@ from crm.core.working_days import calendar
 from sales.addresses import BRINGS, SEES, SETS, Month, home_url, month_in, orders_url, quotas_url, thing_in, unit_in
 from sales.queries.quotas import Cell, Grid, Line, quota_grid, units_in
 from sales.queries.things import Thing, things
+from sales.tabs import sales_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def quota_context(request: Asked, given: dict[str, str], today: date) -> dict[st
         "set_url": f"{reverse('sales:quota_set')}?unit={unit_id}&month={month.key}&what={thing.code}",
         "query": f"&unit={unit_id}&what={thing.code}",
         "all_orders_url": orders_url(unit=unit_id, **about),
+        "tabs": sales_tabs(request.access, "home"),
     } | _grid(grid, month, thing, today)
 
 

@@ -17,10 +17,12 @@ from sales.own_context import own_context, whose
 
 
 @require_GET
-@ability(SEES)
+@ability(SEES, "view_sales")
 def home(request: Asked) -> HttpResponse:
-    """A manager's quotas and sales of a month; who has none of his own sees those of his units."""
+    """A manager's quotas and sales of a month; who has none sees those of his units, or what customers owe."""
     given = dict(given_of(request.GET, ("staff", "month", "what")))
+    if not request.access.can(SEES):
+        return redirect("sales:arrears_list")
     staff_id = whose(request.access, given.get("staff", ""))
     if staff_id is None:
         return redirect(quotas_url())

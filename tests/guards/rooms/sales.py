@@ -18,10 +18,11 @@ from tests.guards.route_rows import BOSSES, MANAGERS, SETTERS, api, get, page, p
 READS = f"{MANAGERS} {BOSSES} market_manager group_department director"
 SETS_QUOTAS = f"{BOSSES} {SETTERS}"
 UNITS = f"{BOSSES} market_manager group_department director"
+OWED = "handler business_support"
 CSV = "订单编号,工号,状态,生效日期\nSO-9,M1001,已生效,2026-01-05\n".encode()
 ROUTES = [
-    # Who has units and no quota of his own is sent to them.
-    page("sales:home", "", get(READS, but={UNITS: 302})),
+    # Who has units and no quota of his own is sent to them; who sees no quotas, to what customers owe.
+    page("sales:home", "", get(f"{READS} {OWED}", but={f"{UNITS} {OWED}": 302})),
     page("sales:order_list", "", get(READS)),
     page("sales:quota_list", "", get(READS, but={MANAGERS: 302})),
     page("sales:quota_set", "", get(SETS_QUOTAS), post(SETS_QUOTAS, but={"stranger_supervisor": 302})),
