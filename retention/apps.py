@@ -8,4 +8,4 @@ class RetentionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register parameters, measures, the words of notices and the steps of the night."""
-        from retention import alert_notices, measures, notices, parameters, risk_parameters, sweeps  # noqa: F401
+        from retention import alert_notices, measures, notices, parameters, risk_parameters, sweeps, training_job  # noqa: F401

@@ -56,3 +56,18 @@ class CheckForm(Versioned):
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea,
         help_text=_("Needed when you return it: what is to be put right."),
     )  # fmt: skip
+
+
+class PointsForm(forms.Form):
+    """Why points are changed; the points themselves are read beside the table they belong to."""
+
+    note = forms.CharField(
+        label=_("What was changed, and why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class VersionForm(forms.Form):
+    """Which way: a challenger takes over, or an earlier version again; `seen` was in force when it was asked."""
+
+    deed = forms.ChoiceField(choices=[("promote", "promote"), ("back", "back")])
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1)

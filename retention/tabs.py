@@ -29,6 +29,8 @@ def churn_tabs(access: Access, current: str) -> list[dict[str, object]]:
     ]
     if access.can_any(*REPORT_PAGES):
         pages.append(("report_list", _("Churn reports")))
+    if access.can("view_model"):
+        pages.append(("model", _("Model")))
     return _links(pages, current)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retention.views import alerts, analyses, losses, reports, stickiness
+from retention.views import alerts, analyses, losses, model, reports, stickiness
 
 app_name = "retention"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("churn/", losses.loss_list, name="loss_list"),
     path("churn/<int:pk>/", losses.loss_detail, name="loss_detail"),
     path("churn/stickiness/", stickiness.stickiness_list, name="stickiness_list"),
+    path("churn/model/", model.model, name="model"),
+    path("churn/model/train/", model.model_train, name="model_train"),
+    path("churn/model/<int:pk>/", model.version, name="version"),
+    path("churn/model/<int:pk>/take/", model.model_take, name="model_take"),
     path("churn/budget/", losses.budget, name="budget"),
     path("churn/base/", losses.base_list, name="base_list"),
     path("churn/movement/", losses.movement, name="movement"),
