@@ -22,7 +22,7 @@ from sales.customer_filters import KNOWN, chips_of, of_customers
 from sales.models import Agreement, JoiningApplication
 from sales.need_context import need_lines
 from sales.queries import agreements as queries
-from sales.queries.needs import needs_of
+from sales.queries.needs import needs_of, type_labels
 from sales.tabs import sales_tabs
 
 SEES, EDITS, CHECKS = queries.SEES, queries.EDITS, queries.CHECKS
@@ -184,7 +184,7 @@ def customer_part_context(access: Access, customer_id: int, *, today: date) -> d
         ],
         "applications": [(row, str(ApplicationState(row.state).label), *STATE_LOOKS[ApplicationState(row.state)])
                          for row in applications],
-        "needs": need_lines(needs_of(scope, customer_id), today),
+        "needs": need_lines(needs_of(scope, customer_id), today, type_labels()),
         "can_note": may_edit,
         "can_sign": may_edit and not must_apply,
         "can_apply": may_edit and must_apply and not is_waiting,

@@ -28,6 +28,8 @@ from visits.filters import read_day
 
 SEES, EDITS = queries.SEES, queries.EDITS
 OPEN, NONE = "open", "none"
+Labels = Mapping[int, tuple[str, str]]
+"""Types of need by id: code and words."""
 FILTERS = ("stage", "type", "industry", "from", "to")
 PERIODS = (90, 365)
 LOOKS = {
@@ -45,7 +47,7 @@ def stage_mark(stage: str) -> tuple[str, str, str]:
     return str(NeedStage(stage).label), look, icon
 
 
-def read_needs(access: Access, given: Mapping[str, str]) -> Conditions:
+def read_needs(access: Access, given: Mapping[str, str], labels: Labels) -> Conditions:
     """The conditions of an address, for list, pipeline, analysis and file alike."""
     parts, params = of_customers(access, given, SEES)
     stage = given.get("stage", "")
@@ -55,7 +57,7 @@ def read_needs(access: Access, given: Mapping[str, str]) -> Conditions:
         parts.append(queries.OPEN if stage == OPEN else "n.stage = %s")
         params += [] if stage == OPEN else [stage]
     if given.get("type"):
-        by_code = {code: pk for pk, (code, _label) in queries.type_labels().items()}
+        by_code = {code: pk for pk, (code, _label) in labels.items()}
         if given["type"] not in by_code:
             raise unknown_value("type")
         parts.append("n.type_id = %s")
@@ -73,10 +75,10 @@ def read_needs(access: Access, given: Mapping[str, str]) -> Conditions:
     return parts, params
 
 
-def _chips(params: QueryDict, given: Mapping[str, str]) -> list[Chip]:
+def _chips(params: QueryDict, given: Mapping[str, str], labels: Labels) -> list[Chip]:
     chips = chips_of(params, given)
     if given.get("type"):
-        label = next(words for code, words in queries.type_labels().values() if code == given["type"])
+        label = next(words for code, words in labels.values() if code == given["type"])
         chips.append(Chip(label, without(params, "type")))
     if given.get("industry"):
         chips.append(Chip(industry_label(given["industry"].replace(NONE, "")), without(params, "industry")))
@@ -91,9 +93,8 @@ def industry_label(letter: str) -> str:
     return industry_words(letter).removeprefix(f"{letter} ") if letter else _("No industry")
 
 
-def need_lines(rows: Iterable[queries.NeedRow], today: date) -> list[dict[str, Any]]:
+def need_lines(rows: Iterable[queries.NeedRow], today: date, labels: Labels) -> list[dict[str, Any]]:
     """Rows as lists show them; what was needed before stands with what is needed now."""
-    labels = queries.type_labels()
     return [
         {
             "row": row,
@@ -109,16 +110,17 @@ def need_list_context(request: HttpRequest, *, today: date) -> dict[str, Any]:
     """The pipeline by stage, and the needs behind it (SAL-10)."""
     access: Access = request.access  # type: ignore[attr-defined]
     given = dict(given_of(request.GET, (*FILTERS, *KNOWN)))
-    conditions = read_needs(access, given)
+    labels = queries.type_labels()
+    conditions = read_needs(access, given, labels)
     # The pipeline counts every stage of what is asked for.
-    every = read_needs(access, {name: value for name, value in given.items() if name != "stage"})
+    every = read_needs(access, {name: value for name, value in given.items() if name != "stage"}, labels)
     rows, following = queries.needs(conditions, given.get("cursor", ""))
     stages = queries.pipeline(every)
     most = max((stage.count for stage in stages), default=0) or 1
     days, proposals = queries.days_to_proposal(every)
     return {
         "tabs": sales_tabs(access, "need_list"),
-        "lines": need_lines(rows, today),
+        "lines": need_lines(rows, today, labels),
         "more_url": with_values(request.GET, cursor=following) if following else "",
         "stages": [
             {
@@ -136,10 +138,9 @@ def need_list_context(request: HttpRequest, *, today: date) -> dict[str, Any]:
         "days": days,
         "proposals": proposals,
         "types": [
-            (label, with_values(request.GET, type=code), given.get("type") == code)
-            for code, label in queries.type_labels(only_active=True).values()
+            (label, with_values(request.GET, type=code), given.get("type") == code) for code, label in labels.values()
         ],
-        "chips": _chips(request.GET, given),
+        "chips": _chips(request.GET, given, labels),
         "given": given,
     }
 
@@ -198,9 +199,10 @@ def analysis_context(request: HttpRequest, *, today: date) -> dict[str, Any]:
     """Needs by type and industry, every number with its rows behind it."""
     access: Access = request.access  # type: ignore[attr-defined]
     given = dict(given_of(request.GET, ("from", "to", "unit", "manager")))
-    lines = analysis_lines(access, given)
+    labels = queries.type_labels()
+    lines = analysis_lines(access, given, labels)
     base = reverse("sales:need_list")
-    codes = {pk: code for pk, (code, _label) in queries.type_labels().items()}
+    codes = {pk: code for pk, (code, _label) in labels.items()}
 
     def urls(line: queries.AnalysisLine) -> dict[str, str]:
         about = dict(given)
@@ -228,11 +230,12 @@ def analysis_context(request: HttpRequest, *, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def analysis_lines(access: Access, given: Mapping[str, str]) -> list[tuple[queries.AnalysisLine, str, str]]:
+def analysis_lines(
+    access: Access, given: Mapping[str, str], labels: Labels
+) -> list[tuple[queries.AnalysisLine, str, str]]:
     """(line, type, industry) as the screen shows them; the file has the same ones."""
-    labels = queries.type_labels()
     found = []
-    for line in queries.analysis(read_needs(access, given)):
+    for line in queries.analysis(read_needs(access, given, labels)):
         kind = labels.get(line.type_id, ("", ""))[1] if line.type_id is not None else _("All together")
         industry = "" if line.industry is None else industry_label(line.industry)
         found.append((line, kind, industry))

@@ -112,7 +112,7 @@ def need_analysis(request: Asked) -> HttpResponse:
 def need_export(request: Asked) -> HttpResponseBase:
     """The same lines as a file, with a reason."""
     given = dict(given_of(request.GET, ("from", "to", "unit", "manager")))
-    lines = context_of.analysis_lines(request.access, given)
+    lines = context_of.analysis_lines(request.access, given, queries.type_labels())
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with domain_errors(form):

@@ -75,6 +75,7 @@ KNOWN = {
     "api:customers_bulk": WRITABLE | {"dnd_from", "dnd_to", "sim_replaced_on", "service_notes"},
     "api:sales_orders": {"customer", "state", "source_updated_at"},
     "api:sales_quotas": {"unit"},
+    "api:agreements": {"kind", "number", "source_updated_at"},
     "api:lines": {"state", "source_updated_at", "source", "customer", "external_id", "number"},
     "api:lifecycle_events": {"kind", "source", "customer", "external_id"},
     "api:signals": {"kind", "source", "customer", "external_id"},
