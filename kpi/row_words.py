@@ -39,9 +39,11 @@ KINDS: dict[str, Kind] = {
     "retention_churnrecord": Kind(gettext_lazy("Loss")),
     "retention_churnbase": Kind(gettext_lazy("Customer of 1 January")),
     "retention_churnreport": Kind(gettext_lazy("Churn report")),
+    "retention_alert": Kind(gettext_lazy("Alert"), "retention:alert_detail"),
     "retention_savecase": Kind(gettext_lazy("Save case"), "retention:save_case"),
     "retention_churnanalysis": Kind(gettext_lazy("Churn analysis"), "retention:analysis_detail"),
     "sales_salesorder": Kind(gettext_lazy("Order")),
+    "sales_bill": Kind(gettext_lazy("Bill")),
     "conduct_outing": Kind(gettext_lazy("Outing")),
 }
 
