@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "retention_churnanalysis": Kind(gettext_lazy("Churn analysis"), "retention:analysis_detail"),
     "sales_salesorder": Kind(gettext_lazy("Order")),
     "sales_bill": Kind(gettext_lazy("Bill")),
+    "sales_usagemonth": Kind(gettext_lazy("Usage of a product")),
     "conduct_outing": Kind(gettext_lazy("Outing")),
 }
 
