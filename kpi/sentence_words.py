@@ -78,6 +78,7 @@ NOUNS: dict[str, Noun] = {
     "churn_groups_ported": _customers,
     "churn_groups_left": _customers,
     "net_customers": _customers,
+    "warnings_handled": _customers,
     "save_attempted": _customers,
     "save_succeeded": _customers,
     "churn_analysed": _customers,

@@ -1,6 +1,7 @@
 """The measures of retention, known to whoever counts."""
 
 from crm.core.measures import register
+from retention.queries.alert_measures import WARNINGS_HANDLED
 from retention.queries.measures import (
     CHURN_DIAMOND_GOLD,
     CHURN_REPORT_ACCURATE,
@@ -21,4 +22,4 @@ register(
     CHURN_REPORT_ON_TIME,
     CHURN_REPORT_ACCURATE,
 )
-register(SAVE_ATTEMPTED, SAVE_SUCCEEDED, CHURN_ANALYSED)
+register(WARNINGS_HANDLED, SAVE_ATTEMPTED, SAVE_SUCCEEDED, CHURN_ANALYSED)

@@ -8,9 +8,10 @@ from accounts.models import Standing
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from retention.actions.alerts import acknowledge, act, close_alert, open_alert, propose, snooze
 from retention.models import Alert, RiskScore
+from retention.queries.alert_measures import WARNINGS_HANDLED
 from retention.rules.alerts import half_cadence, history_of, rise
 from tests.retention.alert_world import again, alert, attention, score, steps
-from tests.retention.churn_world import vip
+from tests.retention.churn_world import month_of, shares, vip
 from tests.visits.ledger_world import at, sheet, visit
 from visits.actions import log_visit, undo_visit
 
@@ -158,3 +159,17 @@ def test_half_a_cadence_and_a_rise_are_plain_arithmetic():
     assert history_of(recent)[-1] == (date(2026, 6, 10), 50)
     assert rise(recent, date(2026, 6, 10)) == 30 and rise(recent, date(2026, 6, 20)) == 0 and rise([], TUESDAY) == 0
     assert rise([9657, 50], date(2026, 6, 10)) == 0
+
+
+def test_alerts_acted_on_within_their_limit_are_counted(cast):
+    """F5, KPI-20: of four alerts of the month one was acted on in time, one late, one not at all, one waits; one that
+    went down by itself is not counted; whose it was when it opened is credited."""
+    in_time, late, never, subsided = (alert(vip(cast), TUESDAY) for _ in range(4))
+    act(alert_id=in_time.pk, note="已拜访", by=cast.manager, now=in_time.due_at)
+    act(alert_id=late.pk, note="已拜访", by=cast.manager, now=late.due_at + timedelta(seconds=1))
+    Alert.unscoped.filter(pk=subsided.pk).update(
+        state="cleared", outcome="subsided", closed_at=at(TUESDAY + A_DAY), version=2
+    )
+    assert shares(WARNINGS_HANDLED, month_of(TUESDAY)) == {cast.staff["manager"].pk: (1, 3)}
+    assert shares(WARNINGS_HANDLED, month_of(date(2026, 7, 1))) == {}
+    assert never.manager_id == cast.staff["manager"].pk
