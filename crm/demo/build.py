@@ -14,6 +14,8 @@ from accounts.rules import add_months
 from crm.core import working_days
 from crm.core.db import write
 from crm.demo.absences import build_absences
+from crm.demo.agreements import Agreements
+from crm.demo.arrears import Arrears
 from crm.demo.billing import Billing
 from crm.demo.cards import Cards
 from crm.demo.churn import Churn
@@ -25,6 +27,7 @@ from crm.demo.feedback import Feedback
 from crm.demo.figures import count_figures
 from crm.demo.history import live_through
 from crm.demo.journal import write_promises, write_remarks, write_voices
+from crm.demo.lines import Lines
 from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.matters import pass_matters_on
 from crm.demo.names import Namer
@@ -94,7 +97,10 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     open_desk(Random(random.random()), organisation, live_from=live_from, now=now)  # noqa: S311 - as above
     Feedback(now).live()
     Sales(Random(random.random()), organisation, customers, now).live(live_from=live_from)  # noqa: S311 - as above
+    Lines(customers, now).live()
     Billing(customers, now).live()
+    Arrears(organisation, customers, now).live()
+    Agreements(organisation, customers, now).live()
     Churn(Random(random.random()), namer, organisation, now).live()  # noqa: S311 - as above
     Saving(Random(SEED), organisation, now).live()  # noqa: S311 - as above
     Cards(Random(random.random()), organisation, now).live()  # noqa: S311 - as above
