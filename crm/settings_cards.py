@@ -36,7 +36,7 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
             ),
             Card(
                 _("Products"),
-                _("What channel customers sell, and its minimum retail price."),
+                _("What customers subscribe to, what channel customers sell, and its minimum retail price."),
                 "ti-package",
                 "accounts:product_list",
                 ("configure",),

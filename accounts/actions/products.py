@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import must
+from accounts.choices import ProductCategory
 from accounts.models import Product, ProductPrice
 from accounts.queries.products import minimum_of
 from crm.core.db import write
@@ -34,21 +35,39 @@ def keep_product(
     effective_from: date | None,
     by: User,
     now: datetime,
+    **business: Any,
 ) -> Product:
     """Words and price of the settings page in one: the price only when it differs from today's."""
     today = timezone.localdate(now)
     with write(by=by):
-        row = save_product(product_id=product_id, code=code, name=name, is_active=is_active, by=by, now=now)
+        row = save_product(product_id=product_id, code=code, name=name, is_active=is_active, by=by, now=now, **business)
         if minimum != minimum_of([row.pk], today).get(row.pk):
             day = effective_from or today
             set_minimum_price(product_id=row.pk, minimum=minimum, effective_from=day, by=by, now=now)
     return row
 
 
-def save_product(*, product_id: int | None, code: str, name: str, is_active: bool, by: User, now: datetime) -> Product:
-    """Add a product or change its words; one that is on old sheets is switched off, never deleted."""
+def save_product(
+    *,
+    product_id: int | None,
+    code: str,
+    name: str,
+    is_active: bool,
+    by: User,
+    now: datetime,
+    category: str = ProductCategory.GOODS,
+    label_en: str = "",
+    min_uses_per_member: int | None = None,
+) -> Product:
+    """Add a product or change its words; one that is on old sheets is switched off, never deleted.
+
+    `min_uses_per_member`: from so many uses a month a member counts as active (SAL-6).
+    """
     code = clean_text(code, field="code", max_length=30, blank=False)
     name = clean_text(name, field="name", max_length=60, blank=False)
+    label_en = clean_text(label_en, field="label_en", max_length=80)
+    if category not in ProductCategory.values:
+        raise Invalid(_("This is not one of the choices."), code="invalid_choice", field="category")
     with write(by=by):
         must(by, MAY)
         row = Product() if product_id is None else Product.objects.select_for_update().filter(pk=product_id).first()
@@ -57,10 +76,12 @@ def save_product(*, product_id: int | None, code: str, name: str, is_active: boo
         others = Product.objects.exclude(pk=row.pk)
         if others.filter(code=code).exists():
             raise Invalid(_("There is a product with this code already."), code="not_unique", field="code")
-        if is_active and others.filter(is_active=True).count() >= MOST:
+        goods = others.filter(is_active=True, category=ProductCategory.GOODS)
+        if is_active and category == ProductCategory.GOODS and goods.count() >= MOST:
             raise Invalid(_("At most %(max)d products are on sale."), code="too_many", field="is_active",
                           params={"max": MOST})  # fmt: skip
         row.code, row.name, row.is_active = code, name, is_active
+        row.category, row.label_en, row.min_uses_per_member = category, label_en, min_uses_per_member
         row.position = row.position or others.count() + 1
         row.save()
     return row

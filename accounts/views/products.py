@@ -21,7 +21,7 @@ from crm.core.pages import domain_errors
 @ability(MAY)
 def product_list(request: Asked) -> HttpResponse:
     """Every product with the price that holds today and the next one."""
-    lines = products_on(timezone.localdate(), with_inactive=True)
+    lines = products_on(timezone.localdate(), with_inactive=True, with_business=True)
     return render(request, "accounts/product_list.html", {"lines": lines})
 
 
@@ -36,7 +36,9 @@ def product_new(request: Asked) -> HttpResponse:
 @ability(MAY)
 def product_edit(request: Asked, pk: int) -> HttpResponse:
     """Change a product or its price."""
-    lines = [line for line in products_on(timezone.localdate(), with_inactive=True) if line.id == pk]
+    lines = [
+        line for line in products_on(timezone.localdate(), with_inactive=True, with_business=True) if line.id == pk
+    ]
     if not lines:
         raise Http404
     return _edit(request, lines[0])
@@ -46,7 +48,8 @@ def _edit(request: Asked, line: ProductLine | None) -> HttpResponse:
     now = timezone.now()
     initial: dict[str, object] = {"effective_from": timezone.localdate(now)}
     if line is not None:
-        initial |= {"code": line.code, "name": line.name, "is_active": line.is_active, "minimum": line.minimum}
+        shown = ("code", "name", "label_en", "category", "min_uses_per_member", "is_active", "minimum")
+        initial |= {name: getattr(line, name) for name in shown}
     form = ProductForm(request.POST or None, initial=initial)
     if form.is_bound and form.is_valid():
         with domain_errors(form):
