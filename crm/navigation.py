@@ -77,7 +77,7 @@ NAV: tuple[Place, ...] = (
         icon="ti-building",
         url_name="accounts:customer_list",
         abilities=("view_customers",),
-        views=("accounts:customer", "workbench:customer"),
+        views=("accounts:customer", "workbench:customer", "workbench:movements", "accounts:signal"),
         bar=20,
     ),
     Place(

@@ -9,6 +9,7 @@ PAGES: dict[str, str | Promise] = {
     "accounts:reveal": _("Private data"),
     "accounts:segment": _("Segments"),
     "accounts:archive_quality": _("Quality of the archive"),
+    "accounts:signal": _("Wants to leave"),
     "accounts:structure": _("Customer structure"),
     "api:": _("API"),
     "core:job": _("Background jobs"),
@@ -27,6 +28,7 @@ PAGES: dict[str, str | Promise] = {
     "workbench:duty": _("Duties"),
     "workbench:log": _("Log a visit"),
     "workbench:message": _("Message"),
+    "workbench:movements": _("Customer movements"),
     "workbench:palette": _("Search"),
 }
 """Beginnings of routes that belong to no place of the navigation, or say more than it; the longest that fits counts."""

@@ -68,7 +68,7 @@ def _signal(row: Moved) -> Words:
 def _alert(row: Moved) -> Words:
     level = AlertLevel(row.facts["level"])
     look = {"red": "late", "orange": "soon", "yellow": "soon"}[level.value]
-    words = _("open") if row.facts["is_open"] else _("closed")
+    words = _("still open") if row.facts["is_open"] else _("closed")
     return Words(
         "alert-octagon",
         look if row.facts["is_open"] else "",

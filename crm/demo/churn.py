@@ -99,12 +99,12 @@ class Churn:
             waits = row.lost_on > self.today - timedelta(days=25)
             if self.random.random() < (0.6 if waits else 0.06) or row.manager_id is None:
                 continue
-            kind = LossKind.PORTED.value if self.random.random() < 0.6 else LossKind.LEFT.value
+            kind, rival = row.kind, row.competitor_id or rivals[self.random.choice(RIVALS)]
             by = self.users[self.user_of[row.manager_id]]
             with acting(by):
                 explain_loss(
                     record_id=row.pk, kind=kind, cause=self.random.choice(CAUSES[kind]), version=None, by=by,
-                    competitor_id=rivals[self.random.choice(RIVALS)] if kind == LossKind.PORTED else None,
+                    competitor_id=rival if kind == LossKind.PORTED else None,
                     now=self._at(row.lost_on + timedelta(days=2)),
                 )  # fmt: skip
 

@@ -252,6 +252,7 @@ def _row_urls(staff_id: int, today: date) -> dict[str, str]:
         "late_cases": _cases_url(manager=staff_id, late=1),
         "remark": f"{address('visits:visit_list')}?{urlencode({'staff': staff_id, 'unremarked': 1})}",
         "approvals": f"{reverse('workbench:approvals')}?{urlencode({'manager': staff_id})}",
+        "movements": f"{reverse('workbench:movements')}?{urlencode({'manager': staff_id})}",
         "urge": reverse("workbench:urge", args=[staff_id]),
         "cover": reverse("workbench:cover", args=[staff_id]),
         "reassign": f"{address('accounts:handover_new')}?{urlencode({'from': staff_id})}",
