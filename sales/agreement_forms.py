@@ -45,7 +45,7 @@ class CheckForm(_Versioned):
     def __init__(self, *args: Any, lines: Sequence[CheckLine], english: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
-        words = [("yes", pgettext_lazy("checklist", "Met")), ("no", pgettext_lazy("checklist", "Not met"))]
+        words = [("yes", _("Fulfilled")), ("no", _("Not fulfilled"))]
         for line in lines:
             label = line.rule.label_en if english else line.rule.label_zh
             initial = "" if line.is_met is None else "yes" if line.is_met else "no"
@@ -118,7 +118,7 @@ class ScanForm(forms.Form):
 class NeedForm(_Versioned):
     """A need, with what lies behind it (SAL-10)."""
 
-    type = forms.ChoiceField(label=pgettext_lazy("need", "About"))
+    type = forms.ChoiceField(label=_("Type of need"))
     found_on = _day(_("Found on"))
     text = forms.CharField(label=_("What he needs"), strip=False, widget=forms.Textarea(attrs={"rows": 3}))
     pain = forms.CharField(

@@ -49,10 +49,10 @@ class NeedStage(TextChoices):
     """SAL-10: the way of a need; the last two are its ends."""
 
     FOUND = "found", pgettext_lazy("need", "Found")
-    ROUTED = "routed", pgettext_lazy("need", "Passed on")
+    ROUTED = "routed", pgettext_lazy("need", "Routed")
     PROPOSED = "proposed", pgettext_lazy("need", "Proposed")
-    MET = "met", pgettext_lazy("need", "Met")
-    LOST = "lost", pgettext_lazy("need", "Lost")
+    MET = "met", _("Need met")
+    LOST = "lost", _("Need lost")
 
 
 NEED_STEPS: dict[str, tuple[NeedStage, ...]] = {

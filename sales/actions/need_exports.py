@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.core import access_log
 from crm.core.db import write
@@ -20,13 +19,13 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 HEADER = (
-    pgettext_lazy("need", "About"),
+    _("Type of need"),
     _("Industry"),
     _("Needs"),
     _("Customers"),
-    pgettext_lazy("need", "Open"),
-    pgettext_lazy("need", "Met"),
-    pgettext_lazy("need", "Lost"),
+    _("Still open"),
+    _("Need met"),
+    _("Need lost"),
     _("Budget (yuan)"),
     _("Taken by"),
 )
