@@ -163,6 +163,10 @@ def _choose_split(data: Data, ids: NDArray[np.int32] | None, times: Floats | Non
         if data.folds:
             return
         data.warnings.append("The windows of time hold too few events; rows were parted without it.")
+    if min(int(data.lost.sum()), int((~data.lost).sum())) < 2:
+        data.split = "none"
+        data.warnings.append("Too few lost or kept customers: the file cannot be parted into training and test.")
+        return
     if copies.refuses_random and groups is None:
         data.split = "refused"
         return

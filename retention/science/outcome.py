@@ -60,17 +60,16 @@ def _lost_words(column: RawColumn, words: set[str], warnings: list[str]) -> set[
     if len(words) > 50:
         raise Unreadable(f"The target {column.name!r} has {len(words)} different values, not an outcome.")
     lost = {word for word in words if word in LOST or _is_told_by_its_stem(word)}
+    if len(words) == 2 and all(number_of(word) is not None for word in words):
+        lost = {max(words, key=float)}
     if lost and lost != words:
         if words - lost - KEPT or len(words) > 2:
             others = ", ".join(sorted(words - lost))
             warnings.append(f"Outcome {', '.join(sorted(lost))!r} counts as lost; {others} as kept.")
         return lost
     if len(words) == 2:
-        numbers = {word: float(word) for word in words if number_of(word) is not None}
         kept = words & KEPT
-        if len(numbers) == 2:
-            guess = max(numbers, key=numbers.__getitem__)
-        elif len(kept) == 1:
+        if len(kept) == 1:
             guess = (words - kept).pop()
         else:
             counts = column.counts()
