@@ -43,7 +43,7 @@ LABELS: dict[str, str | Promise] = {
     "volume": gettext_lazy("Volume"),
     "voice_minutes": gettext_lazy("Voice (minutes)"),
     "data_mb": gettext_lazy("Data (MB)"),
-    "messages": gettext_lazy("Messages"),
+    "messages": gettext_lazy("Text messages"),
     "active_members": gettext_lazy("Active members"),
 }
 WIDTH, HEIGHT, GAP = 26, 64, 6
@@ -352,7 +352,8 @@ def _change(
         "before": number(row.before),
         "by_month": shift(row.before, row.now, fall),
         "by_year": shift(row.last_year, row.now, fall),
-        "url": reverse("sales:customer_usage", args=[row.customer_id]),
+        "url": f"{reverse('workbench:customer', args=[row.customer_id])}?tab=usage",
+        "written_url": f"{reverse('sales:customer_usage', args=[row.customer_id])}#advice-{row.advice_id}",
         "advice_url": f"{reverse('sales:advice_new', args=[row.customer_id])}?{urlencode(query)}",
     }
 
