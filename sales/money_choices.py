@@ -2,7 +2,6 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class CreditState(TextChoices):
@@ -23,37 +22,37 @@ class CreditChangeKind(TextChoices):
 class RequestState(TextChoices):
     """Where a request stands that somebody else decides (SEC-24)."""
 
-    WAITING = "waiting", pgettext_lazy("request", "Waiting for a decision")
-    APPROVED = "approved", pgettext_lazy("request", "Approved")
-    REFUSED = "refused", pgettext_lazy("request", "Refused")
-    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
+    WAITING = "waiting", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 class DunningStage(IntegerChoices):
     """What an unpaid bill has come to; each stage follows after its number of days (SAL-23)."""
 
-    REMINDER = 1, pgettext_lazy("dunning", "Reminder")
-    CALL = 2, pgettext_lazy("dunning", "Phone call")
-    VISIT = 3, pgettext_lazy("dunning", "Visit")
+    REMINDER = 1, _("Reminder")
+    CALL = 2, _("Phone call")
+    VISIT = 3, _("Visit on site")
     STOP = 4, _("Stop-service proposal")
 
 
 class DunningState(TextChoices):
     """Open or promised while something is owed; withdrawn: the bill was corrected and nothing was due."""
 
-    OPEN = "open", pgettext_lazy("dunning", "Open")
+    OPEN = "open", _("Being asked for")
     PROMISED = "promised", _("Payment promised")
-    PAID = "paid", pgettext_lazy("dunning", "Paid")
+    PAID = "paid", _("Paid in full")
     WITHDRAWN = "withdrawn", _("Bill corrected")
 
 
 class DunningChannel(TextChoices):
     """How the customer was asked; the last is a proposal to the supervisor."""
 
-    MESSAGE = "message", pgettext_lazy("dunning", "Message")
-    CALL = "call", pgettext_lazy("dunning", "Phone call")
-    VISIT = "visit", pgettext_lazy("dunning", "Visit")
-    LETTER = "letter", pgettext_lazy("dunning", "Letter")
+    MESSAGE = "message", _("Text message")
+    CALL = "call", _("Phone call")
+    VISIT = "visit", _("Visit on site")
+    LETTER = "letter", _("Letter")
     STOP = "stop", _("Stop-service proposal")
 
 
@@ -73,11 +72,11 @@ class GuaranteeState(TextChoices):
 
     REQUESTED = "requested", _("Approval requested")
     APPROVED = "approved", _("Approved, not in effect yet")
-    REFUSED = "refused", pgettext_lazy("request", "Refused")
-    ACTIVE = "active", pgettext_lazy("guarantee", "In effect")
+    REFUSED = "refused", _("Refused")
+    ACTIVE = "active", _("In effect")
     OVERDUE = "overdue", _("Papers overdue")
-    RELEASED = "released", pgettext_lazy("guarantee", "Released")
-    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
+    RELEASED = "released", _("No longer vouched for")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 RUNNING = (GuaranteeState.REQUESTED, GuaranteeState.APPROVED, GuaranteeState.ACTIVE, GuaranteeState.OVERDUE)

@@ -34,7 +34,7 @@ def do_guarantee(guarantee_id: int, *, deed: str, remark: str, by: User, now: da
         return _("Approved.") if deed == "approve" else _("Refused.")
     if deed == "release":
         guarantees.release_guarantee(guarantee_id=guarantee_id, remark=remark, by=by, now=now)
-        return _("Released.")
+        return _("No longer vouched for.")
     if deed == "start":
         guarantees.start_guarantee(guarantee_id=guarantee_id, by=by, now=now)
         return _("The guarantee is in effect.")
