@@ -79,7 +79,7 @@ class AgreementForm(forms.Form):
     )
     kind = forms.ChoiceField(label=pgettext_lazy("agreement", "Kind"), choices=AgreementKind.choices)
     signed_on = _day(_("Signed on"), required=True)
-    starts_on = _day(_("From"), _("Empty: the day it was signed."))
+    starts_on = _day(_("Takes effect on"), _("Empty: the day it was signed."))
     ends_on = _day(_("Up to and including"), _("Empty: without an end."))
     our_signer = forms.ChoiceField(label=_("Signed for us by"), required=False)
     their_signer = forms.ChoiceField(label=_("Signed for the customer by"), required=False)
