@@ -87,16 +87,16 @@ class Arrears:
         self.held = [one for one in customers if one.manager is not None and holders.get(one.id) == one.manager.id]
 
     def live(self) -> None:
-        """Late payments first, then the nights, then what was asked for."""
+        """Late payments and what was asked for first, then the nights in their order."""
         with connection.cursor() as cursor:
             for statement in (_LATE, _CLOSED, _PART):
                 cursor.execute(statement, {"today": self.today})
+        self._credit()
+        self._vouch()
         for ago in LOOKS:
             self._night(self.today - timedelta(days=ago))
             self._ask(self.today - timedelta(days=ago))
         self._night(self.today)
-        self._credit()
-        self._vouch()
         follow_papers(today=self.today, now=self.now)
 
     def _at(self, day: date, hour: int) -> datetime:
