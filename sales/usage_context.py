@@ -32,7 +32,7 @@ from sales.queries.usage import MonthRow, ProductCard, SubscriptionRow
 from sales.rules import month as month_in
 from sales.tabs import sales_tabs
 from sales.usage_parameters import USAGE_FALL
-from sales.usage_rules import change, is_active, per_cent
+from sales.usage_rules import FIGURES, change, is_active, per_cent
 from visits.filters import read_id
 
 SEES, EDITS, BRINGS = "view_sales", "edit_sales", "import_sales"
@@ -108,6 +108,11 @@ def number(value: Any) -> str:
     return text.removesuffix(".00")
 
 
+def rounded(value: Any) -> str:
+    """The same where there is little room: what is large needs no decimals."""
+    return number(round(value)) if isinstance(value, Decimal) and value >= 1000 else number(value)
+
+
 # --- One customer
 
 
@@ -162,7 +167,7 @@ def _whole(rows: Mapping[date, MonthRow], running: date, fall: int) -> dict[str,
         months = [add_months(month, -1) for month in months]
     lines = [
         {
-            "row": rows[month],
+            "figures": {name: number(getattr(rows[month], name)) for name in FIGURES},
             "month": short(month),
             "by_month": shift(_revenue(rows, add_months(month, -1)), rows[month].revenue, fall),
             "by_year": shift(_revenue(rows, add_months(month, -12)), rows[month].revenue, 1000),
@@ -209,7 +214,7 @@ def _product(
         "is_over": held is not None and held.ended_on is not None and held.ended_on < today,
         "line": mask_phone(held.line) if held and held.line else "",
         "facts": _facts(card, held, language),
-        "values": [(short(month), number(value)) for month, value in values],
+        "values": [(short(month), rounded(value)) for month, value in values],
         "bars": bars(values, fall),
         "shift": shift(values[-2][1], values[-1][1], fall),
         "active": newest.active if newest else None,

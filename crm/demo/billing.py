@@ -136,7 +136,9 @@ class Billing:
             shares = OF_GROUPS if group else OF_PERSONS if customer.kind == CustomerKind.VIP else {}
             for code, share in shares.items():
                 if code in self.products and random.random() < share:
-                    yield customer, code, random.choice((5, 8, 12, 20, 35, 60)) if group and code != "LEASED" else 1
+                    many = random.choice((5, 8, 12, 20, 35, 60)) if group and code != "LEASED" else 1
+                    # Whose members are known one by one has it for those.
+                    yield customer, code, len(self.members.get(customer.id, ())) or many if code == "SHORTSMS" else many
 
     def _attributes(self, code: str) -> str:
         if code == "LEASED":

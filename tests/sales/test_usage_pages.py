@@ -146,7 +146,7 @@ def test_members_count_as_active_from_three_messages_on(manager, cast, month):
                                       updated_at=timezone.now())  # fmt: skip
     use(gold, month, product="SHORTSMS")
     page = text_of(manager.get(f"/customers/{gold.pk}/usage/members/?product=SHORTSMS", headers=ENGLISH))
-    assert page.count(">active<") == 1 and page.count(">not active<") == 1 and page.count(">nobody told<") == 1
+    assert all(page.count(word) == 1 for word in ("Active member<", "Not active<", "Nobody told<"))
     assert "1 active member" in text_of(manager.get(f"/customers/{gold.pk}/usage/", headers=ENGLISH))
 
 
