@@ -92,7 +92,7 @@ class DecideForm(forms.Form):
     """Approve an offer or not."""
 
     grant = forms.ChoiceField(choices=[("yes", ""), ("no", "")], widget=forms.HiddenInput)
-    remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    remark = forms.CharField(label=_("Remark (optional)"), max_length=300, required=False)
 
 
 class AnswerForm(forms.Form):
