@@ -140,6 +140,13 @@ class ActionRow:
         return str(DunningChannel(self.channel).label)
 
     @property
+    def icon(self) -> str:
+        """Of the channel: ti-message-2 ti-phone ti-walk ti-mail ti-cash-off."""
+        return {"message": "message-2", "call": "phone", "visit": "walk", "letter": "mail"}.get(
+            self.channel, "cash-off"
+        )
+
+    @property
     def result_label(self) -> str:
         """What came of it, in words."""
         return str(DunningResult(self.result).label)
