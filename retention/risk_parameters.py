@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.parameters import define
 
-PERCENT, DAYS, POINTS = _("per cent"), _("days"), _("points")
+PERCENT, DAYS, POINTS, TIMES = _("per cent"), _("days"), _("points"), _("times the average")
 
 
 def _whole(
@@ -18,9 +18,9 @@ def _whole(
     )
 
 
-_whole("risk_yellow", 8, _("From this risk on a customer is yellow"), (1, 100), PERCENT)
-_whole("risk_orange", 15, _("From this risk on a customer is orange"), (1, 100), PERCENT)
-_whole("risk_red", 30, _("From this risk on a customer is red"), (1, 100), PERCENT)
+_whole("risk_yellow", 4, _("From these odds of leaving on a customer is yellow"), (1, 1000), TIMES)
+_whole("risk_orange", 8, _("From these odds of leaving on a customer is orange"), (1, 1000), TIMES)
+_whole("risk_red", 16, _("From these odds of leaving on a customer is red"), (1, 1000), TIMES)
 _whole("alert_capacity", 10, _("Open alerts a manager can work on (hard signals come on top)"), (1, 500))
 _whole("alert_enter", 10, _("An alert opens for the most at risk of a manager's customers"), (1, 100), PERCENT)
 _whole("alert_leave", 15, _("An alert may rest again below these of a manager's customers"), (1, 100), PERCENT)

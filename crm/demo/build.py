@@ -33,8 +33,10 @@ from crm.demo.matters import pass_matters_on
 from crm.demo.names import Namer
 from crm.demo.organisation import Organisation, build_organisation
 from crm.demo.plans import write_plans
+from crm.demo.policies import Policies
 from crm.demo.portfolio import DemoCustomer, build_portfolio
 from crm.demo.profiles import build_profiles
+from crm.demo.risk import Risk
 from crm.demo.sales import Sales
 from crm.demo.saving import Saving
 from crm.demo.truth import Truth
@@ -101,8 +103,12 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     Billing(customers, now).live()
     Arrears(organisation, customers, now).live()
     Agreements(organisation, customers, now).live()
+    Policies(customers, now).live()
     Churn(Random(random.random()), namer, organisation, now).live()  # noqa: S311 - as above
+    risk = Risk(customers, now)
+    risk.live()
     Saving(Random(SEED), organisation, now).live()  # noqa: S311 - as above
+    risk.tonight()
     Cards(Random(random.random()), organisation, now).live()  # noqa: S311 - as above
     count_figures(now=now)
     return Demo(organisation, customers, visits, live_from)

@@ -16,7 +16,7 @@ from retention.models import RiskModel
 from retention.queries.features import sources, these
 from retention.queries.scoring import (
     EVERYBODY,
-    OUT,
+    THERE,
     AsOf,
     Statement,
     feature_select,
@@ -27,6 +27,7 @@ from retention.queries.scoring import (
     silent_feeds,
 )
 from retention.rules.alerts import KEPT_CHANGES, Levels, day_number
+from retention.rules.losses import GONE
 from retention.rules.points import PointTable, Score, Value, score_one
 
 
@@ -36,17 +37,21 @@ class InForce:
 
     id: int
     table: PointTable
+    # How many customers are lost within the window, when it was made.
+    base_rate: float
 
 
 def model_in_force() -> InForce:
     """The one model that scores; there is always one (by migration)."""
-    row = RiskModel.objects.only("id", "table").get(state="in_force")
-    return InForce(row.pk, PointTable.from_json(row.table))
+    row = RiskModel.objects.only("id", "table", "training").get(state="in_force")
+    base_rate = row.training.get("base_rate") or int(parameters.value("churn_base_rate")) / 1000
+    return InForce(row.pk, PointTable.from_json(row.table), float(base_rate))
 
 
-def levels_on(day: date) -> Levels:
-    """From which risk on a score is yellow, orange, red."""
-    return Levels(*(int(parameters.value(f"risk_{name}", day)) for name in ("yellow", "orange", "red")))
+def levels_on(day: date, base_rate: float) -> Levels:
+    """From which chance on a score is yellow, orange, red: so many times the odds of the average customer."""
+    times = [int(parameters.value(f"risk_{name}", day)) for name in ("yellow", "orange", "red")]
+    return Levels.above(base_rate, times)
 
 
 _WRITE = """
@@ -63,9 +68,9 @@ ON CONFLICT (customer_id) DO UPDATE SET model_id = EXCLUDED.model_id, points = E
     ELSE EXCLUDED.recent || retention_riskscore.recent[1:%(kept)s - 2] END
 WHERE retention_riskscore.scored_on <= EXCLUDED.scored_on
 """
-_GONE = """
+_GONE = f"""
 DELETE FROM retention_riskscore s USING accounts_customer c
-WHERE c.id = s.customer_id AND c.state = ANY(%(out)s) AND [[s.customer_id]]
+WHERE c.id = s.customer_id AND NOT ({THERE}) AND [[s.customer_id]]
 """
 
 
@@ -75,7 +80,7 @@ def score(as_of: AsOf, *, where: str = EVERYBODY, params: Mapping[str, Any] | No
     Who is gone has no score any more. Called inside the transaction of a step.
     """
     with connection.cursor() as cursor:
-        cursor.execute(these(_GONE, where), {"out": OUT, **(params or {})})
+        cursor.execute(these(_GONE, where), {"gone": list(GONE), "day": as_of.day, **(params or {})})
         gone = int(cursor.rowcount)
     changed = _changed(as_of, where, params or {})
     if gone or changed:
@@ -94,7 +99,7 @@ def _changed(as_of: AsOf, where: str, params: Mapping[str, Any]) -> int:
     silent = silent_feeds(as_of)
     codes = [feature.code for feature in model.table.features]
     features = feature_select(codes, as_of, where=where, silent=silent)
-    levels = levels_on(as_of.day)
+    levels = levels_on(as_of.day, model.base_rate)
     scored = scored_select(
         model.table, model.id, "risk_features", levels=(levels.yellow, levels.orange, levels.red), silent=silent
     )

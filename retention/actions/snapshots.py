@@ -10,11 +10,12 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.core import parameters
-from retention.actions.scoring import levels_on, make_features, model_in_force
+from retention.actions.scoring import make_features, model_in_force
 from retention.choices import INVOLUNTARY
 from retention.queries.features import sources
 from retention.queries.scoring import EVERYBODY, AsOf, Statement, feature_select, scored_select, silent_feeds
 
+NO_LEVELS = (2.0, 2.0, 2.0)
 PAIRS = 40
 """A function takes a hundred arguments at most."""
 
@@ -40,10 +41,7 @@ def take(taken_on: date, *, where: str = EVERYBODY, params: Mapping[str, Any] | 
     first = [feature.code for feature in model.table.features]
     codes = [*first, *(code for code in known if code not in first)]
     features = feature_select(codes, as_of, where=where, silent=silent)
-    levels = levels_on(as_of.day)
-    scored = scored_select(
-        model.table, model.id, "risk_features", levels=(levels.yellow, levels.orange, levels.red), silent=silent
-    )
+    scored = scored_select(model.table, model.id, "risk_features", levels=NO_LEVELS, silent=silent)
     values: dict[str, Any] = {**scored.params, "taken_on": taken_on}
     sql = _TAKE.format(features=_json(codes, values), scored=scored.sql)
     with connection.cursor() as cursor:

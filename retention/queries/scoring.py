@@ -20,8 +20,11 @@ from retention.queries.features import Source, sources, these
 from retention.rules.losses import GONE
 from retention.rules.points import CATEGORICAL, FARTHEST, Feature, PointTable
 
-OUT = [*GONE, CustomerState.PROSPECT.value]
-"""Who is gone, or not yet a customer, is not scored."""
+THERE = f"""
+c.state <> '{CustomerState.PROSPECT.value}' AND (c.state <> ALL(%(gone)s) OR c.exited_on > %(day)s::date)
+AND (c.joined_on IS NULL OR c.joined_on <= %(day)s::date)
+"""
+"""Who was a customer on the day, whatever became of him since: only they are scored."""
 EVERYBODY = "TRUE"
 
 
@@ -84,7 +87,7 @@ def feature_select(codes: Sequence[str], as_of: AsOf, *, where: str, silent: Ite
     """One row per customer: customer_id, then v0, d0, v1, d1, … in the order of the codes; null is "no data"."""
     known = sources()
     columns, joins = ["c.id AS customer_id"], []
-    params: dict[str, Any] = dict(as_of.params) | {"out": OUT}
+    params: dict[str, Any] = dict(as_of.params) | {"gone": list(GONE)}
     for place, code in enumerate(codes):
         source = known.get(code)
         if source is None or source.feed in set(silent) or not source.sql:
@@ -96,7 +99,7 @@ def feature_select(codes: Sequence[str], as_of: AsOf, *, where: str, silent: Ite
         joins.append(f"LEFT JOIN ({source.select(where)}) f{place} ON f{place}.customer_id = c.id")
     sql = (
         f"SELECT {', '.join(columns)} FROM accounts_customer c {' '.join(joins)}"
-        f" WHERE c.state <> ALL(%(out)s) AND {these('[[c.id]]', where)}"
+        f" WHERE {THERE} AND {these('[[c.id]]', where)}"
     )
     return Statement(sql, params)
 
@@ -111,7 +114,7 @@ def _value(source: Source, place: int, params: dict[str, Any]) -> str:
 
 
 def scored_select(
-    table: PointTable, model_id: int, features: str, *, levels: Sequence[int], silent: Sequence[str]
+    table: PointTable, model_id: int, features: str, *, levels: Sequence[float], silent: Sequence[str]
 ) -> Statement:
     """Every row of a table of features with p0…, points, probability, risk, level and the fingerprint of all that."""
     params: dict[str, Any] = {
@@ -125,8 +128,8 @@ def scored_select(
     if table.calibration is None:
         odds = "%(intercept)s::float8 + %(slope)s::float8 * q.points"
     sql = f"""
-    SELECT w.*, CASE WHEN w.risk >= %(red)s THEN 'red' WHEN w.risk >= %(orange)s THEN 'orange'
-        WHEN w.risk >= %(yellow)s THEN 'yellow' ELSE '' END AS level
+    SELECT w.*, CASE WHEN w.probability >= %(red)s THEN 'red' WHEN w.probability >= %(orange)s THEN 'orange'
+        WHEN w.probability >= %(yellow)s THEN 'yellow' ELSE '' END AS level
     FROM (
       SELECT r.*, floor(100 * r.probability + 0.5)::int AS risk FROM (
         SELECT q.*, 1 / (1 + exp(-greatest(-%(far)s::float8, least(%(far)s::float8, {odds})))) AS probability FROM (

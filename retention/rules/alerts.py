@@ -39,19 +39,26 @@ END_OF: dict[str, AlertState] = {
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """From which risk on a score is yellow, orange and red (parameters)."""
+    """From which chance on a score is yellow, orange and red."""
 
-    yellow: int
-    orange: int
-    red: int
+    yellow: float
+    orange: float
+    red: float
 
-    def of(self, risk: int) -> str:
-        """The level of a risk; empty below yellow."""
-        if risk >= self.red:
+    @classmethod
+    def above(cls, base_rate: float, times: Sequence[int]) -> Levels:
+        """So many times the odds of the average customer (parameters): what is loud where few leave is loud where many
+        do."""
+        odds = [each * base_rate / (1 - base_rate) for each in times]
+        return cls(*(each / (1 + each) for each in odds))
+
+    def of(self, chance: float) -> str:
+        """The level of a chance; empty below yellow."""
+        if chance >= self.red:
             return AlertLevel.RED.value
-        if risk >= self.orange:
+        if chance >= self.orange:
             return AlertLevel.ORANGE.value
-        return AlertLevel.YELLOW.value if risk >= self.yellow else ""
+        return AlertLevel.YELLOW.value if chance >= self.yellow else ""
 
 
 def louder(one: str, other: str) -> str:
