@@ -31,7 +31,8 @@ def lines_context(request: HttpRequest, customer_id: int, *, today: date) -> dic
     rows = queries.lines_of(customer_id, state=state, after=place_of(request) or 0)
     shown = rows[: queries.LIMIT]
     where = {"unit_id": customer.unit_id, "manager_id": customer.manager_id}
-    months = queries.net_movement(customer_id, today) if customer.kind == CustomerKind.GROUP and counts else []
+    is_group = customer.kind == CustomerKind.GROUP and bool(counts)
+    months = queries.net_movement(customer_id, today) if is_group else []
     return {
         "customer": customer,
         "lines": [{"row": row, "look": LOOKS[row.state], "icon": ICONS[row.state]} for row in shown],
@@ -40,7 +41,8 @@ def lines_context(request: HttpRequest, customer_id: int, *, today: date) -> dic
         "state": state,
         "more_url": with_values(request.GET, before=str(shown[-1].id)) if len(rows) > queries.LIMIT else "",
         "happenings": queries.happenings_of(customer_id),
-        "months": months,
+        "is_group": is_group,
+        "months": [month for month in months if month.is_moved],
         "can_note": access.scope_for(NOTES).allows(**where),
     }
 

@@ -73,7 +73,7 @@ def _alert(row: Moved) -> Words:
         "alert-octagon",
         look if row.facts["is_open"] else "",
         _("Churn warning: %(level)s") % {"level": level.label},
-        _("%(points)d points") % {"points": row.facts["points"]} if row.facts["points"] else "",
+        _("%(points)d points") % {"points": row.facts["points"]} if row.facts["points"] > 0 else "",
         address("retention:alert_detail", row.id),
         mark(words, look if row.facts["is_open"] else "quiet"),
     )

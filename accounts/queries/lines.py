@@ -70,6 +70,11 @@ SIGNAL_FILTERS = {
 }
 
 
+def masked(number: str | None) -> str:
+    """A phone number with its middle hidden; the code of a leased line is nobody's."""
+    return number if number and any(sign.isalpha() for sign in number) else mask_phone(number)
+
+
 def _records(
     sql: str, known: Mapping[str, str], scope: Scope, filters: Mapping[str, Any], place: tuple[str, str, int]
 ) -> tuple[list[Record], str | None]:
@@ -99,7 +104,7 @@ def line_records(
     records, following = _records(_LINES, LINE_FILTERS, scope, filters, ("l.id", cursor, limit))
     if is_masked:
         for record in records:
-            record["number"], record["member"] = mask_phone(record["number"]), mask_phone(record["member"]) or None
+            record["number"], record["member"] = masked(record["number"]), mask_phone(record["member"]) or None
     return _named(records), following
 
 
@@ -148,7 +153,7 @@ def lines_of(customer_id: int, *, state: str = "", after: int = 0, limit: int = 
             " WHERE l.customer_id = %s AND l.id > %s AND (%s = '' OR l.state = %s) ORDER BY l.id LIMIT %s",
             [customer_id, after, state, state, limit + 1],
         )
-        return [LineRow(row[0], mask_phone(row[1]), *row[2:]) for row in cursor.fetchall()]
+        return [LineRow(row[0], masked(row[1]), *row[2:]) for row in cursor.fetchall()]
 
 
 def line_counts(customer_id: int) -> dict[str, int]:
@@ -203,7 +208,7 @@ def happenings_of(customer_id: int, limit: int = LIMIT) -> list[Happening]:
         cursor.execute(_HAPPENINGS, {"customer": customer_id, "limit": limit})
         rows = [list(row) for row in cursor.fetchall()]
     for row in rows:
-        row[5] = mask_phone(row[5])
+        row[5] = masked(row[5])
     return [Happening(*row) for row in rows]
 
 
@@ -217,6 +222,11 @@ class Net:
     lines_in: int = 0
     lines_out: int = 0
     ported: int = 0
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether anybody came or went."""
+        return bool(self.members_in or self.members_out or self.lines_in or self.lines_out)
 
     @property
     def members(self) -> int:
