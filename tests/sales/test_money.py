@@ -36,7 +36,8 @@ def ask(cast, amount, *, kind="limit", until=None, who="gold"):
 def vouch(cast, amount=5000, *, by=None, days=10):
     return request_guarantee(customer_id=cast.customers["gold"].pk, business="新开五条线路", amount=Decimal(amount),
                              reason="营业执照在换证", papers="营业执照、介绍信",
-                             papers_due_on=today() + timedelta(days=days), by=by or cast.manager, now=timezone.now())  # fmt: skip
+                             papers_due_on=today() + timedelta(days=days), by=by or cast.manager,
+                             now=timezone.now())  # fmt: skip
 
 
 def test_a_limit_changes_only_when_another_person_approves(cast):
