@@ -21,7 +21,7 @@ from engagement.choices import PolicyKind
 from engagement.filters import STATES, EnrolmentQuery, read_query
 from engagement.queries.catalogue import catalogue, policies
 from engagement.queries.coverage import coverage, uncovered
-from engagement.queries.enrolments import enrolments
+from engagement.queries.enrolments import count_expiring, enrolments
 from engagement.queries.policies import offers_for
 
 SEES = "view_customers"
@@ -47,6 +47,7 @@ def catalogue_context(access: Access, *, today: date) -> dict[str, Any]:
         "tabs": policy_tabs("policy_list"),
         "groups": [(label, found) for label, found in groups if found],
         "coverage": coverage(access.scope, today),
+        "expiring": count_expiring(access.scope, today),
         "can_manage": access.can("manage_policies"),
     }
 

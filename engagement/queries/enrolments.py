@@ -14,7 +14,7 @@ from accounts.queries.customer_list import search_condition
 from accounts.queries.names import TierView
 from crm.core import parameters
 from crm.core.errors import NotFound
-from crm.core.pages import Keyset
+from crm.core.pages import COUNT_CAP, Count, Keyset
 from crm.core.scope import Scope
 from engagement.models import PolicyEnrolment
 from engagement.queries.policies import RUNNING, Standing, in_words
@@ -99,6 +99,20 @@ def enrolments(
         db.execute(sql, params)
         rows, following = keyset.page(db.fetchall(), lambda row: (row[12], row[0]) if ending else (row[0],))
     return [_row(row) for row in rows], following or ""
+
+
+def count_expiring(scope: Scope, today: date) -> Count:
+    """ENG-7: how many end soon among the customers in sight, counted no further than 10,000."""
+    parts, params = _conditions(scope, {}, "expiring", "")
+    params |= {"today": today, "until": today + timedelta(days=expiring_days(today)), "most": COUNT_CAP + 1}
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM engagement_policyenrolment e"
+            f" JOIN accounts_customer c ON c.id = e.customer_id WHERE {' AND '.join(parts)} LIMIT %(most)s) k",
+            params,
+        )
+        number = int(db.fetchone()[0])
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP)
 
 
 def _conditions(scope: Scope, filters: Mapping[str, Any], state: str, search: str) -> tuple[list[str], dict[str, Any]]:

@@ -18,6 +18,7 @@ from crm.core import parameters
 from crm.core.pages import Count
 from crm.core.scope import Scope
 from engagement.queries.policies import RUNNING
+from sales.queries.agreements import VIEWS as AGREEMENTS
 
 ENOUGH_PRODUCTS = 2
 
@@ -31,6 +32,8 @@ class Factor:
     missing: str | Promise
     """What to do about it."""
     icon: str
+    tab: str
+    """Where on the customer page it is told."""
     sql: str
 
 
@@ -40,14 +43,17 @@ FACTORS: tuple[Factor, ...] = (
         _("Agreement in force"),
         _("Offer an agreement"),
         "file-certificate",
-        "EXISTS (SELECT FROM sales_agreement a WHERE a.customer_id = {customer}"
-        " AND a.starts_on <= {day} AND (a.ends_on IS NULL OR a.ends_on >= {day}))",
+        "agreements",
+        "EXISTS (SELECT FROM sales_agreement a WHERE a.customer_id = {customer} AND "
+        + AGREEMENTS["in_force"].replace("%s", "{day}")
+        + ")",
     ),
     Factor(
         "products",
         _("Two products or more"),
         _("Offer another product"),
         "packages",
+        "usage",
         "(SELECT count(DISTINCT u.product_id) FROM sales_subscription u WHERE u.customer_id = {customer}"
         f" AND u.started_on <= {{day}} AND (u.ended_on IS NULL OR u.ended_on >= {{day}})) >= {ENOUGH_PRODUCTS}",
     ),
@@ -56,6 +62,7 @@ FACTORS: tuple[Factor, ...] = (
         _("Enjoys a policy"),
         _("Enrol in a service policy"),
         "gift",
+        "care",
         "EXISTS (SELECT FROM engagement_policyenrolment e WHERE e.customer_id = {customer} AND "
         + RUNNING.format(day="{day}")
         + ")",
