@@ -66,5 +66,5 @@ def model_take(request: Asked, pk: int) -> HttpResponse:
             deed(model_id=pk, seen=form.cleaned_data["seen"], by=request.user, now=timezone.now())
             messages.success(request, _("In force; the next night scores with it."))
             return redirect("retention:model")
-    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("retention:model")
+    context = model_context(request, today=timezone.localdate()) | {"form": form}
+    return render(request, "retention/model.html", context, status=400)
