@@ -52,7 +52,7 @@ FACTORS: tuple[Factor, ...] = (
         "products",
         _("Two products or more"),
         _("Offer another product"),
-        "packages",
+        "package",
         "usage",
         "(SELECT count(DISTINCT u.product_id) FROM sales_subscription u WHERE u.customer_id = {customer}"
         f" AND u.started_on <= {{day}} AND (u.ended_on IS NULL OR u.ended_on >= {{day}})) >= {ENOUGH_PRODUCTS}",
@@ -68,7 +68,7 @@ FACTORS: tuple[Factor, ...] = (
         + ")",
     ),
 )
-"""Those there are; the membership in a club will be one more."""  # ti-file-certificate ti-packages ti-gift
+"""Those there are; the membership in a club will be one more."""  # ti-file-certificate ti-package ti-gift
 
 
 def stickiness_sql(customer: str, day: str) -> str:
