@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Figure
 
-PARTS = ("pages", "import", "night", "plan", "desk", "kpi")
+PARTS = ("pages", "import", "night", "plan", "desk", "kpi", "risk")
 
 
 def prepare() -> None:
@@ -67,7 +67,7 @@ def child(what: str, *given: str) -> int:
 
 def measure(part: str) -> list[Figure]:
     """The figures of one part."""
-    from bench import desk, imports, kpi, night, plan
+    from bench import desk, imports, kpi, night, plan, risk
 
     if part == "pages":
         return pages()
@@ -81,6 +81,8 @@ def measure(part: str) -> list[Figure]:
         return desk.measure(fresh_database)
     if part == "kpi":
         return kpi.measure(fresh_database)
+    if part == "risk":
+        return risk.measure(fresh_database)
     raise SystemExit(f"There is no part {part!r}; the parts are {', '.join(PARTS)}.")
 
 

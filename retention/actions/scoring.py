@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.actions.standing import write_standings
+from accounts.actions.standing import update_standing_facts, write_standings
 from crm.core import parameters
 from crm.core.db import write
 from retention.models import RiskModel
@@ -70,7 +70,7 @@ WHERE retention_riskscore.scored_on <= EXCLUDED.scored_on
 """
 _GONE = f"""
 DELETE FROM retention_riskscore s USING accounts_customer c
-WHERE c.id = s.customer_id AND NOT ({THERE}) AND [[s.customer_id]]
+WHERE c.id = s.customer_id AND NOT ({THERE}) AND [[s.customer_id]] RETURNING s.customer_id
 """
 
 
@@ -79,48 +79,45 @@ def score(as_of: AsOf, *, where: str = EVERYBODY, params: Mapping[str, Any] | No
 
     Who is gone has no score any more. Called inside the transaction of a step.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(these(_GONE, where), {"gone": list(GONE), "day": as_of.day, **(params or {})})
-        gone = int(cursor.rowcount)
-    changed = _changed(as_of, where, params or {})
-    if gone or changed:
-        write_standings(
-            "SELECT s.customer_id, r.risk FROM accounts_standing s"
-            " LEFT JOIN retention_riskscore r ON r.customer_id = s.customer_id"
-            f" WHERE {these('[[s.customer_id]]', where)}",
-            dict(params or {}),
-            columns=["risk"],
-        )
-    return gone + changed
-
-
-def _changed(as_of: AsOf, where: str, params: Mapping[str, Any]) -> int:
-    model, known = model_in_force(), sources()
-    silent = silent_feeds(as_of)
+    model, silent = model_in_force(), silent_feeds(as_of)
     codes = [feature.code for feature in model.table.features]
     features = feature_select(codes, as_of, where=where, silent=silent)
-    levels = levels_on(as_of.day, model.base_rate)
+    with connection.cursor() as cursor:
+        cursor.execute(these(_GONE, where), {"gone": list(GONE), "day": as_of.day, **(params or {})})
+        gone = [row[0] for row in cursor.fetchall()]
+        make_features(cursor, Statement(features.sql, {**features.params, **(params or {})}))
+    changed = write_scores(model, as_of, silent=silent)
+    if gone:
+        update_standing_facts({customer_id: {"risk": None} for customer_id in gone})
+    return len(gone) + changed
+
+
+def write_scores(model: InForce, as_of: AsOf, *, silent: Sequence[str] = ()) -> int:
+    """Score the table of features that stands there; what rests on the same as before is not written (T10)."""
+    table, known, levels = model.table, sources(), levels_on(as_of.day, model.base_rate)
     scored = scored_select(
-        model.table, model.id, "risk_features", levels=(levels.yellow, levels.orange, levels.red), silent=silent
+        table, model.id, "risk_features", levels=(levels.yellow, levels.orange, levels.red), silent=silent
     )
-    mark = fingerprint(model.table, known, row="z")
     values: dict[str, Any] = dict(scored.params)
     write_sql = _WRITE.format(
-        reasons=reasons_json(model.table, known, values, row="z"), missing=missing_array(model.table, values, row="z")
+        reasons=reasons_json(table, known, values, row="z"), missing=missing_array(table, values, row="z")
     )
     values |= {"day": as_of.day, "day_number": day_number(as_of.day), "kept": 2 * KEPT_CHANGES}
     with connection.cursor() as cursor:
-        make_features(cursor, Statement(features.sql, {**features.params, **params}))
         cursor.execute("DROP TABLE IF EXISTS risk_changed")
         cursor.execute(
-            f"CREATE TEMP TABLE risk_changed ON COMMIT DROP AS SELECT z.* FROM"
-            f" (SELECT z.*, {mark} AS fingerprint FROM ({scored.sql}) z OFFSET 0) z"
+            "CREATE TEMP TABLE risk_changed ON COMMIT DROP AS SELECT z.* FROM"
+            f" (SELECT z.*, {fingerprint(table, known, row='z')} AS fingerprint FROM ({scored.sql}) z OFFSET 0) z"
             " LEFT JOIN retention_riskscore s ON s.customer_id = z.customer_id"
             " WHERE s.customer_id IS NULL OR s.fingerprint IS DISTINCT FROM z.fingerprint",
             values,
         )
+        cursor.execute("ANALYZE risk_changed")
         cursor.execute(write_sql, values)
-        return int(cursor.rowcount)
+        written = int(cursor.rowcount)
+    if written:
+        write_standings("SELECT customer_id, risk FROM risk_changed", [], columns=["risk"])
+    return written
 
 
 def make_features(cursor: Any, features: Statement) -> None:

@@ -1,0 +1,104 @@
+"""The night of early warning over a million customers, features ready (T10), against the bare UPDATE of its rows.
+
+The features are drawn in SQL: every signal of the expert's table, a tenth of them without data. First everybody is
+scored and written, then one in twenty has another complaint, then nothing has changed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bench import night
+from bench.night import _used
+from bench.report import Figure
+
+DAY = date(2026, 10, 14)
+# Code → a value drawn by a hash of the customer, and a steady date.
+DRAWN = {
+    "usage_drop": "CASE WHEN h %% 10 > 0 THEN (h %% 100) / 120.0 - 0.2 END",
+    "lines_stopped": "CASE WHEN h %% 7 = 0 THEN (h %% 90) / 150.0 END",
+    "complaint_open": "CASE WHEN h %% 20 = %(turn)s THEN 1 ELSE 0 END",
+    "complaint_closed": "CASE WHEN h %% 31 = 0 THEN (h %% 90) / 90.0 ELSE 0 END",
+    "arrears_days": "CASE WHEN h %% 25 = 0 THEN h %% 80 ELSE 0 END",
+    "contact_overdue": "(h %% 40) / 10.0",
+    "agreement_end": "CASE WHEN h %% 3 = 0 THEN (h %% 700) - 60 END",
+    "tenure": "h %% 150",
+    "stickiness": "h %% 4",
+}
+_FLOOR = """
+UPDATE retention_riskscore SET points = points, probability = probability, scored_on = scored_on
+"""
+
+
+def _features(turn: int) -> None:
+    from retention.actions.scoring import model_in_force
+
+    codes = [feature.code for feature in model_in_force().table.features]
+    columns = ", ".join(
+        f"({DRAWN.get(code, 'NULL')})::float8 AS v{place}, ('2026-01-01'::date + (h %% 200)::int) AS d{place}"
+        for place, code in enumerate(codes)
+    )
+    with connection.cursor() as db:
+        db.execute("DROP TABLE IF EXISTS risk_features")
+        db.execute(
+            f"CREATE TEMP TABLE risk_features AS SELECT customer_id, {columns}"
+            " FROM (SELECT customer_id, abs(hashint8(customer_id)::bigint) AS h FROM accounts_standing) s",
+            {"turn": turn},
+        )
+        db.execute("ANALYZE risk_features")
+
+
+def _scored(now: datetime) -> int:
+    from crm.core.db import write
+    from retention.actions.scoring import model_in_force, write_scores
+    from retention.queries.scoring import AsOf
+    from visits.sweeps.room import make_room
+
+    with write(label="system:bench"):
+        make_room()
+        return write_scores(model_in_force(), AsOf(DAY, now))
+
+
+def _bare() -> None:
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute(_FLOOR)
+        transaction.set_rollback(True)
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """CPU and wall seconds, and the answer."""
+    told: list[Any] = []
+    began = time.perf_counter()
+    used = _used(lambda: told.append(work()))
+    return used, time.perf_counter() - began, told[0]
+
+
+def measure(fresh_database: Callable[[], None]) -> list[Figure]:
+    """`risk_full`, `risk_few`, `risk_again` (T10)."""
+    fresh_database()
+    print("filling 1,000,000 customers …", file=sys.stderr)
+    night.fill()
+    now = datetime.combine(DAY, datetime.min.time(), tzinfo=timezone.get_current_timezone())
+    _features(0)
+    full, full_wall, rows = _timed(lambda: _scored(now))
+    with connection.cursor() as db:
+        db.execute("VACUUM ANALYZE retention_riskscore")
+    floor = sorted(_used(_bare) for _round in range(3))[1]
+    _features(1)
+    few, few_wall, changed = _timed(lambda: _scored(now))
+    again, again_wall, none = _timed(lambda: _scored(now))
+    return [
+        Figure("risk_full", round(full, 2), "s CPU", round(floor, 2), round(full / floor, 2), None,
+               f"{rows} written in {full_wall:.1f} s; T10: 20 s"),
+        Figure("risk_few", round(few, 2), "s CPU", round(full, 2), round(few / full, 3), 0.5,
+               f"{changed} written in {few_wall:.1f} s; T10: 8 s"),
+        Figure("risk_again", round(again, 2), "s CPU", round(full, 2), round(again / full, 3), 0.4,
+               f"{none} written in {again_wall:.1f} s"),
+    ]  # fmt: skip
