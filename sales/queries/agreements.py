@@ -213,6 +213,14 @@ def applications(
     return list(rows), following
 
 
+def waiting_applications(scope: Scope, manager_id: int | None = None) -> list[ApplicationRow]:
+    """What waits for a check in these units, newest first."""
+    where, params = scope.sql("c")
+    if manager_id is not None:
+        where, params = f"{where} AND c.manager_id = %s", [*params, manager_id]
+    return applications(([where], params), "waiting", "")[0]
+
+
 def application_for(scope: Scope, application_id: int) -> JoiningApplication:
     """One application with its customer, or 404."""
     rows = JoiningApplication.visible_to(scope).select_related("customer", "applied_by", "checked_by")

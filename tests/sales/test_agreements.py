@@ -72,6 +72,8 @@ def test_an_agreement_for_a_failed_or_absent_check_is_refused(cast, as_user):
     check = f"/sales/applications/{row.pk}/check/"
     assert manager.post(check, checklist() | {"finish": "1"}).status_code == 403
     boss = as_user(cast.supervisor)
+    waiting = boss.get("/approvals/").context["page"].applications
+    assert [(line.id, is_own) for line, is_own in waiting] == [(row.pk, False)]
     half = dict(list(checklist().items())[:2])
     assert boss.post(check, half | {"version": row.version}).status_code == 302
     row.refresh_from_db()

@@ -18,6 +18,7 @@ from accounts.queries.tiers import open_proposals
 from crm.core.abilities import Access
 from crm.core.ui import duty_badge, tier_badge
 from retention.queries.saving import waiting_offers
+from sales.queries.agreements import CHECKS, ApplicationRow, waiting_applications
 from visits.queries.excuses import Evidence, excuse_inbox
 from workbench.queries.brief import ago_words
 from workbench.queries.money_requests import MoneyRequest, money_requests
@@ -90,6 +91,8 @@ class ApprovalsPage:
     proposals: list[ProposalCard] = field(default_factory=list)
     offers: list[OfferCard] = field(default_factory=list)
     requests: list[MoneyRequest] = field(default_factory=list)
+    # Joining applications to be checked, and whether this person filed it himself.
+    applications: list[tuple[ApplicationRow, bool]] = field(default_factory=list)
     can_decide_excuses: bool = False
     can_decide_tiers: bool = False
     who: str = ""
@@ -108,6 +111,9 @@ def approvals_page(access: Access, *, now: datetime, manager_id: int | None = No
     if access.can("decide_offers"):
         page.offers = _offers(access, today, manager_id)
     page.requests = money_requests(access, manager_id)
+    if access.can(CHECKS):
+        waiting = waiting_applications(access.scope_for(CHECKS), manager_id)
+        page.applications = [(row, row.applied_by_id == access.user_id) for row in waiting]
     if page.can_decide_tiers:
         page.proposals = _proposals(access, today, manager_id)
     return page
