@@ -21,7 +21,7 @@ MONTH = date(2026, 10, 1)
 def shares(time=OCTOBER):
     return {
         manager: (share.numerator, share.denominator, share.per_cent)
-        for (manager, *_rest), share in by_manager(ACTIVE_MEMBERS, Scope.ALL, time).items()
+        for manager, share in by_manager(ACTIVE_MEMBERS, Scope.ALL, time).items()
     }
 
 
