@@ -158,7 +158,8 @@ def _survival(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     if not rows:
         return None
     years = [row["months"] / 12 for row in rows]
-    plot = plot_of([*years], [1.0])
+    lowest = min(row["low"] for row in rows)
+    plot = plot_of([*years], [1.0], least_y=max(0.0, (lowest - 0.02) // 0.1 / 10))
     curve, band = [(0.0, 1.0)], [(0.0, 1.0)]
     for year, row in zip(years, rows, strict=True):
         curve.append((year, row["share"]))

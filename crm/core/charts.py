@@ -21,10 +21,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Axes from nought to round numbers, and where a pair of numbers stands between them."""
+    """Axes up to round numbers, and where a pair of numbers stands between them."""
 
     most_x: float
     most_y: float
+    least_y: float = 0.0
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -39,7 +40,11 @@ class Plot:
 
     def y(self, value: float) -> float:
         """How far down."""
-        return round(self.foot - (self.foot - self.top) * min(max(value / self.most_y, 0.0), 1.0), 1)
+        return round(
+            self.foot
+            - (self.foot - self.top) * min(max((value - self.least_y) / (self.most_y - self.least_y), 0.0), 1.0),
+            1,
+        )
 
     def line(self, points: Sequence[tuple[float, float]]) -> str:
         """The points of a polyline."""
@@ -51,11 +56,13 @@ class Plot:
 
     def ticks_y(self) -> tuple[Tick, ...]:
         """Round numbers on the left edge."""
-        return tuple(Tick(self.y(value), value) for value in _steps(self.most_y))
+        values = [self.least_y + value for value in _steps(self.most_y - self.least_y)]
+        return tuple(Tick(self.y(value), value) for value in values)
 
 
-def plot_of(xs: Sequence[float], ys: Sequence[float], *, square: bool = False) -> Plot:
-    """Axes that hold all values; `square`: both alike, as for what was foretold against what happened.
+def plot_of(xs: Sequence[float], ys: Sequence[float], *, square: bool = False, least_y: float = 0.0) -> Plot:
+    """Axes that hold all values; `square`: both alike, as for what was foretold against what happened; `least_y`: where the
+    axis begins that shows what is left of a whole.
 
     >>> plot_of([0.1, 0.23], [0.31]).most_y
     0.4
@@ -63,7 +70,7 @@ def plot_of(xs: Sequence[float], ys: Sequence[float], *, square: bool = False) -
     most_x, most_y = (_round_up(max(values, default=0.0)) for values in (xs, ys))
     if square:
         most_x = most_y = max(most_x, most_y)
-    return Plot(most_x, most_y)
+    return Plot(most_x, most_y, least_y)
 
 
 def _step(most: float) -> float:

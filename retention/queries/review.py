@@ -263,25 +263,34 @@ def _alerts(today: date) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+# Losses are known since the first one on record: before that day nobody was observed.
 _STAYS = """
-SELECT least((coalesce(exited_on, %(today)s) - joined_on) / 30.4375, %(longest)s)::int / %(step)s,
-  count(*) FILTER (WHERE exited_on IS NOT NULL AND exited_on <= %(today)s),
-  count(*) FILTER (WHERE exited_on IS NULL OR exited_on > %(today)s)
-FROM accounts_customer WHERE joined_on IS NOT NULL AND joined_on <= %(today)s AND state <> 'prospect'
-  AND (exited_on IS NULL OR exited_on >= joined_on) GROUP BY 1
+WITH o AS (SELECT min(exited_on) AS since FROM accounts_customer WHERE exited_on <= %(today)s),
+p AS (
+  SELECT greatest(o.since - c.joined_on, 0) AS entry, coalesce(least(c.exited_on, %(today)s), %(today)s) - c.joined_on
+    AS age, c.exited_on IS NOT NULL AND c.exited_on <= %(today)s AS is_lost
+  FROM accounts_customer c, o WHERE c.joined_on IS NOT NULL AND c.joined_on <= %(today)s AND c.state <> 'prospect'
+    AND (c.exited_on IS NULL OR c.exited_on >= c.joined_on)
+)
+SELECT least(entry / 30.4375, %(longest)s)::int / %(step)s, least(age / 30.4375, %(longest)s)::int / %(step)s,
+  count(*) FILTER (WHERE is_lost), count(*) FILTER (WHERE NOT is_lost)
+FROM p WHERE age >= entry GROUP BY 1, 2
 """
 
 
 def _survival(today: date) -> list[dict[str, Any]]:
-    """The share of customers still there so many months after they joined (Kaplan and Meier)."""
+    """The share of customers still there so many months after they joined (Kaplan and Meier, delayed entry)."""
     rows = _rows(_STAYS, {"today": today, "longest": LONGEST_MONTHS, "step": SURVIVAL_STEP})
-    by_place = {int(place): (lost, left) for place, lost, left in rows}
-    if not any(lost for lost, _left in by_place.values()):
+    if not any(lost for _entry, _age, lost, _left in rows):
         return []
-    places = range(max(by_place) + 1)
-    curve = survival(*([by_place.get(place, (0, 0))[part] for place in places] for part in (0, 1)))
+    last = max(int(age) for _entry, age, _lost, _left in rows) + 1
+    lost, left, entered = [0] * last, [0] * last, [0] * last
+    for entry, age, gone, there in rows:
+        lost[int(age)] += gone
+        left[int(age)] += there
+        entered[int(entry)] += gone + there
     return [
         {"months": (place + 1) * SURVIVAL_STEP, "share": round(stay, 4), "low": round(low, 4), "high": round(high, 4)}
-        for place, (stay, low, high) in zip(places, curve, strict=True)
+        for place, (stay, low, high) in enumerate(survival(lost, left, entered))
         if (place + 1) * SURVIVAL_STEP <= LONGEST_MONTHS
     ]

@@ -93,15 +93,21 @@ def drift_limit(rows: int) -> float:
     return max(DRIFT_FLOOR, DRIFT_NOISE / max(rows, 1))
 
 
-def survival(lost: Sequence[int], censored: Sequence[int]) -> list[tuple[float, float, float]]:
+def survival(
+    lost: Sequence[int], censored: Sequence[int], entered: Sequence[int] | None = None
+) -> list[tuple[float, float, float]]:
     """Kaplan and Meier over periods: the share still there after each, with its interval.
+
+    `entered`: how many came under observation in each period; who was a customer long before he was known here is at
+    risk only from then on, for those who left before are not known at all.
 
     >>> [round(each[0], 3) for each in survival([1, 1], [0, 0])]
     [0.5, 0.0]
     """
-    there = sum(lost) + sum(censored)
-    stay, spread, found = 1.0, 0.0, []
-    for gone, left in zip(lost, censored, strict=True):
+    waiting = entered if entered is not None else [sum(lost) + sum(censored), *[0] * (len(lost) - 1)]
+    there, stay, spread, found = 0, 1.0, 0.0, []
+    for gone, left, new in zip(lost, censored, waiting, strict=True):
+        there += new
         if there and gone:
             stay *= 1 - gone / there
             spread += gone / (there * max(there - gone, 1e-9))
