@@ -61,8 +61,9 @@ class Plot:
 
 
 def plot_of(xs: Sequence[float], ys: Sequence[float], *, square: bool = False, least_y: float = 0.0) -> Plot:
-    """Axes that hold all values; `square`: both alike, as for what was foretold against what happened; `least_y`: where the
-    axis begins that shows what is left of a whole.
+    """Axes that hold all values.
+
+    `square`: both alike, as for what was foretold against what happened; `least_y`: where the upright one begins.
 
     >>> plot_of([0.1, 0.23], [0.31]).most_y
     0.4
