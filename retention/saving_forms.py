@@ -14,6 +14,7 @@ from crm.core.fields import DayInput, offer
 from retention.choices import AlertOutcome, CauseCategory, IntelligenceKind, Reliability
 from retention.forms import Versioned
 
+NO_TIER = "none"
 Choices = Sequence[tuple[Any, Any]]
 PICKED = [(AlertOutcome.SAVED.value, _("Saved: the customer stays")), *AlertOutcome.choices[1:]]
 
@@ -160,7 +161,7 @@ class IntelForm(forms.Form):
 class LimitForm(forms.Form):
     """What may be offered without asking, from a day on."""
 
-    tier = forms.TypedChoiceField(label=_("Tier"), coerce=int, empty_value=None, required=False)
+    tier = forms.TypedChoiceField(label=_("Tier"), coerce=lambda raw: None if raw == NO_TIER else int(raw))
     amount = forms.DecimalField(
         label=_("Limit in a year (yuan)"), min_value=0, max_value=10_000_000, max_digits=14, decimal_places=2
     )
@@ -168,7 +169,7 @@ class LimitForm(forms.Form):
 
     def __init__(self, *args: Any, tiers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "tier", [*tiers, ("", _("Without a tier"))])
+        offer(self, "tier", [*tiers, (NO_TIER, _("Without a tier"))])
 
 
 def tier_choices() -> Choices:

@@ -14,7 +14,7 @@ from complaints.queries.board_choices import customer_name
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
-from crm.core.pages import domain_errors, own_path
+from crm.core.pages import domain_errors, own_path, valid
 from retention import alert_deeds
 from retention.actions.alerts import open_alert
 from retention.actions.saving import answer_offer, decide_offer
@@ -79,6 +79,8 @@ def customer_alert(request: Asked, customer_id: int) -> HttpResponse:
     found = open_alert_of(request.access.scope_for(SEES), customer_id)
     if found is not None:
         return redirect("retention:alert_detail", found)
+    if not customer_name(request.access.scope_for(SEES), customer_id):
+        raise NotFound
     response = redirect("retention:alert_list")
     response["Location"] += f"?customer={customer_id}&state=all"
     return response
@@ -112,9 +114,7 @@ def offer_detail(request: Asked, pk: int) -> HttpResponse:
 @ability(WORKS)
 def offer_answer(request: Asked, pk: int) -> HttpResponse:
     """What the customer said to an offer."""
-    form = AnswerForm(request.POST)
-    form.is_valid()
-    accepted = form.cleaned_data.get("answer") == "accepted"
+    accepted = valid(AnswerForm(request.POST))["answer"] == "accepted"
     row = answer_offer(offer_id=pk, accepted=accepted, by=request.user, now=timezone.now())
     messages.success(request, _("Written down."))
     return redirect("retention:alert_detail", row.case.alert_id)

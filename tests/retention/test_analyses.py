@@ -12,10 +12,12 @@ from crm.core.scope import Scope
 from crm.core.sweeps import run_step
 from retention.actions.analyses import Findings, share_lesson, write_analysis
 from retention.actions.intelligence import Seen, record_intelligence
+from retention.actions.scoring import score_in_python
 from retention.models import ChurnAnalysis, ChurnRecord, Competitor, CompetitorIntel
 from retention.queries.analyses import analyses, counts
 from retention.queries.intelligence import intelligence, said_on_visits
 from retention.queries.saving_measures import CHURN_ANALYSED
+from retention.queries.scoring import AsOf
 from tests.retention.alert_world import alert
 from tests.retention.churn_world import comes_back, leaves, night, vip
 from tests.visits.ledger_world import at, visit
@@ -169,6 +171,16 @@ def test_intelligence_is_written_by_area_or_about_a_customer_with_a_file(cast):
             record_intelligence(seen=seen(**wrong), by=cast.manager, now=at(TUESDAY, 9))
     with pytest.raises(NotFound):
         record_intelligence(seen=seen(customer_id=customer.pk), by=cast.stranger, now=at(TUESDAY, 9))
+
+
+def test_intelligence_about_a_customer_adds_points_to_his_score(cast):
+    """RET-10: an entry with a customer raises that customer's score, an entry about the area nobody's."""
+    customer, as_of = vip(cast), AsOf(TUESDAY, at(TUESDAY, 23))
+    before = score_in_python(customer.pk, as_of).points
+    record_intelligence(seen=seen(), by=cast.manager, now=at(TUESDAY, 9))
+    assert score_in_python(customer.pk, as_of).points == before
+    record_intelligence(seen=seen(customer_id=customer.pk), by=cast.manager, now=at(TUESDAY, 9))
+    assert score_in_python(customer.pk, as_of).points == before + 32
 
 
 def test_what_was_said_on_a_visit_is_taken_over_once(cast):

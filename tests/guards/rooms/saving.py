@@ -36,7 +36,7 @@ ROUTES = [
     page("retention:alert_list", "", get(READS)),
     page("retention:alert_detail", "alert", get(READS, OF_A), post(READS, OF_A, 403, but={OWN: 302})),
     page("retention:alert_new", "customer", get(WORKERS, OWN), post(WORKERS, OWN)),
-    page("retention:customer_alert", "customer", get(READS, READS, 302)),
+    page("retention:customer_alert", "customer", get(READS, OF_A, 302)),
     page("retention:save_case", "save_case", get(READS, OF_A, 302)),
     page("retention:offer_detail", "offer_waiting", get(READS, OF_A),
          post(READS, OF_A, 403, but={"supervisor group_department": 302})),
@@ -73,7 +73,7 @@ BODIES = {
     "retention:intel_new": lambda w: {
         "competitor": rival(), "kind": "price", "text": "推出新套餐", "reliability": "sure"},
     "retention:offer_limits": lambda w: {
-        "tier": "", "amount": "400", "effective_from": str(timezone.localdate() + timedelta(days=1))},
+        "tier": "none", "amount": "400", "effective_from": str(timezone.localdate() + timedelta(days=1))},
 }  # fmt: skip
 PROBES = {
     "retention:alert_list": ("manager={manager}", "unit={unit}", "level=red", "state=closed", "state=all", "only=late",
