@@ -66,7 +66,7 @@ class DeedForm(forms.Form):
     """One button of a page that has several, with a remark."""
 
     deed = forms.ChoiceField(choices=())
-    remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    remark = forms.CharField(label=_("Decision note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, deeds: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from accounts.models import Customer
 from accounts.queries.spans import Span
 from crm.core.models import User
 from crm.demo.deeds import acting
+from crm.demo.leavers import ARREARS, leavers
 from crm.demo.organisation import Member, Organisation
 from crm.demo.portfolio import DemoCustomer
 from sales.actions.credit import decide_credit, request_credit
@@ -55,6 +56,11 @@ _LATE = """
 UPDATE sales_bill SET paid_on = due_on + 2 + (id %% 34)::int
 WHERE id %% 41 = 7 AND paid_on IS NOT NULL AND amount > 0 AND due_on + 36 < %(today)s
 """
+# Who is no leaver forgot one bill only: the older one was paid in the end.
+_FORGOT = """
+UPDATE sales_bill SET paid_on = due_on + 3 + (id %% 26)::int, paid_amount = amount
+WHERE paid_on IS NULL AND due_on + 29 < %(today)s AND NOT customer_id = ANY(%(leavers)s)
+"""
 _CLOSED = """
 INSERT INTO sales_dunningcase (customer_id, bill_id, stage, state, opened_on, stage_on, closed_on)
 SELECT customer_id, id, x.stage, 'paid', due_on + 1, due_on + CASE x.stage WHEN 1 THEN 1 WHEN 2 THEN 7 WHEN 3 THEN 15
@@ -83,14 +89,15 @@ class Arrears:
         self.today = timezone.localdate(now)
         self.users = {user.pk: user for user in User.objects.all()}
         self.organisation = organisation
+        self.leavers = [one.customer.id for one in leavers(customers) if one.shows(ARREARS)]
         holders = dict(Customer.unscoped.filter(state="active", manager__isnull=False).values_list("pk", "manager_id"))
         self.held = [one for one in customers if one.manager is not None and holders.get(one.id) == one.manager.id]
 
     def live(self) -> None:
         """Late payments and what was asked for first, then the nights in their order."""
         with connection.cursor() as cursor:
-            for statement in (_LATE, _CLOSED, _PART):
-                cursor.execute(statement, {"today": self.today})
+            for statement in (_LATE, _FORGOT, _CLOSED, _PART):
+                cursor.execute(statement, {"today": self.today, "leavers": self.leavers})
         self._credit()
         self._vouch()
         for ago in LOOKS:
