@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0012_lines_signals_and_risk'),
         ('core', '0013_desk_guide_texts'),
+        ('core', '__first__'),
         ('sales', '0003_subscriptions_usage_bills'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -62,6 +62,10 @@ class Migration(migrations.Migration):
                 ('checked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-id'], name='application_customer'), models.Index(condition=models.Q(('state__in', ['submitted', 'checking'])), fields=['id'], name='application_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'checking'])), fields=('customer',), name='one_application_under_way'), models.CheckConstraint(condition=models.Q(('checked_by', None), ('applied_by', None), models.Q(('checked_by', models.F('applied_by')), _negated=True), _connector='OR'), name='application_checked_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['passed', 'failed']), _negated=True), models.Q(('checked_on__isnull', False), models.Q(('checked_by__isnull', False), models.Q(('checker_name', ''), _negated=True), _connector='OR')), _connector='OR'), name='application_result_has_its_checker')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -90,6 +94,10 @@ class Migration(migrations.Migration):
                 ('their_signer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.contactperson')),
                 ('application', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='sales.joiningapplication')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-ends_on'], name='agreement_customer'), models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on', 'id'], name='agreement_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'service'), _negated=True), ('application__isnull', False), _connector='OR'), name='service_agreement_was_checked'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), ('terminated_on', None)), models.Q(('ends_on__isnull', False), ('state', 'terminated'), ('terminated_on__isnull', False)), _connector='OR'), name='agreement_terminated_on'), models.CheckConstraint(condition=models.Q(('previous', None), models.Q(('previous', models.F('id')), _negated=True), _connector='OR'), name='agreement_does_not_follow_itself')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -114,6 +122,10 @@ class Migration(migrations.Migration):
                 ('routed_to', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.needtype')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', 'type', 'found_on', 'id'], name='need_customer'), models.Index(fields=['-found_on', '-id'], name='need_found'), models.Index(fields=['stage', 'type'], name='need_stage')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), name='need_budget_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'routed'), _negated=True), ('routed_to__isnull', False), _connector='OR'), name='need_routed_to_somebody')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -130,6 +142,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('need', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='sales.need')),
             ],
+            options={
+                'indexes': [models.Index(fields=['need', 'id'], name='need_step')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -143,6 +158,9 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='sales.joiningapplication')),
                 ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.qualificationrule')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'rule'), name='one_check_per_rule')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -162,78 +180,6 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='joiningapplication',
-            index=models.Index(fields=['customer', '-id'], name='application_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='joiningapplication',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'checking'])), fields=['id'], name='application_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='joiningapplication',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'checking'])), fields=('customer',), name='one_application_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='joiningapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), ('applied_by', None), models.Q(('checked_by', models.F('applied_by')), _negated=True), _connector='OR'), name='application_checked_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='joiningapplication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['passed', 'failed']), _negated=True), models.Q(('checked_on__isnull', False), models.Q(('checked_by__isnull', False), models.Q(('checker_name', ''), _negated=True), _connector='OR')), _connector='OR'), name='application_result_has_its_checker'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['customer', '-ends_on'], name='agreement_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on', 'id'], name='agreement_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'service'), _negated=True), ('application__isnull', False), _connector='OR'), name='service_agreement_was_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), ('terminated_on', None)), models.Q(('ends_on__isnull', False), ('state', 'terminated'), ('terminated_on__isnull', False)), _connector='OR'), name='agreement_terminated_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('previous', None), models.Q(('previous', models.F('id')), _negated=True), _connector='OR'), name='agreement_does_not_follow_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='needstep',
-            index=models.Index(fields=['need', 'id'], name='need_step'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['customer', 'type', 'found_on', 'id'], name='need_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['-found_on', '-id'], name='need_found'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['stage', 'type'], name='need_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), name='need_budget_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'routed'), _negated=True), ('routed_to__isnull', False), _connector='OR'), name='need_routed_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationcheck',
-            constraint=models.UniqueConstraint(fields=('application', 'rule'), name='one_check_per_rule'),
         ),
         migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False),
     ]
