@@ -1,12 +1,16 @@
 """What a score looks at: each fact as of its day and never later, decayed, or honestly unknown (RET-3; churn.md)."""
 
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts.models import Line
 from complaints.models import Case
+from crm.core.errors import NotAllowed
+from retention.actions.columns import take_columns
 from retention.actions.scoring import score_in_python, values_of
 from retention.models import ColumnValue, Competitor, CompetitorIntel, RiskColumn
 from retention.queries.features import BUILT_IN
@@ -185,3 +189,21 @@ def test_every_signal_of_the_expert_is_known():
     assert {feature.code for feature in EXPERT.features} == set(BUILT_IN)
     for source in BUILT_IN.values():
         assert str(source.label) and source.tell(1.0, TODAY, TODAY)
+
+
+def test_an_operators_file_becomes_features(cast, tmp_path):
+    """RET-3: every further column of a file is a feature: numbers as numbers, words as categories; twice is once."""
+    customer, other = vip(cast), vip(cast)
+    path = tmp_path / "more.csv"
+    path.write_text(f"number,Call fails,Plan,空列\n{customer.number},3.5,B,\n{other.number},,A,\nK-none,1,A,\n")
+    told = io.StringIO()
+    for _turn in range(2):
+        call_command("import_columns", csv=path, as_of=TODAY, stdout=told)
+    assert told.getvalue().splitlines() == ["2 new columns, 3 values.", "0 new columns, 0 values."]
+    found, without = values_of(customer.pk, as_of()), values_of(other.pk, as_of())
+    assert (found["column:call_fails"], found["column:plan"]) == ((3.5, TODAY), ("B", TODAY))
+    assert without["column:call_fails"] == (None, None)
+    with pytest.raises(CommandError):
+        call_command("import_columns", csv=tmp_path / "none.csv")
+    with pytest.raises(NotAllowed):
+        take_columns([{"number": "1", "a": "1"}], customer="number", as_of=TODAY, by=cast.manager, now=at(TODAY))

@@ -79,16 +79,39 @@ def in_sql(table, rows):
         return cursor.fetchall()
 
 
+def in_numpy(table, rows):
+    """The same by NumPy."""
+    np = pytest.importorskip("numpy")
+    from retention.science.columns import Column
+    from retention.science.scoring import Scorer
+
+    columns = {}
+    for feature in table.features:
+        values = [row[feature.code] for row in rows]
+        if feature.kind == "categorical":
+            levels = tuple(sorted({value for value in values if value is not None}))
+            codes = np.array([-1 if value is None else levels.index(value) for value in values], dtype=np.int32)
+            columns[feature.code] = Column.of_codes(feature.code, codes, levels)
+        else:
+            numbers = np.array([math.nan if value is None else value for value in values], dtype=float)
+            columns[feature.code] = Column.of_numbers(feature.code, numbers)
+    scorer = Scorer(table)
+    totals = scorer.totals(scorer.encode(columns, len(rows)))
+    return totals, scorer.chances(totals)
+
+
 @pytest.mark.django_db
-def test_python_and_sql_give_every_row_the_same_points():
+def test_python_numpy_and_sql_give_every_row_the_same_points():
     """RET-3, T11: parity on every row, missing and not-a-number, on edges, unknown categories, caps and calibration."""
     draw = random.Random(20261122)
     for _turn in range(12):
         table = PointTable.from_json(json.loads(json.dumps(drawn_table(draw).to_json())))
         rows = [{each.code: drawn_value(each, draw) for each in table.features} for _ in range(60)]
-        for row, (points, chance, risk) in zip(rows, in_sql(table, rows), strict=True):
+        totals, chances = in_numpy(table, rows)
+        for place, (row, (points, chance, risk)) in enumerate(zip(rows, in_sql(table, rows), strict=True)):
             score = score_one(row, table)
-            assert (score.points, score.risk) == (points, risk)
+            assert (score.points, score.risk) == (points, risk) and score.points == totals[place]
+            assert score.probability == pytest.approx(chances[place], abs=1e-12)
             assert score.probability == pytest.approx(chance, abs=1e-12)
 
 
