@@ -21,6 +21,8 @@ FEW_BINS = 6
 STIFFNESS = 12.0
 """Prior strength of a correction: a bin moves by about 1/sqrt(12), six points, unless the events insist."""
 SLOPE_PRIOR_EVENTS = 25.0
+ANCHOR = 0.3
+"""How much of that holds each bin to the expert's own points, not only to its neighbours."""
 
 
 def fit_hybrid(
@@ -32,11 +34,13 @@ def fit_hybrid(
     binnings = [bins_of(column, most=FEW_BINS) for column in columns]
     terms = []
     for binning, column in zip(binnings, columns, strict=True):
-        terms.append(Term(binning.code(column), binning.levels, binning.ordered))
+        terms.append(Term(binning.code(column), binning.levels, binning.ordered, anchor=ANCHOR))
     fitted = fit(terms, lost, offset=a + b * odds, strengths=np.full(len(terms), stiffness))
     known = {feature.code: feature for feature in expert.features}
     features = []
-    for binning, curve in zip(binnings, fitted.coefficients, strict=True):
+    for binning, term, curve in zip(binnings, terms, fitted.coefficients, strict=True):
+        weight = np.bincount(term.codes, minlength=term.levels)
+        curve = np.where(weight > 0, curve - float((curve * weight).sum() / weight.sum()), 0.0)
         feature = _corrected(known.get(binning.column), binning, curve, b)
         if feature is not None:
             features.append(feature)

@@ -13,6 +13,7 @@ from retention.science.columns import Column, Floats
 
 Levels = NDArray[np.uint8]
 Points = NDArray[np.int16]
+PLACES, BLOCK = 1024, 65_536
 
 
 def encode(feature: Feature, column: Column | None, rows: int) -> Levels:
@@ -92,27 +93,31 @@ class Scorer:
         found: Floats = book.take(totals - low)
         return found
 
-    def reasons(self, levels: Sequence[Levels], most: int = 3) -> list[tuple[NDArray[np.int8], Points]]:
+    def reasons(self, levels: Sequence[Levels], most: int = 3) -> list[tuple[NDArray[np.int16], NDArray[np.int32]]]:
         """For every row the features that lift it most above the average: place (-1: none), sixteenths of points above.
 
-        A running top list over the columns: no row is sorted.
+        Points and place are one number, so that a running top list is a few maxima and minima: no row is sorted.
         """
         rows = len(levels[0])
-        best = [np.zeros(rows, dtype=np.int16) for _ in range(most)]
-        which = [np.full(rows, -1, dtype=np.int8) for _ in range(most)]
-        for place, (feature, own) in enumerate(zip(self.table.features, levels, strict=True)):
-            above = np.rint((points_of(feature) - feature.average) * 16).astype(np.int16).take(own)
-            name = np.int8(place)
-            for rank in range(most - 1, -1, -1):
-                better = above > best[rank]
-                if rank + 1 < most:
-                    np.copyto(best[rank + 1], best[rank], where=better)
-                    np.copyto(which[rank + 1], which[rank], where=better)
-                np.copyto(best[rank], above, where=better)
-                np.copyto(which[rank], name, where=better)
-                if not better.any():
-                    continue
-        return list(zip(which, best, strict=True))
+        books = []
+        for place, feature in enumerate(self.table.features):
+            above = np.rint((points_of(feature) - feature.average) * 16).astype(np.int32)
+            books.append(np.where(above > 0, above * PLACES + (PLACES - 1 - place), 0).astype(np.int32))
+        best = [np.zeros(rows, dtype=np.int32) for _ in range(most)]
+        for start in range(0, rows, BLOCK):
+            part = slice(start, start + BLOCK)
+            tops = [one[part] for one in best]
+            for book, own in zip(books, levels, strict=True):
+                left = book.take(own[part])
+                for top in tops:
+                    lower = np.minimum(top, left)
+                    np.maximum(top, left, out=top)
+                    left = lower
+        return [(_places(one), one // PLACES) for one in best]
+
+
+def _places(best: NDArray[np.int32]) -> NDArray[np.int16]:
+    return np.where(best > 0, PLACES - 1 - best % PLACES, -1).astype(np.int16)
 
 
 def chances_of(table: PointTable, columns: Sequence[Column]) -> Floats:

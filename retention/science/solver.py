@@ -32,6 +32,8 @@ class Term:
     levels: int
     ordered: int = 0
     start_strength: float = 4.0
+    # How much each level is tied to nought, beside its neighbours.
+    anchor: float = 0.0
 
     def penalty(self) -> Floats:
         """What its coefficients are tied by: differences of neighbours, and each of the rest to nought."""
@@ -43,7 +45,7 @@ class Term:
             found[place + 1, place] -= 1
         for place in range(self.ordered, self.levels):
             found[place, place] += 1
-        return found + SMALL * np.eye(self.levels)
+        return found + (self.anchor + SMALL) * np.eye(self.levels)
 
     def rank(self) -> int:
         """How many directions the penalty ties."""
