@@ -76,6 +76,7 @@ KNOWN = {
     "api:sales_orders": {"customer", "state", "source_updated_at"},
     "api:sales_quotas": {"unit"},
     "api:agreements": {"kind", "number", "source_updated_at"},
+    **dict.fromkeys(("api:subscriptions", "api:usage_bulk", "api:bills_bulk"), {"source_updated_at"}),
     "api:lines": {"state", "source_updated_at", "source", "customer", "external_id", "number"},
     "api:lifecycle_events": {"kind", "source", "customer", "external_id"},
     "api:signals": {"kind", "source", "customer", "external_id"},
