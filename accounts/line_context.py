@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.actions.signals import NOTES
+from accounts.actions.leaving import NOTES
 from accounts.choices import CustomerKind, LineState
 from accounts.queries import customer_for
 from accounts.queries import lines as queries

@@ -8,9 +8,9 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.response import Response
 
+from accounts.actions.leaving import MANUAL, NOTES, Signals
 from accounts.actions.lifecycle import Events
 from accounts.actions.lines import Lines
-from accounts.actions.signals import MANUAL, NOTES, Signals
 from accounts.api import line_schemas as schemas
 from accounts.api.customers import is_masked
 from accounts.api.rows import WRITTEN, SetRowsOut, is_list, one_written, written

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries
-from accounts.actions.signals import NOTES, record_signal
+from accounts.actions.leaving import NOTES, record_signal
 from accounts.forms.lines import SignalForm
 from accounts.line_context import lines_context
 from crm.core.abilities import ability
