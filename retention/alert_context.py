@@ -27,8 +27,8 @@ from retention.budget_context import losses_left
 from retention.choices import ALERT_ENDS, AlertOutcome, AlertState, AlertTrigger
 from retention.filters import read_manager, read_month, read_unit
 from retention.queries import alert_list as queries
+from retention.queries.reasons import Told, told
 from retention.queries.saving import SEES
-from retention.queries.signals import Told, told
 from retention.tabs import churn_tabs
 from visits.filters import read_id
 

@@ -27,8 +27,8 @@ from retention.loss_context import competitor_choices, competitor_labels
 from retention.queries.alert_list import AlertRow, alert_row
 from retention.queries.alert_page import Face, face_of, steps_of
 from retention.queries.data_pack import DataPack, data_pack, similar
+from retention.queries.reasons import missing_labels, silent_feeds, told
 from retention.queries.saving import SEES, WORKS, CaseRow, case_of, limit_of
-from retention.queries.signals import missing_labels, silent_feeds, told
 from retention.rules.saving import REACHED, STANDS, needs_approval
 from retention.saving_forms import ActForm, CloseForm, EndCaseForm, OfferForm, ProposeForm, SnoozeForm, WishForm
 from retention.trend import Bars, Line, bars_of, line_of

@@ -12,8 +12,8 @@ from crm.core.ui import mark
 from retention.alert_page_context import OFFER_LOOKS
 from retention.choices import OfferState
 from retention.queries.alert_list import alert_row
+from retention.queries.reasons import told
 from retention.queries.saving import SEES, offer_for, offers_of
-from retention.queries.signals import told
 from retention.rules.saving import STANDS
 from retention.saving_forms import DecideForm
 

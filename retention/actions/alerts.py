@@ -26,7 +26,7 @@ from retention.actions.attention import drop_attention, end_attention, give_atte
 from retention.actions.telling import tell_noticed
 from retention.choices import SAID_BY_PEOPLE, AlertOutcome, AlertState, AlertTrigger
 from retention.models import Alert, AlertStep, RiskModel, RiskScore
-from retention.queries.signals import groups_of
+from retention.queries.reasons import groups_of
 from retention.rules.alerts import END_OF, louder, may_go, needs_proposal
 from retention.rules.points import PointTable, probability
 
