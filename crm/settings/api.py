@@ -41,6 +41,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AgreementKindEnum": "sales.choices.AgreementKind",
         "AgreementStateEnum": "sales.choices.AgreementState",
         "ApplicationStateEnum": "sales.choices.ApplicationState",
+        "AlertLevelEnum": "accounts.choices.AlertLevel",
         "LineStateEnum": "accounts.choices.LineState",
         "LifecycleKindEnum": "accounts.choices.LifecycleKind",
         "SignalKindEnum": "accounts.choices.SignalKind",
