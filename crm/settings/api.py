@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StandingDutyStateEnum": "accounts.choices.DutyState",
         "CaseStateEnum": "complaints.choices.CaseState",
         "CaseKindEnum": "complaints.choices.CaseKind",
+        "CaseLevelEnum": "complaints.choices.CaseLevel",
         "ClockStateEnum": "complaints.choices.ClockState",
         "ClockKindEnum": "complaints.choices.ClockKind",
         "EntryKindEnum": "complaints.choices.EntryKind",
