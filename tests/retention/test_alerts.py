@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Standing
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from crm.core.scope import Scope
 from retention.actions.alerts import acknowledge, act, close_alert, open_alert, propose, snooze
 from retention.models import Alert, RiskScore
 from retention.queries.alert_measures import WARNINGS_HANDLED
@@ -14,6 +15,7 @@ from tests.retention.alert_world import again, alert, attention, score, steps
 from tests.retention.churn_world import month_of, shares, vip
 from tests.visits.ledger_world import at, sheet, visit
 from visits.actions import log_visit, undo_visit
+from workbench.queries.customer_record import customer_record
 
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 6, 9)
@@ -173,3 +175,13 @@ def test_alerts_acted_on_within_their_limit_are_counted(cast):
     assert shares(WARNINGS_HANDLED, month_of(TUESDAY)) == {cast.staff["manager"].pk: (1, 3)}
     assert shares(WARNINGS_HANDLED, month_of(date(2026, 7, 1))) == {}
     assert never.manager_id == cast.staff["manager"].pk
+
+
+def test_the_earlier_of_promise_and_extra_attention_is_shown(cast):
+    """RET-5, decisions 9: the next due day of the page is the extra attention's while that comes first."""
+    customer = vip(cast)
+    Standing.unscoped.filter(customer=customer).update(next_due_on=date(2026, 6, 30))
+    record = customer_record(Scope.ALL, customer.pk, today=TUESDAY)
+    assert record.due_on == date(2026, 6, 30)
+    alert(customer, TUESDAY)
+    assert customer_record(Scope.ALL, customer.pk, today=TUESDAY).due_on == TUESDAY

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.choices import TaskKind
 from accounts.models import Customer
 from complaints.rules.cases import OPEN
 from crm.core.prepared import run
@@ -124,8 +125,10 @@ class CustomerRecord:
 
     @property
     def due_on(self) -> date | None:
-        """The next due day, if any."""
-        return None if self.next_due_on in (None, NEVER) else self.next_due_on
+        """The next due day, if any: of the promise, or of the extra attention while an alert is open (RET-5)."""
+        promised = [] if self.next_due_on in (None, NEVER) else [self.next_due_on]
+        extra = [date.fromisoformat(task["due_on"]) for task in self.tasks if task["kind"] == TaskKind.ATTENTION]
+        return min([day for day in (*promised, *extra) if day is not None], default=None)
 
     @property
     def in_person_on(self) -> date | None:
