@@ -18,6 +18,8 @@ OWN = [
     ("workbench:decide_excuse", "manager", "excuse", {"grant": "yes"}),
     ("visits:excuse_decide", "manager", "excuse", {"grant": "yes"}),
     ("workbench:decide_tier", "manager", "proposal", {"grant": "yes"}),
+    ("sales:change_detail", "manager", "credit_change", {"deed": "approve"}),
+    ("sales:guarantee_detail", "manager", "guarantee", {"deed": "approve"}),
     ("visits:visit_remark", "manager", "visit", {"text": "很好"}),
     ("workbench:urge", "manager", "manager", {"text": "请跟进"}),
     ("accounts:private_grant", "manager", "manager", {"reason": "自己"}),
