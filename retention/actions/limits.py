@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 MOST = Decimal(10_000_000)
+FARTHEST = timedelta(days=1826)
 
 
 def set_offer_limit(
@@ -28,8 +29,9 @@ def set_offer_limit(
     problems = []
     if not 0 <= amount <= MOST:
         problems.append(FieldProblem("amount", "out_of_range", _("This amount cannot be.")))
-    if effective_from < timezone.localdate(now):
-        problems.append(FieldProblem("effective_from", "past", _("Not before today.")))
+    today = timezone.localdate(now)
+    if not today <= effective_from <= today + FARTHEST:
+        problems.append(FieldProblem("effective_from", "out_of_range", _("From today on, five years ahead at most.")))
     if tier_id is not None and not Tier.objects.filter(pk=tier_id).exists():
         problems.append(FieldProblem("tier", "invalid_choice", _("This is not one of the choices.")))
     with write(by=by):
