@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.queries import names
+from accounts.queries.names import units_in
 from complaints.filters import NONE, SEES, bucket_words, is_english, midnight
 from complaints.queries import analysis as queries
-from complaints.queries.board_choices import units_in
 from complaints.queries.figures import complaint_figures, response_figures, solution_figures
 from complaints.rules.board import BUCKETS, VITAL_SHARE, cumulated, vital_few
 from complaints.rules.figures import per_cent

@@ -17,10 +17,11 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.queries import names
+from accounts.queries.names import units_in
 from complaints.choices import CaseKind, CaseLevel, CaseState, ClockKind, Judgement
 from complaints.filters import SEES, CaseQuery, is_english, read_query
 from complaints.queries import board as queries
-from complaints.queries.board_choices import assignees, categories_in_use, units_in
+from complaints.queries.board_choices import assignees, categories_in_use
 from complaints.queries.rights import rights_at
 from complaints.rules.cases import OPEN, PAUSED, refuse_deed
 from complaints.time_left import time_left

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.queries import names
-from complaints.queries.board_choices import units_in
+from accounts.queries.names import units_in
 from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
 from crm.core.measures import Time

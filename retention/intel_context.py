@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.queries import names
-from complaints.queries.board_choices import customer_name, units_in
+from accounts.queries.names import units_in
+from complaints.queries.board_choices import customer_name
 from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
 from crm.core.errors import NotFound

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import CustomerKind
 from accounts.queries import names
-from complaints.queries.board_choices import units_in
+from accounts.queries.names import units_in
 from crm.core.abilities import Access
 from crm.core.addresses import given_of, with_values, without
 from crm.core.pages import encode_cursor

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.queries import names
-from complaints.queries.board_choices import units_in
+from accounts.queries.names import units_in
 from crm.core.abilities import Access
 from crm.core.addresses import given_of, unknown_value, with_values
 from crm.core.measures import Time

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.utils.translation import get_language
 
+from crm.core.scope import Scope
+
 Found = TypeVar("Found")
 
 CACHE_SECONDS = 30.0
@@ -215,3 +217,15 @@ def staff_of_unit(unit_id: int) -> list[StaffCard]:
 def active_staff() -> list[StaffCard]:
     """Everybody who is with us today, by name."""
     return sorted((card for card in _load().staff.values() if card.is_active), key=lambda card: card.name)
+
+
+MOST_UNITS = 60
+
+
+def units_in(scope: Scope) -> list[tuple[int, str]]:
+    """The units of a scope to choose from, in the order of the tree; none for who sees his own customers only."""
+    if not scope.everything:
+        return [(unit_id, unit_name(unit_id)) for unit_id in scope.unit_ids[:MOST_UNITS]]
+    with connection.cursor() as db:
+        db.execute("SELECT id, name FROM accounts_unit WHERE is_active ORDER BY path LIMIT %s", [MOST_UNITS])
+        return list(db.fetchall())

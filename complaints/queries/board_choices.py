@@ -61,15 +61,3 @@ def customer_name(scope: Scope, customer_id: int) -> str:
 def product_name(product_id: int) -> str:
     """A product by name; "" for one that is not there."""
     return Product.objects.filter(pk=product_id).values_list("name", flat=True).first() or ""
-
-
-MOST_UNITS = 60
-
-
-def units_in(scope: Scope) -> list[tuple[int, str]]:
-    """The units whose cases somebody sees, in the order of the tree; none for who sees his own customers only."""
-    if not scope.everything:
-        return [(unit_id, names.unit_name(unit_id)) for unit_id in scope.unit_ids[:MOST_UNITS]]
-    with connection.cursor() as db:
-        db.execute("SELECT id, name FROM accounts_unit WHERE is_active ORDER BY path LIMIT %s", [MOST_UNITS])
-        return list(db.fetchall())
