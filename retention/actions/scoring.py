@@ -28,7 +28,7 @@ from retention.queries.scoring import (
 )
 from retention.rules.alerts import KEPT_CHANGES, Levels, day_number
 from retention.rules.losses import GONE
-from retention.rules.points import PointTable, Score, Value, score_one
+from retention.rules.points import CATEGORICAL, PointTable, Score, Value, score_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def score(as_of: AsOf, *, where: str = EVERYBODY, params: Mapping[str, Any] | No
     """
     model, silent = model_in_force(), silent_feeds(as_of)
     codes = [feature.code for feature in model.table.features]
-    features = feature_select(codes, as_of, where=where, silent=silent)
+    features = feature_select(codes, as_of, where=where, silent=silent, words=categories_of(model.table))
     with connection.cursor() as cursor:
         cursor.execute(these(_GONE, where), {"gone": list(GONE), "day": as_of.day, **(params or {})})
         gone = [row[0] for row in cursor.fetchall()]
@@ -104,6 +104,8 @@ def write_scores(model: InForce, as_of: AsOf, *, silent: Sequence[str] = ()) -> 
     )
     values |= {"day": as_of.day, "day_number": day_number(as_of.day), "kept": 2 * KEPT_CHANGES}
     with connection.cursor() as cursor:
+        # Compiling these expressions takes longer than reckoning them.
+        cursor.execute("SELECT set_config('jit', 'off', true)")
         cursor.execute("DROP TABLE IF EXISTS risk_changed")
         cursor.execute(
             "CREATE TEMP TABLE risk_changed ON COMMIT DROP AS SELECT z.* FROM"
@@ -118,6 +120,11 @@ def write_scores(model: InForce, as_of: AsOf, *, silent: Sequence[str] = ()) -> 
     if written:
         write_standings("SELECT customer_id, risk FROM risk_changed", [], columns=["risk"])
     return written
+
+
+def categories_of(table: PointTable) -> list[str]:
+    """The codes of the table's categories."""
+    return [feature.code for feature in table.features if feature.kind == CATEGORICAL]
 
 
 def make_features(cursor: Any, features: Statement) -> None:

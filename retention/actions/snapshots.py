@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.core import parameters
-from retention.actions.scoring import make_features, model_in_force
+from retention.actions.scoring import categories_of, make_features, model_in_force
 from retention.choices import INVOLUNTARY
 from retention.queries.features import sources
 from retention.queries.scoring import EVERYBODY, AsOf, Statement, feature_select, scored_select, silent_feeds
@@ -40,7 +40,7 @@ def take(taken_on: date, *, where: str = EVERYBODY, params: Mapping[str, Any] | 
     silent = silent_feeds(as_of)
     first = [feature.code for feature in model.table.features]
     codes = [*first, *(code for code in known if code not in first)]
-    features = feature_select(codes, as_of, where=where, silent=silent)
+    features = feature_select(codes, as_of, where=where, silent=silent, words=categories_of(model.table))
     scored = scored_select(model.table, model.id, "risk_features", levels=NO_LEVELS, silent=silent)
     values: dict[str, Any] = {**scored.params, "taken_on": taken_on}
     sql = _TAKE.format(features=_json(codes, values), scored=scored.sql)

@@ -83,15 +83,21 @@ def is_late(newest: date, as_of: AsOf) -> bool:
     return (as_of.day - ended).days > int(as_of.params["silent"])
 
 
-def feature_select(codes: Sequence[str], as_of: AsOf, *, where: str, silent: Iterable[str]) -> Statement:
-    """One row per customer: customer_id, then v0, d0, v1, d1, … in the order of the codes; null is "no data"."""
+def feature_select(
+    codes: Sequence[str], as_of: AsOf, *, where: str, silent: Iterable[str], words: Iterable[str] = ()
+) -> Statement:
+    """One row per customer: customer_id, then v0, d0, v1, d1, … in the order of the codes; null is "no data".
+
+    `words`: codes a table takes for categories, should nothing be known of them any more.
+    """
     known = sources()
     columns, joins = ["c.id AS customer_id"], []
     params: dict[str, Any] = dict(as_of.params) | {"gone": list(GONE)}
     for place, code in enumerate(codes):
         source = known.get(code)
         if source is None or source.feed in set(silent) or not source.sql:
-            cast = "text" if source is not None and source.kind == FeatureKind.CATEGORICAL else "float8"
+            is_word = source.kind == FeatureKind.CATEGORICAL if source is not None else code in set(words)
+            cast = "text" if is_word else "float8"
             columns.append(f"NULL::{cast} AS v{place}, NULL::date AS d{place}")
             continue
         params |= source.params
@@ -135,8 +141,9 @@ def scored_select(
         SELECT q.*, 1 / (1 + exp(-greatest(-%(far)s::float8, least(%(far)s::float8, {odds})))) AS probability FROM (
           SELECT p.*, (({_doubled(table)}) + 1) >> 1 AS points FROM (
             SELECT f.*{"".join(f", ({sql})::int AS p{place}" for place, sql in enumerate(points))} FROM {features} f
-          ) p
-        ) q
+            OFFSET 0 -- each step is reckoned once: flattened, the points would stand a dozen times in the last one
+          ) p OFFSET 0
+        ) q OFFSET 0
       ) r
     ) w
     """
@@ -164,18 +171,16 @@ def reasons_json(table: PointTable, known: Mapping[str, Source], params: dict[st
     for place, feature in enumerate(table.features):
         params[f"code{place}"] = feature.code
         source = known.get(feature.code)
-        value = f"{row}.v{place}"
-        if source is not None and source.by_date:
-            told = "NULL::jsonb"
-        elif feature.kind == CATEGORICAL:
-            told = f"to_jsonb({value})"
-        else:
-            told = f"to_jsonb(trim_scale(round({value}::numeric, 4)))"
-        rows.append(f"(%(code{place})s::text, {row}.p{place}, {told}, {row}.d{place})")
+        value, number, word = f"{row}.v{place}", "NULL::float8", "NULL::text"
+        if source is None or not source.by_date:
+            number, word = (number, value) if feature.kind == CATEGORICAL else (value, word)
+        rows.append(f"(%(code{place})s::text, {row}.p{place}, {number}, {word}, {row}.d{place})")
+    # Only what has points is made into JSON.
+    told = "coalesce(to_jsonb(trim_scale(round(j.number::numeric, 4))), to_jsonb(j.word))"
     return (
-        "coalesce((SELECT jsonb_agg(jsonb_build_array(j.code, j.points, j.value, j.on_day)"
+        f"coalesce((SELECT jsonb_agg(jsonb_build_array(j.code, j.points, {told}, j.on_day)"
         ' ORDER BY j.points DESC, j.code COLLATE "C")'
-        f" FROM (VALUES {', '.join(rows)}) j(code, points, value, on_day) WHERE j.points <> 0), '[]')"
+        f" FROM (VALUES {', '.join(rows)}) j(code, points, number, word, on_day) WHERE j.points <> 0), '[]')"
     )
 
 

@@ -6,9 +6,11 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Customer, Escalation, Standing, Tier, Unit
+from crm.core.errors import Conflict, Invalid, NotAllowed
 from crm.core.models import Notice, Parameter, SweepRun
 from crm.core.sweeps import run_step
 from retention.actions.alerts import act, propose
+from retention.actions.models import edit_points
 from retention.actions.scoring import model_in_force, values_of
 from retention.models import Alert, RiskModel, RiskScore, RiskSnapshot
 from retention.queries.scoring import AsOf
@@ -272,3 +274,40 @@ def test_a_snapshot_keeps_every_feature_of_the_first_and_its_label_follows(cast)
     label = {row.customer_id: (row.is_lost, row.is_flagged) for row in RiskSnapshot.unscoped.all()}
     assert (label[falls.pk], label[owes.pk], label[quiet.pk]) == ((True, True), (None, False), (False, False))
     assert night(first + 98 * A_DAY, "label_risk_snapshots").rows == 0
+
+
+def test_a_model_may_name_what_nobody_knows_any_more(cast):
+    """RET-3: a column that is gone, number or category, has no data; the night goes on."""
+    vip(cast)
+    row = RiskModel.objects.get(state="in_force")
+    more = [
+        {"code": "column:gone", "group": "other", "kind": "categorical", "values": {"A": 5}, "other": 3, "missing": 0},
+        {
+            "code": "column:away",
+            "group": "other",
+            "kind": "numeric",
+            "bins": [{"below": None, "points": 9}],
+            "missing": 2,
+        },
+    ]
+    row.table = row.table | {"features": row.table["features"] + more}
+    row.save()
+    scores = risks(TODAY)
+    assert all({"column:gone", "column:away"} <= set(row.missing) for row in scores.values())
+    assert night(date(2026, 7, 1), "take_risk_snapshots").rows > 0
+
+
+def test_headquarters_edits_points_as_a_new_version(cast):
+    """RET-3: rules and weights stand in a table that is edited; the version before is kept, others are refused."""
+    row = RiskModel.objects.get(state="in_force")
+    table = row.table | {"features": [feature | {"missing": 3} for feature in row.table["features"]]}
+    for by, given, problem in (
+        (cast.manager, table, NotAllowed), (cast.director, {"stage": "magic"}, Invalid),
+    ):  # fmt: skip
+        with pytest.raises(problem):
+            edit_points(table=given, note="改分", by=by, now=at(TODAY))
+    made = edit_points(table=table, note="无数据加分", by=cast.director, now=at(TODAY), version=row.pk)
+    row.refresh_from_db()
+    assert (row.state, made.state, model_in_force().table.features[0].missing) == ("retired", "in_force", 3)
+    with pytest.raises(Conflict):
+        edit_points(table=table, note="再改", by=cast.director, now=at(TODAY), version=row.pk)
