@@ -19,7 +19,8 @@ TODAY = timezone.localdate(NOW)
 
 def agreement(customer, *, until=None, number="XY-1"):
     return Agreement.unscoped.create(
-        number=number, kind="contract", customer=customer, signed_on=TODAY - timedelta(days=90), starts_on=TODAY - timedelta(days=80),
+        number=number, kind="contract", customer=customer, signed_on=TODAY - timedelta(days=90),
+        starts_on=TODAY - timedelta(days=80),
         ends_on=None if until is None else TODAY + timedelta(days=until), updated_at=NOW,
     )  # fmt: skip
 
