@@ -87,7 +87,7 @@ ALERT_ENDS = (AlertState.CLEARED, AlertState.RETAINED, AlertState.CHURNED, Alert
 class AlertOutcome(TextChoices):
     """What came of an alert; mandatory when it is closed (churn.md)."""
 
-    SAVED = "saved", _("Saved")
+    SAVED = "saved", pgettext_lazy("alert", "Saved")
     LOST = "lost", pgettext_lazy("alert", "Lost")
     NOT_REACHED = "not_reached", _("Not reached")
     FALSE_ALARM = "false_alarm", _("False alarm")
