@@ -21,6 +21,9 @@ SINGLE = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "_noop", "_l
 PLURAL = frozenset({"ngettext", "ngettext_lazy", "npgettext"})
 CONTEXT = frozenset({"pgettext", "pgettext_lazy"})
 COMMENT = re.compile(r"{%\s*comment\s*%}.*?{%\s*endcomment\s*%}", re.DOTALL)
+TEXT = r"""u?"(?:\\.|[^"\\])*"|u?'(?:\\.|[^'\\])*'"""
+CALL = re.compile(rf"""\b(?:gettext|ngettext|pgettext|_)\((?:[^()"']|{TEXT}|\([^()]*\))*\)""")
+"""A call with texts that may hold brackets of their own."""
 HEADER = {
     "Project-Id-Version": "crm",
     "Language": "zh_Hans",
@@ -63,8 +66,7 @@ def _python_of_template(source: str) -> str:
     """Django's own reading of a template, as Python calls one a line."""
     from django.utils.translation.template import templatize
 
-    calls = re.findall(r"\b(?:gettext|ngettext|pgettext|_)\((?:[^()]|\([^()]*\))*\)", templatize(source))
-    return "\n".join(calls)
+    return "\n".join(CALL.findall(templatize(source)))
 
 
 def extract() -> set[Message]:
