@@ -18,7 +18,7 @@ SEPARATORS = (",", ";", "\t", "|")
 LINES_TO_LOOK_AT = 50
 ROWS_AT_ONCE = 20_000
 PAIRED_MEANS_CHINESE = 0.8
-csv.field_size_limit(10_000_000)
+LONGEST_FIELD = 10_000_000
 
 
 class Unreadable(Exception):
@@ -68,8 +68,12 @@ def read_table(path: Path) -> RawTable:
     text, encoding = _decode(data)
     if not text.strip():
         raise Unreadable("The file is empty.")
-    separator = _separator(text)
-    table = _columns(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    before = csv.field_size_limit(LONGEST_FIELD)  # of the whole process: given back
+    try:
+        separator = _separator(text)
+        table = _columns(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    finally:
+        csv.field_size_limit(before)
     if encoding != "utf-8":
         table.warnings.append(f"Read as {encoding}.")
     if separator != ",":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -14,7 +14,7 @@ from visits.sweeps.room import make_room
 
 _IS_REVIEWED = """
 SELECT EXISTS (SELECT 1 FROM retention_modelreview v JOIN retention_riskmodel m ON m.id = v.model_id
-  WHERE m.state = 'in_force' AND v.made_on > %s - 32)
+  WHERE m.state = 'in_force' AND v.made_on > %s)
 """
 
 
@@ -24,9 +24,10 @@ def review_risk_model(*, today: date, now: datetime) -> int:
     make_room()
     if today < timezone.localdate(now):
         return 0
+    last = today - timedelta(days=1 if today.day == 1 else 32)
     with connection.cursor() as cursor:
-        cursor.execute(_IS_REVIEWED, [today])
-        if today.day != 1 and cursor.fetchone()[0]:
+        cursor.execute(_IS_REVIEWED, [last])
+        if cursor.fetchone()[0]:
             return 0
     keep_review(now=now, today=today)
     return 1

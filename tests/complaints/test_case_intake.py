@@ -70,7 +70,7 @@ def test_what_it_names_must_be_of_the_same_customer(cast):
     foreign = visit(cast.customers["silver"], timezone.localdate(), cast=cast, by="manager")
     earlier = take(cast, customer="silver")
     with pytest.raises(Invalid) as refusal:
-        take(cast, caused_by_id=foreign.pk, from_case_id=earlier.pk, category_code="nope", product_id=1)
+        take(cast, caused_by_id=foreign.pk, from_case_id=earlier.pk, category_code="nope", product_id=9_999_999)
     assert fields(refusal) == {
         ("caused_by", "not_found"), ("from_case", "not_found"), ("category", "not_found"), ("product", "not_found")
     }  # fmt: skip

@@ -105,8 +105,15 @@ def test_a_form_is_sent_once_however_often_it_is_tapped(signed_in):
     assert len(sent) == 1
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [
+        ("light", 1440),
+        ("dark", 390),
+        pytest.param("dark", 1440, marks=pytest.mark.slow),
+        pytest.param("light", 390, marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_to_say_about_the_frame(signed_in, open_page, width, scheme):
     """WCAG 2.2 AA."""
     page = open_page("/sign-in/", width=width, color_scheme=scheme)

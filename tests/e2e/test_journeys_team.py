@@ -129,7 +129,7 @@ def test_under_cover_the_substitute_acts_the_credit_stays_and_it_ends_by_itself(
     assert (duty.state, duty.manager) == ("met", cast.staff["manager"])
 
     address = f"/customers/{cast.customers['gold'].pk}/"
-    assert page.goto(address).status == 200
+    assert page.goto(address, wait_until="networkidle").status == 200  # parts that come later are there, too
     with time_machine.travel(timezone.now() + timedelta(days=3), tick=True):
         later = Client()
         later.force_login(cast.teammate)

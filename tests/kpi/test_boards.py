@@ -176,7 +176,7 @@ def test_clients_read_results_by_page_and_filter(june, as_user):
     for query in ({"indicator": "F99"}, {"unit": "B"}, {"manager": "M2001"}, {"sort": "value"}, {"is_unit": "maybe"}):
         assert client.get(address, query).status_code == 400, query
     known = {row["code"]: row for row in client.get(reverse("api:kpi_indicators")).json()["items"]}
-    assert known["F14"]["target"] == "100" and "F5" not in known, "without a source of data it is absent"
+    assert known["F14"]["target"] == "100" and "F31" not in known, "without a source of data it is absent"
 
 
 def test_the_wall_goes_on_behind_a_locked_screen_and_nothing_else_does(june, as_user):

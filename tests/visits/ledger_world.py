@@ -6,10 +6,14 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from accounts.models import Assignment, Customer, Standing, Tier, TierHistory
+from crm import nightly
 from visits.actions import VisitSheet
 from visits.models import Channel, Duty, Occasion, Outcome, Visit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_BESIDE = nightly.STEPS[nightly.STEPS.index("scan_arrears") : nightly.STEPS.index("close_outings")]
+LEDGER_STEPS = tuple(step for step in nightly.STEPS if step not in nightly.FIGURE_STEPS.union(_BESIDE))
+"""The night without money, losses, risk and figures, which have tests of their own."""
 _numbers = count(500)
 
 

@@ -8,7 +8,7 @@ from accounts import actions as accounts
 from accounts.models import Assignment, Customer, Leave, Tier, TierHistory, TierRule
 from crm import nightly
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest
-from tests.visits.ledger_world import at, customer_of, duties, standing, the_duty, visit
+from tests.visits.ledger_world import LEDGER_STEPS, at, customer_of, duties, standing, the_duty, visit
 from tests.visits.test_ledger_rules import CHANGES
 from visits import actions
 from visits.actions import ledger
@@ -28,7 +28,7 @@ def world(cast):
 
 
 def night(day):
-    return nightly.run_night(day, now=at(day, 0, 30))
+    return nightly.run_night(day, now=at(day, 0, 30), steps=LEDGER_STEPS)
 
 
 def change_tier(customer, code, on):

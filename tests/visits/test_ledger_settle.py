@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Task
 from crm import nightly
-from tests.visits.ledger_world import at, customer_of, duties, sheet, standing, the_duty, visit
+from tests.visits.ledger_world import LEDGER_STEPS, at, customer_of, duties, sheet, standing, the_duty, visit
 from visits import actions
 from visits.actions import ledger
 from visits.choices import ExcuseState
@@ -28,7 +28,7 @@ def world(cast):
 
 
 def night(day):
-    return nightly.run_night(day, now=at(day, 0, 30))
+    return nightly.run_night(day, now=at(day, 0, 30), steps=LEDGER_STEPS)
 
 
 def test_a_visit_settles_the_open_duty(world):
@@ -240,7 +240,7 @@ def test_visits_before_the_night_opened_the_period_are_found_when_it_does(world)
     ledger.settle([early], today=date(2026, 7, 2), now=at(date(2026, 7, 2)))
     assert Duty.unscoped.filter(customer=customer).count() == 1
     for day in range(1, 4):
-        nightly.run_night(date(2026, 7, day), now=at(date(2026, 7, 3), 0, 30))
+        nightly.run_night(date(2026, 7, day), now=at(date(2026, 7, 3), 0, 30), steps=LEDGER_STEPS)
     june, july = duties(customer)
     assert (june.state, july.state, july.met_by_id) == ("provisional", "met", early.pk)
     assert standing(customer).duty_state == "met"

@@ -9,7 +9,7 @@ from accounts.actions.standing import rebuild_own_facts
 from accounts.models import Assignment, ContactPerson, Leave, PersonProfile
 from crm import nightly
 from tests.visits.ledger_oracle import Oracle, actual, month_ends, unsound_suggestions
-from tests.visits.ledger_world import at, customer_of, days, visit
+from tests.visits.ledger_world import LEDGER_STEPS, at, customer_of, days, visit
 from visits.actions.ledger import settle
 from visits.models import Duty
 from visits.rules import freezes_at
@@ -17,8 +17,6 @@ from visits.rules import freezes_at
 FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
 MOVING = ("join_plans", "suggest_days", "adopt_drafts", "draft_week_plans", "draft_long_plans")
 """Steps that give a duty another day than the rule of opening says; they run after that has been compared."""
-FIGURES = ("freeze_results", "count_results", "count_scores", "warn_of_targets")
-"""Steps that read the ledger and write no row of it."""
 LEDGER = (
     "open_duties", "suggest_days", "close_periods", "flag_overdue_contacts", "freeze_months", "rebuild_standings",
     "rebuild_portfolio",
@@ -100,7 +98,7 @@ def log_some(cast, customers, day, random):
     settle(made, today=day, now=at(day, 21))
 
 
-def replay(cast, nights, seed, steps=nightly.STEPS):
+def replay(cast, nights, seed, steps=LEDGER_STEPS):
     """Run the given nights in order with visits between them, and compare after every night and every day."""
     random = Random(seed)
     customers = population(cast, random)
@@ -116,7 +114,7 @@ def replay(cast, nights, seed, steps=nightly.STEPS):
     for night in nights:
         now = at(night, 5, 5) if random.random() < 0.5 else at(night, 0, 30)
         before = set(Duty.unscoped.values_list("pk", flat=True))
-        done = nightly.run_night(night, now=now, steps=[step for step in steps if step not in (*MOVING, *FIGURES)])
+        done = nightly.run_night(night, now=now, steps=[step for step in steps if step not in MOVING])
         assert sum(row.differences for row in done) == 0, night
         oracle.night(night)
         compare(oracle, night, now, ours)

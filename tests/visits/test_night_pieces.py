@@ -11,7 +11,7 @@ from accounts.queries.spans import Span, by_manager, by_range
 from crm import nightly
 from crm.core import parameters, sweeps, working_days
 from crm.core.models import Notice, Parameter, SweepPiece, SweepRun
-from tests.visits.ledger_world import at, customer_of, days, duties, visit
+from tests.visits.ledger_world import LEDGER_STEPS, at, customer_of, days, duties, visit
 from tests.visits.test_night_parity import FIRST, LAST, LEDGER, drawn_nights, month_ends, replay
 from visits.actions.ledger import settle
 from visits.models import Duty, MonthFreeze
@@ -59,12 +59,12 @@ def fill(world, size=40):
 
 def nights(world, customers):
     """Five weeks of nights with two visits."""
-    nightly.run_night(JUNE_1, now=at(JUNE_1, 0, 30))
+    nightly.run_night(JUNE_1, now=at(JUNE_1, 0, 30), steps=LEDGER_STEPS)
     for customer in customers[:2]:
         settle([visit(customer, date(2026, 6, 4), cast=world)], today=date(2026, 6, 4), now=at(date(2026, 6, 4)))
     for night in (date(2026, 6, 24), JULY_1):
-        nightly.run_night(night, now=at(night, 0, 30))
-    nightly.run_night(JULY_8, now=at(JULY_8, 5, 5))
+        nightly.run_night(night, now=at(night, 0, 30), steps=LEDGER_STEPS)
+    nightly.run_night(JULY_8, now=at(JULY_8, 5, 5), steps=LEDGER_STEPS)
 
 
 def everything():

@@ -109,5 +109,7 @@ LISTS = frozenset(
 EMPTY = {
     "sales:usage_list": ("manager", ""),
 }
+# Of one customer: where there is none, there is no such address.
+NEVER_EMPTY = {"sales:member_use_list"}
 NOTHING_FOUND = {"sales:usage_list": ("manager", "?rising=1")}
 FLAGS = frozenset({"rising", "all"})

@@ -31,7 +31,9 @@ BODIES = {
 }
 PROBES = {"visits:violation_list": ("state=draft", "state=reported")}
 LISTS = {"accounts:product_list", "visits:violation_list"}
-EMPTY = {"accounts:product_list": ("director", ""), "visits:violation_list": ("manager", "")}
+EMPTY = {"visits:violation_list": ("manager", "")}
+# The catalogue comes with the products of the trade (SAL-1, SAL-2).
+NEVER_EMPTY = {"accounts:product_list"}
 NOTHING_FOUND = {"visits:violation_list": ("manager", "?state=approved")}
 
 
