@@ -287,7 +287,7 @@ def test_the_night_leaves_only_keys_in_the_change_log(world):
 
 
 def test_the_night_takes_the_same_number_of_statements_for_any_number_of_customers(world):
-    """Design 4: sweeps are set-based. Figures go by open periods (tests/kpi/test_refresh.py), a review by its months."""
+    """Design 4: sweeps are set-based. Figures go by open periods (kpi/test_refresh.py), a review by its months."""
     steps = [step for step in nightly.STEPS if step not in {*nightly.FIGURE_STEPS, "review_risk_model"}]
     counts = []
     for day, size in ((JUNE_1, 3), (JULY_1, 60)):
