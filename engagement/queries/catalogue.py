@@ -17,7 +17,7 @@ from crm.core.pages import COUNT_CAP, Count
 from crm.core.scope import Scope
 from engagement.choices import PolicyKind
 from engagement.models import ServicePolicy
-from engagement.queries.policies import RUNNING, in_words
+from engagement.queries.policies import GIVEN, RUNNING, in_words
 
 MOST = 200
 
@@ -61,7 +61,7 @@ _LINES = """
 SELECT p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, p.benefits_en, p.cost, p.starts_on, p.ends_on,
   p.is_active, ARRAY(SELECT x.tier_id FROM engagement_servicepolicy_tiers x JOIN accounts_tier t ON t.id = x.tier_id
     WHERE x.servicepolicy_id = p.id ORDER BY t.kind DESC, t.rank), {count},
-  p.is_active AND (p.starts_on IS NULL OR p.starts_on <= %(today)s) AND (p.ends_on IS NULL OR p.ends_on >= %(today)s)
+  {given}
 FROM engagement_servicepolicy p WHERE {where}
 ORDER BY array_position(ARRAY['service', 'marketing', 'care'], p.kind::text), p.position, p.id LIMIT {most}
 """
@@ -91,7 +91,7 @@ def policy_for(policy_id: int) -> ServicePolicy:
 
 def _read(count: str, where: str, params: dict[str, Any]) -> list[PolicyLine]:
     with connection.cursor() as db:
-        db.execute(_LINES.format(count=count, where=where, most=MOST), params)
+        db.execute(_LINES.format(count=count, given=GIVEN.format(day="%(today)s"), where=where, most=MOST), params)
         return [_line(row) for row in db.fetchall()]
 
 

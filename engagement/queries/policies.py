@@ -17,9 +17,12 @@ Standing = Literal["planned", "running", "ended"]
 
 RUNNING = "e.starts_on <= {day} AND (e.ends_on IS NULL OR e.ends_on >= {day})"
 """Whether an enrolment `e` holds on a day; both of its days are inside."""
-OPEN_TO = """p.is_active AND (p.starts_on IS NULL OR p.starts_on <= {day}) AND (p.ends_on IS NULL OR p.ends_on >= {day})
+GIVEN = "p.is_active AND (p.starts_on IS NULL OR p.starts_on <= {day}) AND (p.ends_on IS NULL OR p.ends_on >= {day})"
+"""Whether a policy `p` is given on a day at all."""
+OPEN_TO = f"""{GIVEN}
   AND (NOT EXISTS (SELECT FROM engagement_servicepolicy_tiers x WHERE x.servicepolicy_id = p.id)
-    OR EXISTS (SELECT FROM engagement_servicepolicy_tiers x WHERE x.servicepolicy_id = p.id AND x.tier_id = {tier}))"""
+    OR EXISTS (SELECT FROM engagement_servicepolicy_tiers x
+      WHERE x.servicepolicy_id = p.id AND x.tier_id = {{tier}}))"""
 """Whether a policy `p` is given on a day to customers of a tier (ENG-6); nobody named means everybody."""
 
 

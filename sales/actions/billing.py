@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Generic
@@ -68,9 +69,9 @@ class MonthBook(Book[Row], Generic[Row]):
         rows = self.model.unscoped.filter(customer_id__in=set(self.customers.values()), month__in=months)
         self.stored = {self.key_of(row): row for row in rows.select_for_update().order_by("pk")}
 
+    @abstractmethod
     def key_of(self, row: Row) -> tuple[Any, ...]:
         """What makes a row this one."""
-        raise NotImplementedError
 
     def customer(self, clean: Mapping[str, Any], problems: list[FieldProblem]) -> int | None:
         """The customer of a row; out of sight is not there."""
