@@ -21,6 +21,7 @@ from crm.demo.leavers import COMPLAINS, RIVAL, Leaver, leavers
 from crm.demo.portfolio import DemoCustomer
 from retention.actions.alerts import open_alert
 from retention.actions.models import settle_intercept
+from retention.actions.review import keep_review
 from retention.actions.scoring import score
 from retention.actions.snapshots import label, take
 from retention.actions.telling import tell_hard
@@ -142,6 +143,7 @@ class Risk:
             run_step(step, self.today, night)
         label(self.today, reach=400)
         run_step("late_alerts", self.today, self.now)
+        keep_review(now=self.now, today=self.today)
         old = Notice.objects.filter(subject_table="retention_alert", created_at__lt=self.now - timedelta(days=2))
         old.update(read_at=self.now)
 

@@ -138,7 +138,9 @@ class Saving:
     def _kept(self) -> None:
         """Others stayed, and some alerts needed no case at all."""
         own = Customer.unscoped.filter(kind=CustomerKind.VIP, state="active", manager__isnull=False, tier__isnull=False)
-        picked = self.random.sample(list(own.order_by("pk")[:1500]), KEPT + CARED)
+        # Whoever is on alert today has a story of his own.
+        calm = own.exclude(pk__in=Alert.unscoped.filter(closed_at=None).values("customer_id"))
+        picked = self.random.sample(list(calm.order_by("pk")[:1500]), KEPT + CARED)
         for place, customer in enumerate(picked):
             day = self.today - timedelta(days=8 + 11 * place)
             if place < KEPT:
@@ -153,7 +155,7 @@ class Saving:
     def _care(self, customer: Customer, day: date) -> None:
         """An alert that was cared for and closed without a case."""
         by = self._manager(customer.manager_id or 0)
-        row, is_new = open_alert(
+        row, _is_new = open_alert(
             customer_id=customer.pk, trigger=AlertTrigger.CAPACITY, level=AlertLevel.YELLOW, by=None,
             now=self._at(day, 8),
         )  # fmt: skip
@@ -161,10 +163,9 @@ class Saving:
                                       AlertOutcome.NOT_REACHED))  # fmt: skip
         with acting(by):
             act(alert_id=row.pk, note=self.random.choice(DONE), by=by, now=self._at(day + timedelta(days=1), 10))
-            if is_new:
-                Alert.unscoped.filter(pk=row.pk, proposal="").update(proposal="每周联系一次，跟进用量。")
-                close_alert(alert_id=row.pk, outcome=outcome, reason="已联系，情况稳定。", by=by,
-                            now=self._at(day + timedelta(days=6), 16))  # fmt: skip
+            Alert.unscoped.filter(pk=row.pk, proposal="").update(proposal="每周联系一次，跟进用量。")
+            close_alert(alert_id=row.pk, outcome=outcome, reason="已联系，情况稳定。", by=by,
+                        now=self._at(day + timedelta(days=6), 16))  # fmt: skip
 
     def _analyse(self) -> None:
         """Two thirds of the analyses are written; a few lessons stand in the guide."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.choices import CustomerKind, Grade, Line, Role, UnitType
@@ -35,6 +36,7 @@ from crm.demo.build import build
 from crm.demo.churn import WON
 from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.portfolio import PORTFOLIO, TOTAL
+from retention.models import Alert, AlertStep, ModelReview
 from visits.models import CustomerVoice, DialTap, Duty, Excuse, Remark, Visit
 from visits.queries.ring import ring
 from visits.sweeps import rebuild_standings
@@ -177,6 +179,13 @@ def test_feedback_is_on_its_way(demo):
     assert Instruction.unscoped.filter(fed_back_at=None).exists()
     assert VoiceFeedback.unscoped.count() > 100
     assert CustomerVoice.unscoped.filter(kind="criticism").exists()
+
+
+def test_every_alert_is_told_in_its_order(demo):
+    """RET-6: nothing was done about an alert before it opened; headquarters look back under the model in force."""
+    assert Alert.unscoped.filter(closed_at=None).exists()
+    assert not AlertStep.unscoped.filter(at__lt=F("alert__opened_at")).exists()
+    assert ModelReview.objects.filter(made_on=TODAY, model__state="in_force").exists()
 
 
 def test_a_second_demo_changes_nothing(demo):
