@@ -79,4 +79,9 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     "manage_staff": _("Manage staff"),
     "manage_clients": _("Manage API clients"),
     "view_runs": _("See nightly runs"),
+    "merge_customers": _("Merge customers that stand twice"),
+    "approve_exports": _("Approve exports of unmasked data"),
+    "request_call_details": _("Ask for call details to be printed"),
+    "confirm_call_details": _("Confirm the printing of call details"),
+    "manage_webhooks": _("Set up webhooks"),
 }

@@ -48,6 +48,10 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
     TokenScope.CARE_WRITE: frozenset({"tell_weather"}),
     TokenScope.DIRECTORY_READ: frozenset({"view_customers"}),
     TokenScope.DIRECTORY_WRITE: frozenset({"manage_units", "manage_staff"}),
+    TokenScope.IMPORTS_WRITE: frozenset({"view_customers", "import_customers", "import_sales"}),
+    TokenScope.EXPORTS_WRITE: frozenset({"view_customers"}),
+    TokenScope.WEBHOOKS_READ: frozenset({"manage_webhooks"}),
+    TokenScope.WEBHOOKS_WRITE: frozenset({"manage_webhooks"}),
 }
 
 _READ = """

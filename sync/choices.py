@@ -32,3 +32,7 @@ class TokenScope(TextChoices):
     CARE_WRITE = "care:write", _("Tell of the weather")
     DIRECTORY_READ = "directory:read", _("Read units and staff")
     DIRECTORY_WRITE = "directory:write", _("Write units and staff")
+    IMPORTS_WRITE = "imports:write", _("Load files")
+    EXPORTS_WRITE = "exports:write", _("Order exports")
+    WEBHOOKS_READ = "webhooks:read", _("Read webhooks and their deliveries")
+    WEBHOOKS_WRITE = "webhooks:write", _("Set up webhooks")

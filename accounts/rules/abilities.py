@@ -33,6 +33,7 @@ _OWN_WORK = {
     "view_alerts",
     "work_alerts",
     "write_intelligence",
+    "request_call_details",
 }
 
 ROLE_ABILITIES: dict[Role, frozenset[str]] = {
@@ -84,6 +85,8 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "work_alerts",
             "decide_offers",
             "write_intelligence",
+            "merge_customers",
+            "approve_exports",
         }
     ),
     # Reads and writes the complaints of his unit; sees its customers (3.3).
@@ -157,6 +160,8 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "write_intelligence",
             "view_model",
             "manage_model",
+            "merge_customers",
+            "approve_exports",
         }
     ),
     Role.BUSINESS_SUPPORT: frozenset(
@@ -166,8 +171,10 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
     Role.SERVICE_CENTRE: frozenset(
         {"look_up_customers", "answer_dispatches", "take_missed_calls", "call_back_customers", "take_requests"}
     ),
-    Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches", "view_cases"}),
-    Role.BACK_OFFICE: frozenset({"view_customers", "answer_dispatches", "view_cases", "handle_orders"}),
+    Role.SERVICE_DIRECTOR: frozenset({"view_customers", "answer_dispatches", "view_cases", "confirm_call_details"}),
+    Role.BACK_OFFICE: frozenset(
+        {"view_customers", "answer_dispatches", "view_cases", "handle_orders", "confirm_call_details"}
+    ),
     Role.AUDITOR: frozenset({"view_customers", "view_history"}),
     # All reads but the private profile, and everything that sets the house up.
     Role.DIRECTOR: frozenset(
@@ -205,6 +212,8 @@ ROLE_ABILITIES: dict[Role, frozenset[str]] = {
             "view_alerts",
             "view_model",
             "manage_model",
+            "merge_customers",
+            "manage_webhooks",
         }
     ),
 }
@@ -253,6 +262,7 @@ DEPUTY_ABILITIES: frozenset[str] = frozenset(
         "view_alerts",
         "work_alerts",
         "decide_offers",
+        "approve_exports",
     }
 )
 """What a substitute takes over of the absent person's posts (approvals have a deputy, design 4)."""
