@@ -68,6 +68,9 @@ CHANGE_LOG_SOURCES = [
     *(f"{app}.changelog" for app in ("retention", "kpi", "sync")),
 ]
 
+LIST_SOURCES: list[str] = []
+"""Modules that declare the lists of their app: views, columns, files (crm.core.lists)."""
+
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
