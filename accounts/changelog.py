@@ -67,9 +67,12 @@ CHANGE_LOG = {
     "accounts_productprice": TrackSpec(),
     "accounts_escalation": TrackSpec(),
     "accounts_escalationstep": TrackSpec(),
+    # The values are those of the customer's own row, where they are logged.
+    "accounts_learnedfact": TrackSpec(secret=frozenset({"source_value", "own_value"})),
+    "accounts_ownedfield": TrackSpec(),
+    "accounts_feedexpectation": TrackSpec(excluded=frozenset({"arrived_at", "late_since"})),
 }
 
 CHANGE_LOG_EXEMPT = {
-    "accounts_learnedfact": "says which logged changes of customers wait for their source (CUS-10)",
     "accounts_standing": "derived: rebuilt every night from tables that are logged (decisions 22)",
 }

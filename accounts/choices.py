@@ -358,3 +358,10 @@ class ValueClass(TextChoices):
     B = "B", _("Class B")
     C = "C", _("Class C")
     D = "D", _("Class D")
+
+
+class FeedRhythm(TextChoices):
+    """How often a source tells its rows (sync-api)."""
+
+    WORKING_DAY = "working_day", _("Every working day")
+    MONTH_DAY = "month_day", _("Once a month")

@@ -16,6 +16,7 @@ from .customers import (
     Segment,
 )
 from .dispatches import Dispatch, Escalation, EscalationStep
+from .feeds import FeedExpectation, OwnedField
 from .learned import LearnedFact
 from .lines import LifecycleEvent, Line, Signal
 from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
@@ -36,6 +37,7 @@ __all__ = [
     "EscalationStep",
     "ExternalId",
     "FamilyMember",
+    "FeedExpectation",
     "GroupMember",
     "Handover",
     "HandoverItem",
@@ -44,6 +46,7 @@ __all__ = [
     "Leave",
     "LifecycleEvent",
     "Line",
+    "OwnedField",
     "PersonProfile",
     "Post",
     "PrivateGrant",

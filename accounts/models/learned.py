@@ -14,6 +14,9 @@ class LearnedFact(ScopedModel):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
     field = models.CharField(max_length=40)
     learned_at = models.DateTimeField()
+    # Of a field that a source owns: what the source says, and what a person here put beside it (待核实).
+    source_value = models.TextField(null=True, blank=True)
+    own_value = models.TextField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "field"], name="one_learned_fact_per_field")]

@@ -1,6 +1,7 @@
 """The doors for machines: clients, tokens, import mappings."""
 
 from .clients import Client, Token
+from .entries import SyncEntry
 from .imports import ImportMapping
 
-__all__ = ["Client", "ImportMapping", "Token"]
+__all__ = ["Client", "ImportMapping", "SyncEntry", "Token"]
