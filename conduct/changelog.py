@@ -2,6 +2,10 @@
 
 from crm.core.changelog import TrackSpec
 
-CHANGE_LOG = {"conduct_outing": TrackSpec(), "conduct_outingcustomer": TrackSpec()}
+CHANGE_LOG = {
+    "conduct_calldetailprint": TrackSpec(),
+    "conduct_outing": TrackSpec(),
+    "conduct_outingcustomer": TrackSpec(),
+}
 
 CHANGE_LOG_EXEMPT: dict[str, str] = {}

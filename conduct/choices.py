@@ -18,3 +18,13 @@ class OutingSource(TextChoices):
 
     HAND = "hand", _("By hand")
     PLAN = "plan", _("Day plan")
+
+
+class PrintState(TextChoices):
+    """Where a request for call details stands (SEC-6); one that was not printed in time has expired."""
+
+    REQUESTED = "requested", _("Waits for the second person")
+    REGISTERED = "registered", _("May be printed")
+    REFUSED = "refused", _("Refused")
+    PRINTED = "printed", _("Printed")
+    EXPIRED = "expired", _("Expired")

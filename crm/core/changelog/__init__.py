@@ -29,6 +29,8 @@ CHANGE_LOG = {
     "core_notice": TrackSpec(key_only_for_system=True, excluded=frozenset({"read_at", "delivered_at"})),
     "core_signature": TrackSpec(),
     "core_signlink": TrackSpec(secret=frozenset({"token_digest"})),
+    "core_sharelink": TrackSpec(secret=frozenset({"token_digest"}), excluded=frozenset({"opened"})),
+    "core_exportorder": TrackSpec(excluded=frozenset({"downloads"})),
     "core_noticechoice": TrackSpec(),
     "core_article": TrackSpec(excluded=frozenset({"version", "updated_at"})),
     "mfa_authenticator": TrackSpec(secret=frozenset({"data"}), excluded=frozenset({"last_used_at"})),

@@ -1,13 +1,15 @@
 """Tables of the ground: people who sign in, what they did, settings, long work, notices, files."""
 
 from crm.core.models.delivery import Delivery, DeliveryChannel, DeliveryKind, DeliveryState, NoticeChoice
-from crm.core.models.files import Attachment
+from crm.core.models.exports import ExportFormat, ExportOrder, ExportState
+from crm.core.models.files import Attachment, DocumentClass
 from crm.core.models.guide import Article, GuideArea
 from crm.core.models.keys import IdempotencyKey
 from crm.core.models.logs import AccessKind, AccessLog, Change
 from crm.core.models.notices import Notice
 from crm.core.models.people import Session, SignInLock, User, UserManager
 from crm.core.models.settings import OfficeHours, Parameter, WorkDay
+from crm.core.models.sharing import ShareLink
 from crm.core.models.signing import Signature, SignLink, SignMethod
 from crm.core.models.work import Heartbeat, Job, JobRowError, JobState, SweepPiece, SweepRun
 
@@ -21,6 +23,10 @@ __all__ = [
     "DeliveryChannel",
     "DeliveryKind",
     "DeliveryState",
+    "DocumentClass",
+    "ExportFormat",
+    "ExportOrder",
+    "ExportState",
     "GuideArea",
     "Heartbeat",
     "IdempotencyKey",
@@ -32,6 +38,7 @@ __all__ = [
     "OfficeHours",
     "Parameter",
     "Session",
+    "ShareLink",
     "SignInLock",
     "SignLink",
     "SignMethod",

@@ -5,6 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentClass(models.TextChoices):
+    """Who may get a document (SEC-2); nothing reaches a customer that nobody has marked for it."""
+
+    INTERNAL = "internal", _("Internal")
+    SHARED = "shared", _("May be shared")
 
 
 class Attachment(models.Model):
@@ -20,6 +28,7 @@ class Attachment(models.Model):
     height = models.PositiveIntegerField(null=True)
     by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     stored_at = models.DateTimeField()
+    visibility = models.CharField(max_length=8, choices=DocumentClass.choices, default=DocumentClass.INTERNAL)
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.models.files import DocumentClass
+
 
 class GuideArea(models.TextChoices):
     """Parts of the guide."""
@@ -33,6 +35,7 @@ class Article(models.Model):
     source = models.CharField(max_length=40, blank=True, default="")  # requirement ids
     position = models.PositiveSmallIntegerField(default=0)
     is_shown = models.BooleanField(default=True)
+    visibility = models.CharField(max_length=8, choices=DocumentClass.choices, default=DocumentClass.INTERNAL)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+", db_index=False)
     updated_at = models.DateTimeField(null=True)

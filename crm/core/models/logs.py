@@ -21,6 +21,8 @@ class AccessKind(models.TextChoices):
     DOWNLOAD = "download", _("Downloaded")
     LOCKED = "locked", _("Locked out")
     LOOK = "look", _("Private data looked at")
+    PRINT = "print", _("Printed")
+    SHARE = "share", _("Shared with a customer")
 
 
 class AccessLog(models.Model):
