@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SEES, WORKS = "view_alerts", "work_alerts"
 LOUDEST = AlertLevel.RED.value
+END_OF_WORK = time(18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def due_of(trigger: str, now: datetime) -> datetime:
 
 def end_of_work(day: date) -> datetime:
     """When a day's work is over."""
-    return datetime.combine(day, time(18), tzinfo=timezone.get_default_timezone())
+    return datetime.combine(day, END_OF_WORK, tzinfo=timezone.get_default_timezone())
 
 
 def _new(
@@ -183,7 +184,8 @@ def act(*, alert_id: int, note: str, by: User, now: datetime, version: int | Non
 
 
 def snooze(*, alert_id: int, reason: str, until: date, by: User, now: datetime, version: int | None = None) -> Alert:
-    """Put off for a reason and to a day; a hard signal is never put off. It is due at the end of that day."""
+    """Put off for a reason and to a day; a hard signal is never put off. Nobody is told before that day is over, but
+    the limit stays what it was: a delay is not forgiven by putting it off (F5)."""
     reason = clean_text(reason, field="reason", max_length=200, blank=False)
     today = timezone.localdate(now)
     most = today + timedelta(days=int(parameters.value("alert_snooze_days", today)))
@@ -197,8 +199,6 @@ def snooze(*, alert_id: int, reason: str, until: date, by: User, now: datetime, 
         if row.trigger == AlertTrigger.HARD or row.state == AlertState.SAVING:
             raise Conflict(_("He has said so himself: this alert cannot be put off."), code="hard_signal")
         row.snoozed_until, row.snooze_reason = until, reason
-        if row.first_action_at is None:
-            row.due_at = max(row.due_at, end_of_work(until))
         to = AlertState.ACKNOWLEDGED if row.state == AlertState.OPEN else AlertState(row.state)
         move_alert(row, to, reason, by=by, now=now, is_action=False)
         give_attention([row.pk], today=today, now=now)

@@ -14,7 +14,7 @@ from accounts.actions.escalations import escalate
 from accounts.queries import names
 from crm.core import parameters
 from crm.core.sweeps import sweep
-from retention.actions.alerts import after_opening, due_of, end_alert, wants_proposal
+from retention.actions.alerts import END_OF_WORK, after_opening, due_of, end_alert, wants_proposal
 from retention.actions.attention import TABLE, mend_attention
 from retention.actions.telling import moment, tell_opened
 from retention.choices import AlertOutcome, AlertState, AlertTrigger
@@ -148,17 +148,19 @@ def close_lost(*, now: datetime) -> int:
 _LATE = f"""
 SELECT a.id, a.customer_id, c.name, a.due_at, c.manager_id FROM retention_alert a
 JOIN accounts_customer c ON c.id = a.customer_id
-WHERE a.closed_at IS NULL AND a.first_action_at IS NULL AND a.due_at <= %s
+WHERE a.closed_at IS NULL AND a.first_action_at IS NULL AND a.due_at <= %(now)s
+  AND (a.snoozed_until IS NULL OR (a.snoozed_until + %(end)s::time) AT TIME ZONE 'Asia/Shanghai' <= %(now)s)
   AND NOT EXISTS (SELECT 1 FROM accounts_escalation e WHERE e.origin_table = '{TABLE}' AND e.origin_id = a.id)
-ORDER BY a.due_at, a.id LIMIT %s FOR NO KEY UPDATE OF a SKIP LOCKED
+ORDER BY a.due_at, a.id LIMIT %(most)s FOR NO KEY UPDATE OF a SKIP LOCKED
 """
 
 
 @sweep("late_alerts", label=_("Report up alerts that nobody acted on"))
 def late_alerts(*, today: date, now: datetime) -> int:
-    """RET-4, RET-13: past its limit without an action → the first level hears of it, then level by level."""
+    """RET-4, RET-13: past its limit without an action → the first level hears of it, then level by level. What was put
+    off is reported when that day is over."""
     with connection.cursor() as cursor:
-        cursor.execute(_LATE, [now, MOST_REPORTS])
+        cursor.execute(_LATE, {"now": now, "end": END_OF_WORK, "most": MOST_REPORTS})
         rows = cursor.fetchall()
     done = 0
     for alert_id, customer_id, name, due_at, manager_id in rows:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Standing
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm.core.scope import Scope
+from crm.core.sweeps import run_step
 from retention.actions.alerts import acknowledge, act, close_alert, open_alert, propose, snooze
 from retention.models import Alert, RiskScore
 from retention.queries.alert_measures import WARNINGS_HANDLED
@@ -123,7 +124,7 @@ def test_only_who_has_the_customer_works_on_his_alert(cast):
 
 
 def test_an_alert_is_put_off_only_for_a_reason_and_to_a_day_and_never_a_hard_one(cast):
-    """RET-4: it is due at the end of that day instead."""
+    """RET-4, F5: nobody is told before that day is over, but the limit stays what it was."""
     customer, other = vip(cast), vip(cast)
     row, hard = alert(customer, TUESDAY), alert(other, TUESDAY, trigger="hard", level="red")
     until = TUESDAY + timedelta(days=5)
@@ -135,8 +136,11 @@ def test_an_alert_is_put_off_only_for_a_reason_and_to_a_day_and_never_a_hard_one
         snooze(alert_id=hard.pk, reason="出差", until=until, by=cast.manager, now=at(TUESDAY))
     snooze(alert_id=row.pk, reason="客户出差", until=until, by=cast.manager, now=at(TUESDAY))
     put_off = again(row)
-    assert (put_off.snoozed_until, put_off.due_at, put_off.first_action_at) == (until, at(until, 18), None)
+    assert (put_off.snoozed_until, put_off.due_at, put_off.first_action_at) == (until, row.due_at, None)
     assert attention(customer) == [until]
+    Alert.unscoped.filter(pk=hard.pk).update(first_action_at=at(TUESDAY))
+    assert row.due_at < at(until) and run_step("late_alerts", until, at(until, 17)).rows == 0
+    assert run_step("late_alerts", until, at(until, 18)).rows == 1
 
 
 def test_while_an_alert_is_open_the_contact_interval_is_halved(cast):
