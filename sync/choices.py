@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TokenScope(TextChoices):
@@ -36,3 +37,20 @@ class TokenScope(TextChoices):
     EXPORTS_WRITE = "exports:write", _("Order exports")
     WEBHOOKS_READ = "webhooks:read", _("Read webhooks and their deliveries")
     WEBHOOKS_WRITE = "webhooks:write", _("Set up webhooks")
+
+
+class WebhookState(TextChoices):
+    """Whether a webhook is served."""
+
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", pgettext_lazy("webhook", "Paused")
+    DISABLED = "disabled", _("Switched off after failures")
+
+
+class MessageState(TextChoices):
+    """How far a message to a webhook has come."""
+
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    DELIVERED = "delivered", _("Delivered")
+    PARKED = "parked", _("Given up")

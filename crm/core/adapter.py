@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import access_log, sign_in
@@ -23,6 +18,7 @@ from crm.core.db import write
 from crm.core.middleware import client_ip
 from crm.core.models import User
 from crm.core.pages import is_own_path
+from crm.core.sealed import seal, unseal
 from crm.core.sessions import end_sessions
 
 
@@ -99,22 +95,12 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret before it is stored."""
-        return _keys().encrypt(text.encode()).decode()
+        return seal(text, "mfa")
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret again."""
-        return _keys().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, "mfa")
 
     def get_totp_label(self, user: Any) -> str:
         """What the authenticator app shows: the staff number."""
         return str(user.username)
-
-
-def _keys() -> MultiFernet:
-    """Keys made from SECRET_KEY; old ones stay readable through SECRET_KEY_FALLBACKS."""
-    return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"crm.mfa " + force_bytes(secret)).digest()))
-            for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        ]
-    )

@@ -22,6 +22,7 @@ class Client(ScopedModel):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
     requests_per_minute = models.PositiveIntegerField(default=600)
+    rows_per_call = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
