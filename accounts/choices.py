@@ -365,3 +365,21 @@ class FeedRhythm(TextChoices):
 
     WORKING_DAY = "working_day", _("Every working day")
     MONTH_DAY = "month_day", _("Once a month")
+
+
+class DuplicateReason(TextChoices):
+    """Why two customers may be one, the strongest first."""
+
+    CREDIT_CODE = "code", _("Same credit code")
+    LICENCE = "licence", _("Same licence number")
+    PHONE = "phone", _("Same phone number")
+    NAME = "name", _("Same name")
+    BIRTHDAY = "birthday", _("Same birthday")
+    SIMILAR = "similar", _("Similar name")
+
+
+class PairState(TextChoices):
+    """What people said of two customers who look alike."""
+
+    OPEN = "open", pgettext_lazy("pair", "To be looked at")
+    DISMISSED = "dismissed", pgettext_lazy("pair", "Two different customers")

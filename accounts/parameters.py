@@ -26,6 +26,15 @@ HANDOVER_UNDO_DAYS = define(
     minimum=0,
     maximum=60,
 )
+MERGE_UNDO_DAYS = define(
+    "merge_undo_days",
+    int,
+    default=7,
+    group="portfolio",
+    label=_("Days in which a merge of customers can be undone"),
+    minimum=0,
+    maximum=60,
+)
 REVEAL_LIMIT = define(
     "reveal_limit",
     int,

@@ -19,6 +19,7 @@ from .dispatches import Dispatch, Escalation, EscalationStep
 from .feeds import FeedExpectation, OwnedField
 from .learned import LearnedFact
 from .lines import LifecycleEvent, Line, Signal
+from .merging import CustomerMerge, DuplicatePair
 from .portfolio import Assignment, Handover, HandoverItem, Standing, Task
 from .products import Product, ProductPrice
 from .staff import Cover, Leave, Post, PrivateGrant, Qualification, Staff, Unit
@@ -32,7 +33,9 @@ __all__ = [
     "Cover",
     "Customer",
     "CustomerFile",
+    "CustomerMerge",
     "Dispatch",
+    "DuplicatePair",
     "Escalation",
     "EscalationStep",
     "ExternalId",

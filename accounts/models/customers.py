@@ -103,18 +103,20 @@ class Customer(ScopedModel):
 
 
 class ExternalId(ScopedModel):
-    """The id of a customer in another system; one per source (sync-api)."""
+    """The id of a customer in another system; one per source, and those of customers merged into him (sync-api)."""
 
     SCOPE_PATHS = OF_CUSTOMER
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="external_ids", db_index=False)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=100)
+    # 0: the id he goes by. Else the merge that brought it: what the source writes to it reaches the survivor.
+    alias = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="one_customer_per_external_id"),
-            models.UniqueConstraint(fields=["customer", "source"], name="one_external_id_per_source"),
+            models.UniqueConstraint(fields=["customer", "source", "alias"], name="one_external_id_per_source"),
         ]
         # Somebody types the number without saying whose it is.
         indexes = [models.Index(fields=["external_id"], name="external_id_alone")]
