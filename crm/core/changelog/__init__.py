@@ -21,12 +21,13 @@ __all__ = [
 ]
 
 CHANGE_LOG = {
-    "core_user": TrackSpec(secret=frozenset({"password"}), excluded=frozenset({"last_login"})),
+    "core_user": TrackSpec(secret=frozenset({"password"}), excluded=frozenset({"last_login", "lists"})),
     "core_parameter": TrackSpec(),
     "core_workday": TrackSpec(),
     "core_officehours": TrackSpec(),
     "core_attachment": TrackSpec(),
     "core_notice": TrackSpec(key_only_for_system=True, excluded=frozenset({"read_at", "delivered_at"})),
+    "core_savedview": TrackSpec(),
     "core_signature": TrackSpec(),
     "core_signlink": TrackSpec(secret=frozenset({"token_digest"})),
     "core_sharelink": TrackSpec(secret=frozenset({"token_digest"}), excluded=frozenset({"opened"})),

@@ -5,6 +5,7 @@ from crm.core.models.exports import ExportFormat, ExportOrder, ExportState
 from crm.core.models.files import Attachment, DocumentClass
 from crm.core.models.guide import Article, GuideArea
 from crm.core.models.keys import IdempotencyKey
+from crm.core.models.lists import SavedView
 from crm.core.models.logs import AccessKind, AccessLog, Change
 from crm.core.models.notices import Notice
 from crm.core.models.people import Session, SignInLock, User, UserManager
@@ -37,6 +38,7 @@ __all__ = [
     "NoticeChoice",
     "OfficeHours",
     "Parameter",
+    "SavedView",
     "Session",
     "ShareLink",
     "SignInLock",

@@ -45,6 +45,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), null=True, blank=True)  # noqa: DJ001 - none is none, so that two people without one do not collide
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    lists = models.TextField(blank=True, default="")
+    """His columns and standard views by list, as JSON: read with the session, so that no list asks for it."""
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
