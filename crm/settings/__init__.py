@@ -8,5 +8,6 @@ from crm.settings.api import *  # noqa: F403
 from crm.settings.data import *  # noqa: F403
 from crm.settings.delivery import *  # noqa: F403
 from crm.settings.environment import *  # noqa: F403
+from crm.settings.machines import *  # noqa: F403
 from crm.settings.people import *  # noqa: F403
 from crm.settings.site import *  # noqa: F403
