@@ -85,7 +85,8 @@ class RiskScore(ScopedModel):
     SCOPE_PATHS = OF_CUSTOMER
 
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
-    model = models.ForeignKey(RiskModel, models.PROTECT, related_name="+", db_index=False)
+    # Derived, and written by the million: no version is ever deleted, so the database need not look each time.
+    model = models.ForeignKey(RiskModel, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     points = models.SmallIntegerField()
     probability = models.FloatField()
     # round(100 p) (decisions 26).
@@ -101,9 +102,6 @@ class RiskScore(ScopedModel):
     recent = ArrayField(models.SmallIntegerField(), default=list)
     # A score that is silenced: not raised by capacity until then (cool-down).
     quiet_until = models.DateField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["-probability", "customer"], name="score_probability")]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.points}"
