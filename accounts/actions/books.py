@@ -11,18 +11,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.rules.fields import Check
 from crm.core.db import write
-from crm.core.errors import FieldProblem
+from crm.core.errors import FieldProblem, Invalid
 from crm.core.scope import Scope, ScopedModel
 
 if TYPE_CHECKING:
     from crm.core.models import User
 
 CREATED, UPDATED, UNCHANGED, STALE, FAILED = "created", "updated", "unchanged", "stale", "failed"
+SKIPPED = "skipped"
+"""Told only to whoever asked for new rows alone, or for known ones alone."""
+BOTH, NEW_ONLY, KNOWN_ONLY = "both", "create", "update"
 MOST_ROWS = 1000
 Row = TypeVar("Row", bound=ScopedModel)
 
@@ -53,6 +57,9 @@ class Book(ABC, Generic[Row]):
     label = "import"
     """What the change log says when nobody is signed in."""
     model: type[Row]
+    mode = BOTH
+    writes_at_once = False
+    """Each row is a deed of its own, done when it is taken: nothing kept means that all is rolled back."""
 
     def __init__(self, *, scope: Scope, by: User | None, now: datetime) -> None:
         self.scope, self.by, self.now = scope, by, now
@@ -82,6 +89,17 @@ class Book(ABC, Generic[Row]):
         self.changed[row.pk] = row
         return UPDATED
 
+    def wanted(self, done: Done[Row]) -> Done[Row]:
+        """What came of a row, where only new rows or only known ones are wanted: the others are left as they are."""
+        if self.mode == KNOWN_ONLY and done.status == CREATED:
+            self.made = [row for row in self.made if row is not done.row]
+            return Done(SKIPPED)
+        if self.mode == NEW_ONLY and done.status in (UPDATED, UNCHANGED, STALE):
+            if done.row is not None:
+                self.changed.pop(done.row.pk, None)
+            return Done(SKIPPED, done.row)
+        return done
+
     def save(self) -> None:
         """Write what was noted."""
         self.model.unscoped.bulk_create(self.made)
@@ -98,11 +116,28 @@ def upsert(
             # Two calls with the same new row wait for each other instead of failing.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [book.lock_name])
         book.load(items)
-        done = [book.take(item) for item in items]
+        done = [book.wanted(book.take(item)) for item in items]
         is_kept = not dry_run and not (atomic and any(row.status == FAILED for row in done))
         if is_kept:
             book.save()
+        elif book.writes_at_once:
+            transaction.set_rollback(True)
     return done, is_kept
+
+
+def word(given: Mapping[str, Any], name: str) -> str:
+    """What a row gives as a text; nothing is the empty one."""
+    found = given.get(name)
+    return found.strip() if isinstance(found, str) else ("" if found is None else str(found))
+
+
+def told(check: Check, given: Mapping[str, Any], name: str, today: date, problems: list[FieldProblem]) -> Any:
+    """The checked value of one field; what is wrong with it joins the problems of the row."""
+    try:
+        return check(given.get(name) or "", name, today)
+    except Invalid as refusal:
+        problems += refusal.problems
+        return None
 
 
 def customer_ids(scope: Scope, source: str, words: Sequence[str]) -> dict[str, int]:

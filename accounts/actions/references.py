@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import Customer, ExternalId, Line
-from accounts.rules.references import Reference
+from accounts.rules.references import Reference, reference
+from crm.core.errors import Invalid
 from crm.core.scope import Scope
+
+
+def reference_or_none(value: Any) -> Reference | None:
+    """Whom a row names, for finding him; a strange reference is told when the row itself is checked."""
+    try:
+        return reference(value, "", date.min)
+    except Invalid:
+        return None
 
 
 def the_named_customers(

@@ -71,13 +71,13 @@ def take_request(*, sheet: IntakeSheet, by: User, now: datetime, answer: Answer 
         customer = _customer(clean, by)
         try:
             with transaction.atomic():
-                case = _write(clean, customer, referred(clean, customer), by=by, now=now)
+                case = write_case(clean, customer, referred(clean, customer), by=by, now=now)
         except IntegrityError:
             known = _known(clean, by)
             if known is None:
                 raise
             return known
-        _open(case, by=by, now=now)
+        open_case(case, by=by, now=now)
         if answer is not None:
             _answer(case, answer, by=by, now=now)
     return case
@@ -123,7 +123,8 @@ def next_number(day: date) -> str:
         return case_number(day, (cursor.fetchone()[0] or 0) + 1)
 
 
-def _write(sheet: IntakeSheet, customer: Customer, rows: References, *, by: User, now: datetime) -> Case:
+def write_case(sheet: IntakeSheet, customer: Customer, rows: References, *, by: User, now: datetime) -> Case:
+    """The row of a new case, given to whoever answers for it."""
     owner_id = owner_for(sheet.kind, unit_id=customer.unit_id, manager_id=customer.manager_id)
     is_mine = owner_id is not None and owner_id == by.access.staff_id and by.access.can("handle_cases")
     return Case.unscoped.create(
@@ -141,7 +142,7 @@ def _write(sheet: IntakeSheet, customer: Customer, rows: References, *, by: User
     )  # fmt: skip
 
 
-def _open(case: Case, *, by: User, now: datetime) -> None:
+def open_case(case: Case, *, by: User, now: datetime) -> None:
     """What follows from a new case: its clocks, its first line, who is told, and how far up (PLAN-16)."""
     note_change(case, "received", by=by, now=now)
     clocks.start_clocks(case, case.received_at)

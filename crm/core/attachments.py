@@ -94,6 +94,12 @@ def store_bytes(content: bytes, name: str, content_type: str, *, by: User | None
     return _keep(ContentFile(content), safe_name(name), Kind(content_type, extension), (None, None), by, now)
 
 
+def store_table(file: File[Any], *, by: User | None, now: datetime) -> Attachment:
+    """Keep a table that its reader has looked through already; its cells may be parted by 0x01."""
+    kind = CSV if str(file.name or "").lower().endswith(".csv") else TEXT
+    return _keep(file, safe_name(str(file.name or "")), kind, (None, None), by, now)
+
+
 def _keep(
     content: File[Any],
     name: str,

@@ -98,7 +98,8 @@ class Agreements(Book[Agreement]):
 
     def save(self) -> None:
         """The applications first, then the agreements that rest on them, each after the one it follows."""
-        JoiningApplication.unscoped.bulk_create(self.new_applications)
+        needed = {id(row.application) for row in self.made}
+        JoiningApplication.unscoped.bulk_create([row for row in self.new_applications if id(row) in needed])
         waiting, made = self.made, list(self.made)
         while waiting:
             ready = [row for row in waiting if row.number not in self.follows or self._is_stored(row)]

@@ -74,7 +74,7 @@ def test_a_cell_may_hold_line_breaks_in_quotation_marks():
         (b"\x89PNG\r\n\x1a\n", "not_csv", None),
         (b"  <html><table>", "not_csv", None),
         (b'<?xml version="1.0"?>', "not_csv", None),
-        (b'{"a": 1}', "not_csv", None),
+        (b'{"a":\n 1}', "not_csv", 1),
         ("id,name\n1,张\n".encode("utf-16"), "is_utf16", None),
         (b"id,name\n1,a\n2,b\x00c\n", "invalid_character", 3),
         (b"id,name\n\xff\xff,a\n", "wrong_encoding", 2),

@@ -1,4 +1,4 @@
-"""Reads a delimited file in flat memory: what it is encoded in, what separates its cells, and row after row.
+"""Reads a table in flat memory: what its file is encoded in, what separates its cells, and row after row.
 
 UTF-8 (with or without mark) and GB18030; comma, semicolon, tab, bar or 0x01. A file that is something else, or that
 breaks off inside a quotation, is refused as a whole with the place where it went wrong (bad inputs 38).
@@ -11,27 +11,27 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.delimited.json_lines import header_of, line_blocks, looks_like_lines
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import FileRefused
+from crm.core.delimited.shapes import LINES, LONGEST_LINE, MOST_COLUMNS, Block, Layout
 
 DELIMITERS = (",", "\t", ";", "|", "\x01")
+__all__ = ["Block", "Layout", "blocks", "inspect"]
 UTF8, GB18030 = "utf-8", "gb18030"
 BLOCK = 1 << 19
-LONGEST_LINE = 1_000_000
 LONGEST_CELL = 131_072
-MOST_COLUMNS = 500
 MAX_BYTES = 200 * 1024 * 1024
 _CHINESE_IN_UTF8 = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 
 # What a file begins with that is no table, and what we call it.
 SIGNATURES: tuple[tuple[bytes, str, str | Promise], ...] = (
-    (b"PK\x03\x04", "is_workbook", _("This is an Excel workbook or a zip file. Save the sheet as CSV (UTF-8) first.")),
+    (b"PK\x03\x04", "is_workbook", _("This is an Excel workbook or a zip file, not a table.")),
     (b"\xd0\xcf\x11\xe0", "is_workbook", _("This is an old Excel file. Save the sheet as CSV (UTF-8) first.")),
     (b"\x1f\x8b", "is_packed", _("This file is packed (gzip). Unpack it first.")),
     (b"%PDF-", "not_csv", _("This is a PDF, not a table.")),
@@ -40,30 +40,6 @@ SIGNATURES: tuple[tuple[bytes, str, str | Promise], ...] = (
     (b"\xff\xfe", "is_utf16", _("This file is in UTF-16. Save it as CSV UTF-8.")),
     (b"\xfe\xff", "is_utf16", _("This file is in UTF-16. Save it as CSV UTF-8.")),
 )
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a file is to be read."""
-
-    encoding: str
-    delimiter: str
-    header: tuple[str, ...]
-    size: int
-
-    def position(self, column: str) -> int | None:
-        """Where a column stands."""
-        return self.header.index(column) if column in self.header else None
-
-
-@dataclass(slots=True)
-class Block:
-    """Some thousand rows: those that could be read, with their numbers, and those that could not."""
-
-    numbers: list[int] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
-    bytes_done: int = 0
 
 
 def inspect(opener: Opener, *, delimiter: str = "", encoding: str = "", max_bytes: int = MAX_BYTES) -> Layout:
@@ -79,7 +55,8 @@ def inspect(opener: Opener, *, delimiter: str = "", encoding: str = "", max_byte
                 code="too_large",
                 params={"max": max_bytes // 1024 // 1024},
             )
-        _refuse_other_kinds(file)
+        if _refuse_other_kinds(file):
+            return _layout_of_lines(file, size)
         found = _encoding(file, encoding)
         lines = _lines(file, found)
         first = next((line for line in lines if line.strip("\r\n \ufeff")), "")
@@ -89,7 +66,15 @@ def inspect(opener: Opener, *, delimiter: str = "", encoding: str = "", max_byte
     return Layout(found, used, header, size)
 
 
-def _refuse_other_kinds(file: BinaryIO) -> None:
+def _layout_of_lines(file: BinaryIO, size: int) -> Layout:
+    header = header_of(file)
+    if not header:
+        raise FileRefused(_("The file is empty."), code="empty_file")
+    return Layout(UTF8, "", header, size, LINES)
+
+
+def _refuse_other_kinds(file: BinaryIO) -> bool:
+    """Whether it is JSON lines; what is neither that nor a delimited table is refused."""
     head = file.read(4096)
     for signature, code, message in SIGNATURES:
         if head.startswith(signature):
@@ -97,8 +82,9 @@ def _refuse_other_kinds(file: BinaryIO) -> None:
     text = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<svg")):
         raise FileRefused(_("This is a web page or XML, not a table. Save it as CSV (UTF-8)."), code="not_csv")
-    if text.startswith((b"{", b"[{")):
-        raise FileRefused(_("This is JSON, not a table."), code="not_csv")
+    if text.startswith(b"[{"):
+        raise FileRefused(_("This is JSON, but not one object a line (NDJSON)."), code="not_csv")
+    return looks_like_lines(head)
 
 
 def _encoding(file: BinaryIO, given: str) -> str:
@@ -251,7 +237,7 @@ def blocks(opener: Opener, layout: Layout, size: int = 5000) -> Iterator[Block]:
     """The rows after the header, numbered as a spreadsheet numbers them; blank lines count and are skipped."""
     with opener() as file:
         has_rows = False
-        for block in _blocks(file, layout, size):
+        for block in (line_blocks if layout.form == LINES else _blocks)(file, layout, size):
             has_rows = True
             yield block
     if not has_rows:
