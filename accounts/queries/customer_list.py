@@ -66,6 +66,7 @@ _CLASSED = "EXISTS (SELECT 1 FROM accounts_valueassessment a WHERE a.customer_id
 _PERSON = "EXISTS (SELECT 1 FROM accounts_personprofile p WHERE p.customer_id = c.id AND p.{} LIKE %s)"
 FILTERS: dict[str, Callable[[Any], Condition]] = {
     "id": _equals("c.id"),
+    "ids": _among("c.id"),
     "external_id": lambda value: (
         "c.id IN (SELECT e.customer_id FROM accounts_externalid e WHERE e.source = %s AND e.external_id = %s)",
         list(value),

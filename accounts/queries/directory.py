@@ -23,6 +23,14 @@ def _page(sql: str, params: list[Any], keyset: Keyset, names: tuple[str, ...]) -
     return [dict(zip(names, row, strict=True)) for row in rows], following
 
 
+def _narrowed(where: str, params: list[Any], given: Mapping[str, Any], **known: str) -> tuple[str, list[Any]]:
+    """The condition with the filters that were given."""
+    for name, condition in known.items():
+        if name in given:
+            where, params = f"{where} AND {condition}", [*params, given[name]]
+    return where, params
+
+
 UNIT_FIELDS = ("id", "code", "name", "type", "parent", "area", "is_active", "live_from", "version")
 
 
@@ -32,9 +40,7 @@ def unit_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: i
     keyset = Keyset(("u.id",), limit, (int,))
     after, own = keyset.where(cursor)
     where, params = f"{where} AND {after}", [*params, *own]
-    for name, column in (("code", "u.code"), ("type", "u.type")):
-        if name in filters:
-            where, params = f"{where} AND {column} = %s", [*params, filters[name]]
+    where, params = _narrowed(where, params, filters, code="u.code = %s", type="u.type = %s", ids="u.id = ANY(%s)")
     return _page(
         "SELECT u.id, u.code, u.name, u.type, p.code, u.area, u.is_active, u.live_from, u.version"
         f" FROM accounts_unit u LEFT JOIN accounts_unit p ON p.id = u.parent_id WHERE {where} ORDER BY u.id LIMIT %s",
@@ -55,9 +61,8 @@ def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: 
     keyset = Keyset(("s.id",), limit, (int,))
     after, own = keyset.where(cursor)
     where, params = f"{where} AND {after}", [*params, *own]
-    for name, column in (("number", "s.number"), ("unit", "u.code"), ("line", "s.line")):
-        if name in filters:
-            where, params = f"{where} AND {column} = %s", [*params, filters[name]]
+    known = {"number": "s.number = %s", "unit": "u.code = %s", "line": "s.line = %s", "ids": "s.id = ANY(%s)"}
+    where, params = _narrowed(where, params, filters, **known)
     return _page(
         "SELECT s.id, s.number, s.name, u.code, s.line, s.grade, s.phone, b.number, k.number, s.is_active, s.version"
         " FROM accounts_staff s JOIN accounts_unit u ON u.id = s.unit_id"
@@ -82,9 +87,8 @@ def contact_person_rows(
     keyset = Keyset(("p.id",), limit, (int,))
     after, own = keyset.where(cursor)
     where, params = f"{where} AND {after}", [*params, *own]
-    for name, column in (("id", "p.id"), ("customer", "p.customer_id"), ("role", "p.role")):
-        if name in filters:
-            where, params = f"{where} AND {column} = %s", [*params, filters[name]]
+    known = {"id": "p.id = %s", "ids": "p.id = ANY(%s)", "customer": "p.customer_id = %s", "role": "p.role = %s"}
+    where, params = _narrowed(where, params, filters, **known)
     rows, following = _page(
         "SELECT p.id, p.customer_id, p.name, p.position, p.role, p.phone, p.birthday, p.relation_strength,"
         " p.is_active, p.version FROM accounts_contactperson p JOIN accounts_customer c ON c.id = p.customer_id"

@@ -27,6 +27,7 @@ LEFT JOIN accounts_groupmember m ON m.id = l.member_id
 WHERE {where} ORDER BY l.id LIMIT %s
 """
 LINE_FILTERS = {
+    "ids": "l.id = ANY(%s)",
     "customer": "l.customer_id = %s",
     "number": "l.number = %s",
     "state": "l.state = %s",
@@ -44,6 +45,7 @@ FROM accounts_lifecycleevent e JOIN accounts_customer c ON c.id = e.customer_id
 WHERE {where} ORDER BY e.id LIMIT %s
 """
 EVENT_FILTERS = {
+    "ids": "e.id = ANY(%s)",
     "id": "e.id = %s",
     "customer": "e.customer_id = %s",
     "line": "e.line_id = %s",
@@ -60,6 +62,7 @@ FROM accounts_signal s JOIN accounts_customer c ON c.id = s.customer_id
 WHERE {where} ORDER BY s.id LIMIT %s
 """
 SIGNAL_FILTERS = {
+    "ids": "s.id = ANY(%s)",
     "id": "s.id = %s",
     "customer": "s.customer_id = %s",
     "kind": "s.kind = %s",

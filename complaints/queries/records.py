@@ -38,6 +38,7 @@ WHERE {where} ORDER BY {order} LIMIT %s
 """
 FILTERS = {
     "id": "k.id = %s",
+    "ids": "k.id = ANY(%s)",
     "customer": "k.customer_id = %s",
     "kind": "k.kind = %s",
     "state": "k.state = %s",

@@ -5,6 +5,8 @@ from crm.settings.environment import TESTING
 AUTH_USER_MODEL = "core.User"
 SCOPE_PROVIDER = "accounts.queries.access_for"
 ROLES = "accounts.choices.Role"
+UNIT_NAMES = "accounts.queries.names"
+"""Knows the organisation tree: who belongs where, what is above, what a unit is called (crm.core.list_views)."""
 NAVIGATION = "crm.navigation"
 NOTICE_ADDRESSES = "accounts.queries.addresses.notice_addresses"
 """Answers e-mail, phone and staff number of users."""
@@ -21,6 +23,18 @@ STATE_FOLLOWERS = ["visits.actions.follow_state_change"]
 UNIT_FOLLOWERS = ["visits.actions.follow_unit_change"]
 ABSENCE_FOLLOWERS = ["visits.actions.follow_absence"]
 HANDOVER_UNDO_FOLLOWERS = ["visits.actions.follow_handover_undo", "complaints.actions.matters.follow_assignment"]
+MERGE_FOLLOWERS = [
+    "visits.actions.ledger.follow_merge",
+    "complaints.actions.standing.follow_merge",
+    "sales.actions.dunning.follow_merge",
+    "retention.actions.merging.follow_merge",
+]
+"""Called when two customers became one, and when they are apart again."""
+MERGE_SOURCES = [
+    *(f"{app}.merging" for app in ("accounts", "visits", "complaints", "conduct", "sales", "engagement")),
+    *(f"{app}.merging" for app in ("retention", "kpi")),
+]
+"""Modules that say what becomes of an app's rows when a customer is merged into another one (MERGE_RULES)."""
 DISPATCH_FOLLOWERS = ["complaints.actions.matters.follow_reply"]
 """Called when another unit has replied (回单)."""
 VISIT_FOLLOWERS = [
@@ -70,6 +84,8 @@ CHANGE_LOG_SOURCES = [
 
 LIST_SOURCES: list[str] = []
 """Modules that declare the lists of their app: views, columns, files (crm.core.lists)."""
+FEED_SOURCES = [f"{app}.feed" for app in ("accounts", "visits", "complaints", "sales", "engagement", "retention")]
+"""Modules with the FEED_TYPES of the change feed, parents before what belongs to them."""
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -26,6 +26,7 @@ ENROLMENT_FILTERS: dict[str, read.Reader] = {"customer": read.number, "policy": 
 class ServicePolicyOut(serializers.Serializer[Any]):
     """A policy of the catalogue."""
 
+    id = serializers.IntegerField()
     code = serializers.CharField()
     kind = serializers.ChoiceField(PolicyKind.choices)
     label_zh = serializers.CharField()

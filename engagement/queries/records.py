@@ -22,6 +22,7 @@ RECORD = (
     "id", "customer", "customer_number", "policy", "starts_on", "ends_on", "used_on", "enrolled_at", "ended_at",
 )  # fmt: skip
 RECORD_FILTERS: dict[str, str] = {
+    "ids": "e.id = ANY(%s)",
     "customer": "e.customer_id = %s",
     "policy": "p.code = %s",
     "running_on": "daterange(e.starts_on, e.ends_on, '[]') @> %s::date",
@@ -53,6 +54,7 @@ def policy_records(
     shown, following = keyset.page(wanted[: limit + 1], lambda line: [line.id])
     return [
         {
+            "id": line.id,
             "code": line.code,
             "kind": line.kind,
             "label_zh": line.label_zh,

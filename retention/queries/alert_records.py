@@ -29,6 +29,7 @@ WHERE {where} ORDER BY {order} LIMIT %s
 """
 ALERT_FILTERS = {
     "id": "a.id = %s",
+    "ids": "a.id = ANY(%s)",
     "customer": "a.customer_id = %s",
     "level": "a.level = %s",
     "state": "a.state = %s",
@@ -57,6 +58,7 @@ WHERE {{where}} ORDER BY {{order}} LIMIT %s
 """
 CASE_FILTERS = {
     "id": "k.id = %s",
+    "ids": "k.id = ANY(%s)",
     "customer": "k.customer_id = %s",
     "state": "k.state = %s",
     "cause": "k.cause = %s",

@@ -26,6 +26,7 @@ WHERE {{where}} ORDER BY {{order}} LIMIT %s
 """
 FILTERS = {
     "id": "r.id = %s",
+    "ids": "r.id = ANY(%s)",
     "customer": "r.customer_id = %s",
     "kind": "r.kind = %s",
     "customer_kind": "r.customer_kind = %s",

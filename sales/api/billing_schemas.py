@@ -49,6 +49,7 @@ class ProductAttributeOut(Described):
 class ProductOut(Described):
     """A product of the catalogue."""
 
+    id = Number()
     code = Text()
     name = Text()
     name_en = Text(allow_blank=True)

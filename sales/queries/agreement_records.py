@@ -13,6 +13,7 @@ from sales.queries.records import number_of
 
 Record = dict[str, Any]
 FILTERS: dict[str, str] = {
+    "ids": "a.id = ANY(%s)",
     "number": "a.number = %s",
     "customer": "c.number = %s",
     "kind": "a.kind = %s",

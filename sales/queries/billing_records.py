@@ -15,6 +15,7 @@ from crm.core.text import mask_phone
 
 Record = dict[str, Any]
 _COMMON: dict[str, str] = {
+    "ids": "x.id = ANY(%s)",
     "customer": "c.number = %s",
     "product": "p.code = %s",
     "month": "x.month = %s",
@@ -63,6 +64,7 @@ def product_records() -> list[Record]:
     """The catalogue (SAL-1, SAL-2)."""
     return [
         {
+            "id": row.pk,
             "code": row.code,
             "name": row.name,
             "name_en": row.label_en,

@@ -20,6 +20,7 @@ COMING = "o.state IN ('promised', 'confirmed')"
 """Told, in effect not yet."""
 FILTERS: dict[str, str] = {
     "id": "o.id = %s",
+    "ids": "o.id = ANY(%s)",
     "staff_id": "o.staff_id = %s",
     "unit_ids": "o.unit_id = ANY(%s)",
     "customer_id": "o.customer_id = %s",

@@ -15,6 +15,7 @@ from sales.queries.things import product_names
 
 Record = dict[str, Any]
 QUOTA_FILTERS: dict[str, str] = {
+    "ids": "q.id = ANY(%s)",
     "month": "q.month = %s",
     "metric": "q.metric = %s",
     "product_id": "q.product_id = %s",

@@ -1,0 +1,60 @@
+"""What of accounts is heard of in the change feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accounts.queries import directory, lines
+from accounts.queries.customer_list import external_ids_of
+from accounts.queries.customer_records import FIELDS, customer_records
+from crm.core.feed import Also, FeedType, Reader, Record, by_id, records_by
+
+SEES = "view_customers"
+
+
+def _customers(reader: Reader, ids: Sequence[int]) -> dict[int, Record]:
+    page = customer_records(reader.access.scope, filters={"ids": list(ids)}, limit=len(ids), is_masked=reader.is_masked)
+    return by_id(page.items)
+
+
+def _tiers(reader: Reader, ids: Sequence[int]) -> dict[int, Record]:
+    return {pk: row for pk, row in by_id(directory.tier_table(reader.today)).items() if pk in ids}
+
+
+FEED_TYPES = (
+    FeedType(
+        "unit", "accounts_unit", "directory:read", SEES, records_by(directory.unit_rows, SEES),
+        unit="x.id", unit_column="parent_id", fields=directory.UNIT_FIELDS,
+    ),
+    FeedType(
+        "staff", "accounts_staff", "directory:read", SEES, records_by(directory.staff_rows, SEES),
+        unit="x.unit_id", manager="x.id", fields=directory.STAFF_FIELDS,
+    ),
+    FeedType(
+        "tier", "accounts_tier", "directory:read", SEES, _tiers,
+        where="x.is_active", also=(Also("accounts_tierrule", "tier_id", "contact_period"),),
+    ),
+    FeedType(
+        "customer", "accounts_customer", "customers:read", SEES, _customers,
+        unit="x.unit_id", manager="x.manager_id", fields=FIELDS, externals=external_ids_of,
+        also=(Also("accounts_externalid", "customer_id", "external_ids"),),
+    ),
+    FeedType(
+        "contact_person", "accounts_contactperson", "customers:read", SEES,
+        records_by(directory.contact_person_rows, SEES, masked=True), parent="customer_id",
+        fields=directory.CONTACT_FIELDS,
+    ),
+    FeedType(
+        "line", "accounts_line", "lines:read", SEES, records_by(lines.line_records, SEES, masked=True),
+        parent="customer_id", external=("x.source", "x.external_id"),
+    ),
+    FeedType(
+        "lifecycle_event", "accounts_lifecycleevent", "lines:read", SEES, records_by(lines.event_records, SEES),
+        parent="customer_id", external=("x.source", "x.external_id"),
+        also=(Also("accounts_lifecycleevent", "reverses_id", "is_reversed"),),
+    ),
+    FeedType(
+        "signal", "accounts_signal", "signals:read", "view_alerts", records_by(lines.signal_records, "view_alerts"),
+        parent="customer_id", external=("x.source", "x.external_id"),
+    ),
+)  # fmt: skip

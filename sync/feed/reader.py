@@ -1,0 +1,298 @@
+"""A page of the feed: the rows of the log collapsed to records as they are today (sync-api, "Reading what changed")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from crm.core.db import rfc_3339
+from crm.core.feed import Cursor, CursorGone, FeedType, Reader, Record, read_cursor
+from crm.core.feed.cursor import present
+from crm.core.scope import Scope
+from sync.feed import log
+from sync.feed.log import Change
+
+UPSERT, DELETE = "upsert", "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One record that changed: `seq` orders the changes of one record; `fields` is empty for a new one."""
+
+    type: str
+    id: int
+    op: str
+    changed_at: str
+    fields: Sequence[str]
+    external_ids: Mapping[str, str]
+    record: Record | None
+    seq: int
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """What changed, the cursor to go on from, and whether there is more at once."""
+
+    items: list[FeedItem]
+    next: str
+    more: bool
+
+
+@dataclass(slots=True)
+class _Touch:
+    """What the page's rows say of one record; `was_seen`: it was in sight before; `of`: whose it was before."""
+
+    at: str = ""
+    seq: int = 0
+    fields: dict[str, None] = field(default_factory=dict)
+    was_seen: bool = False
+    of: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One call: who reads which types, from where."""
+
+    reader: Reader
+    kinds: Mapping[str, FeedType]
+    place: Cursor
+    with_records: bool
+
+    def scope(self, kind: FeedType) -> Scope:
+        return self.reader.scope_of(kind)
+
+    @property
+    def children(self) -> list[FeedType]:
+        """The types that move with their customer; one who sees everything loses nothing by it."""
+        return [kind for kind in self.kinds.values() if kind.parent and not self.scope(kind).everything]
+
+
+def read_changes(
+    reader: Reader,
+    types: Iterable[str],
+    cursor: str,
+    limit: int,
+    *,
+    skip_actor: int | None = None,
+    with_records: bool = False,
+) -> FeedPage:
+    """PLT-2: what changed since the cursor, of these types (none named: all that the reader may read).
+
+    A page looks at `limit` rows of the log and has at most one item for a record, with what it is today. Raises
+    `BadCursor` (400) for a text that is no cursor of ours and `CursorGone` (410) for one that leads nowhere any more.
+    """
+    named = set(types)
+    kinds = {name: kind for name, kind in reader.readable.items() if not named or name in named}
+    now = present()
+    place = read_cursor(cursor, reader, now).begun(now)
+    this = _Round(reader, kinds, place, with_records)
+    return _children(this, limit) if place.kind else _rows(this, limit, skip_actor)
+
+
+def _rows(this: _Round, limit: int, skip_actor: int | None) -> FeedPage:
+    scope = this.reader.access.scope
+    tables = sorted({table for kind in this.kinds.values() for table in kind.tables})
+    changes = log.page(this.place, tables, limit, skip_actor=skip_actor, is_limited=not scope.everything)
+    if any(change.table == log.UNITS and "parent_id" in change.after for change in changes) and not scope.everything:
+        _hold_together(changes, scope)
+    told = [change for change in changes if skip_actor is None or change.actor != skip_actor]
+    items = [item for name, touched in _touched(this, told).items() for item in _items(this, this.kinds[name], touched)]
+    items.sort(key=lambda item: item.seq)
+    following, more = _after(this, changes, limit)
+    return FeedPage(items, str(following), more)
+
+
+def _after(this: _Round, changes: Sequence[Change], limit: int) -> tuple[Cursor, bool]:
+    """The next place: children of customers who moved, the next rows, or the end of the round."""
+    place = this.place
+    is_full = len(changes) == limit
+    last = (changes[-1].xid, changes[-1].seq) if is_full else log.farthest(place)
+    end = last or ((changes[-1].xid, changes[-1].seq) if changes else None)
+    moved = any(
+        change.table == log.CUSTOMERS and change.op == "U" and log.crosses(change, this.scope(kind))
+        for kind in this.children
+        for change in changes
+    )
+    if moved and end is not None:
+        begun = replace(place, from_xid=place.xid, from_seq=place.seq, kind=this.children[0].name, child=0)
+        return replace(begun, xid=end[0], seq=end[1]), True
+    return (place.ended(), False) if last is None else (place.passed(*last), True)
+
+
+def _hold_together(changes: Sequence[Change], scope: Scope) -> None:
+    """A unit that moved in or out took its customers along, whose rows say nothing of it: start again."""
+    if any(
+        change.table == log.UNITS and "parent_id" in change.after and log.tears(change, scope) for change in changes
+    ):
+        raise CursorGone.because(_("A unit was moved to another place."))
+
+
+# --- From rows of the log to records
+
+
+def _touched(this: _Round, changes: Sequence[Change]) -> dict[str, dict[int, _Touch]]:
+    """Which records the rows are about, by type."""
+    routes: dict[str, list[tuple[FeedType, str, str]]] = {}
+    for kind in this.kinds.values():
+        routes.setdefault(kind.table, []).append((kind, "", ""))
+        for part in kind.also:
+            routes.setdefault(part.table, []).append((kind, part.column, part.field))
+    owners = {
+        (table, column): _owners(table, column, [change.row_id for change in changes if change.table == table])
+        for table, ways in routes.items()
+        for _kind, column, _field in ways
+        if column
+    }
+    found: dict[str, dict[int, _Touch]] = {}
+    for change in changes:
+        for kind, column, shown in routes.get(change.table, ()):
+            ids = {change.row_id} if not column else _named(change, column, owners[change.table, column])
+            for pk in ids:
+                touch = found.setdefault(kind.name, {}).setdefault(pk, _Touch())
+                touch.at, touch.seq = change.at, max(touch.seq, change.seq)
+                if column:
+                    touch.fields[shown] = None
+                else:
+                    _note(this, kind, change, touch)
+    return found
+
+
+def _note(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
+    """What a row of the record's own table says: fields, and in whose sight it was."""
+    for column in change.after:
+        shown = kind.field_of(column)
+        if shown:
+            touch.fields[shown] = None
+    if kind.parent:
+        owner = change.was(kind.parent)
+        if owner is not None:
+            touch.of.add(owner)
+    elif not touch.was_seen:
+        scope = this.scope(kind)
+        units = (change.unit_before, change.unit_after, change.was(kind.unit_column))
+        managers = (change.was(kind.manager_column), change.became(kind.manager_column))
+        touch.was_seen = (
+            kind.is_open
+            or scope.everything
+            or any(scope.allows(unit_id=unit) for unit in units)
+            or any(scope.allows(unit_id=None, manager_id=manager) for manager in managers)
+        )
+
+
+def _named(change: Change, column: str, owners: Mapping[int, int]) -> set[int]:
+    """The records that a row of another table belongs or belonged to."""
+    found = {change.was(column), change.became(column), owners.get(change.row_id)}
+    return {pk for pk in found if pk is not None}
+
+
+def _owners(table: str, column: str, row_ids: Sequence[int]) -> dict[int, int]:
+    """The record that each of these rows belongs to today; names of tables and columns come from code."""
+    if not row_ids:
+        return {}
+    with connection.cursor() as db:
+        db.execute(f"SELECT id, {column} FROM {table} WHERE id = ANY(%s) AND {column} IS NOT NULL", [list(row_ids)])
+        return dict(db.fetchall())
+
+
+# --- From records to items
+
+
+def _items(this: _Round, kind: FeedType, touched: Mapping[int, _Touch]) -> list[FeedItem]:
+    """What is in sight as it is today, and the end of what no longer is."""
+    state = _states(this, kind, list(touched))
+    missing = [pk for pk in touched if pk not in state]
+    gone = _gone(this, kind, {pk: touched[pk] for pk in missing}) if missing else set()
+    return [
+        _item(kind, pk, touch.at, touch.seq, tuple(touch.fields), state.get(pk))
+        for pk, touch in touched.items()
+        if pk in state or pk in gone
+    ]
+
+
+State = tuple[Mapping[str, str], Record | None]
+
+
+def _item(kind: FeedType, pk: int, at: str, seq: int, fields: Sequence[str], state: State | None) -> FeedItem:
+    moment = rfc_3339(at) or ""
+    if state is None:
+        return FeedItem(kind.name, pk, DELETE, moment, (), {}, None, seq)
+    return FeedItem(kind.name, pk, UPSERT, moment, fields, state[0], state[1], seq)
+
+
+def _states(this: _Round, kind: FeedType, ids: Sequence[int]) -> dict[int, State]:
+    """Those in sight today: ids elsewhere, and the record when it was asked for."""
+    if this.with_records:
+        return {pk: (_external(record), record) for pk, record in kind.records(this.reader, ids).items()}
+    rows, params = kind.seen(this.scope(kind))
+    source, external_id = kind.external or ("''", "''")
+    with connection.cursor() as db:
+        db.execute(f"SELECT x.id, {source}, {external_id} FROM {rows} AND x.id = ANY(%s)", [*params, list(ids)])
+        found: dict[int, State] = {
+            pk: ({name: code} if name and code else {}, None) for pk, name, code in db.fetchall()
+        }
+    if kind.externals is not None and found:
+        known = kind.externals(list(found))
+        found = {pk: (known.get(pk, {}), None) for pk in found}
+    return found
+
+
+def _external(record: Record) -> Mapping[str, str]:
+    if "external_ids" in record:
+        return record["external_ids"]  # type: ignore[no-any-return]
+    source, external_id = record.get("source"), record.get("external_id")
+    return {source: external_id} if source and external_id else {}
+
+
+def _gone(this: _Round, kind: FeedType, touched: Mapping[int, _Touch]) -> set[int]:
+    """Of records out of sight, those that the reader had: deleted, moved away, or their customer was."""
+    scope = this.scope(kind)
+    if not kind.parent or scope.everything:
+        return {pk for pk, touch in touched.items() if touch.was_seen or scope.everything}
+    owners = sorted({owner for touch in touched.values() for owner in touch.of})
+    if not owners:
+        return set()
+    where, params = scope.sql("c")
+    with connection.cursor() as db:
+        db.execute(f"SELECT c.id FROM accounts_customer c WHERE {where} AND c.id = ANY(%s)", [*params, owners])
+        seen = {row[0] for row in db.fetchall()}
+    seen |= log.left(owners, scope, this.place.before)
+    return {pk for pk, touch in touched.items() if touch.of & seen}
+
+
+# --- What belongs to customers who moved
+
+
+def _children(this: _Round, limit: int) -> FeedPage:
+    """A page of what moved with its customers: into sight or out of it, type by type, by id."""
+    place = this.place
+    moves = log.moves(place)
+    items: list[FeedItem] = []
+    order = list(this.reader.readable)
+    start = order.index(place.kind) if place.kind in order else 0
+    for kind in this.children:
+        if order.index(kind.name) < start:
+            continue
+        after = place.child if kind.name == place.kind else 0
+        movers = {move.row_id: move for move in moves if log.crosses(move, this.scope(kind))}
+        found = _moved(kind, sorted(movers), after, limit - len(items)) if movers else []
+        state = _states(this, kind, [pk for pk, _owner in found]) if found else {}
+        for pk, owner in found:
+            items.append(_item(kind, pk, movers[owner].at, movers[owner].seq, (), state.get(pk)))
+        if len(items) == limit:
+            return FeedPage(items, str(replace(place, kind=kind.name, child=found[-1][0])), True)
+    return FeedPage(items, str(place.passed(place.xid, place.seq)), True)
+
+
+def _moved(kind: FeedType, customer_ids: Sequence[int], after: int, limit: int) -> list[tuple[int, int]]:
+    """(id, customer) of what belongs to these customers; names of tables and columns come from code."""
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT x.id, x.{kind.parent} FROM {kind.table} x WHERE x.{kind.parent} = ANY(%s) AND x.id > %s"
+            f" ORDER BY x.id LIMIT %s",
+            [list(customer_ids), after, limit],
+        )
+        rows: list[tuple[int, int]] = db.fetchall()
+    return rows

@@ -1,0 +1,166 @@
+"""The change feed's reader (PLT-2): what changed, for whom, and what he hears when he may not see it any more."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import ContactPerson, Customer, ExternalId, Unit
+from crm.core.db import write
+from crm.core.errors import DomainError
+from crm.core.feed import CursorGone, Reader, feed_types, new_cursor
+from crm.core.pages import BadCursor
+from sync.authentication import caller_access
+from sync.choices import TokenScope
+from sync.feed import read_changes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+READS = [scope for scope in TokenScope.values if scope.endswith(":read")]
+
+
+def reader_of(cast, unit="CITY", scopes=READS):
+    """A machine with a subtree; the city's sees everything."""
+    unit_ids = None if unit == "CITY" else [cast.units[code].pk for code in (unit, *({"A": ["A1"]}.get(unit, [])))]
+    access = caller_access(cast.director.pk, scopes, unit_ids)
+    return Reader(access, timezone.localdate(), frozenset(scopes), cast.units[unit].pk, 7)
+
+
+def told(reader, cursor, types=(), limit=1000, **more):
+    """Everything up to now: (type, id) → op of the last item, and the cursor to go on from."""
+    found, pages = {}, 0
+    while True:
+        page = read_changes(reader, types, cursor, limit, **more)
+        for item in page.items:
+            found[item.type, item.id] = item.op
+        cursor, pages = page.next, pages + 1
+        assert pages < 200
+        if not page.more:
+            return found, cursor
+
+
+def change(customer, by=None, **values):
+    with write(by=by, label="" if by else "test"):
+        Customer.unscoped.filter(pk=customer.pk).update(**values)
+
+
+def test_what_changed_is_told_once_with_its_fields_and_ids_elsewhere(cast):
+    """PLT-2: one item a record with what it is today; a replayed cursor says the same."""
+    gold = cast.customers["gold"]
+    reader = reader_of(cast)
+    begin = new_cursor(reader)
+    change(gold, district="东")
+    change(gold, phone="13900000022")
+    with write(label="test"):
+        ExternalId.unscoped.create(customer=gold, source="boss", external_id="B-1")
+
+    page = read_changes(reader, [], begin, 100)
+    again = read_changes(reader, [], begin, 100)
+
+    (item,) = page.items
+    assert (item.type, item.id, item.op, page.more) == ("customer", gold.pk, "upsert", False)
+    assert set(item.fields) == {"district", "phone", "external_ids"}
+    assert item.external_ids == {"boss": "B-1"}
+    assert again.items == page.items
+    assert read_changes(reader, [], page.next, 100).items == []
+
+
+def test_a_customer_who_leaves_the_subtree_is_deleted_with_all_that_is_his(cast):
+    """Contract: loss of visibility is a delete, and who comes in brings everything along; a stranger hears nothing."""
+    gold = cast.customers["gold"]
+    with write(label="test"):
+        people = [ContactPerson.unscoped.create(customer=gold, name=f"联系{n}", role="contact") for n in range(5)]
+    here, there, elsewhere = reader_of(cast, "A"), reader_of(cast, "B"), reader_of(cast, "GCD")
+    begins = [new_cursor(reader) for reader in (here, there, elsewhere)]
+    change(gold, unit=cast.units["B"], manager=None)
+
+    for limit in (1000, 2):
+        left, _next = told(here, begins[0], limit=limit)
+        came, _next = told(there, begins[1], limit=limit)
+        ours = {("customer", gold.pk), *(("contact_person", person.pk) for person in people)}
+        assert left == dict.fromkeys(ours, "delete")
+        assert came == dict.fromkeys(ours, "upsert")
+        assert told(elsewhere, begins[2], limit=limit)[0] == {}
+        only, _next = told(here, begins[0], ["contact_person"], limit=limit)
+        assert set(only) == ours - {("customer", gold.pk)}
+
+
+def test_what_is_deleted_is_told_to_those_who_saw_it(cast):
+    """Contract: deletions are tombstones, also when the customer has gone meanwhile."""
+    gold, strangers = cast.customers["gold"], cast.customers["strangers"]
+    with write(label="test"):
+        person = ContactPerson.unscoped.create(customer=gold, name="联系", role="contact")
+        other = ContactPerson.unscoped.create(customer=gold, name="联系二", role="contact")
+    ids = [person.pk, other.pk]
+    here, there = reader_of(cast, "A"), reader_of(cast, "B")
+    begins = [new_cursor(here), new_cursor(there)]
+    with write(label="test"):
+        other.delete()
+    change(gold, unit=cast.units["GCD"], manager=None)
+    with write(label="test"):
+        person.delete()
+    change(strangers, district="西")
+
+    assert told(here, begins[0])[0] == {
+        ("customer", gold.pk): "delete",
+        **{("contact_person", pk): "delete" for pk in ids},
+    }
+    assert told(there, begins[1])[0] == {("customer", strangers.pk): "upsert"}
+
+
+def test_a_cursor_that_leads_nowhere_says_why(cast):
+    """Contract: malformed 400; too old, another sight or a torn subtree 410 with the way on."""
+    reader = reader_of(cast, "A")
+    begin = new_cursor(reader)
+    for damaged in ("", "x", begin[:-3], "B" + begin[1:], "é", begin * 60):
+        with pytest.raises(BadCursor):
+            read_changes(reader, [], damaged, 10)
+    with pytest.raises(CursorGone):
+        read_changes(reader_of(cast, "B"), [], begin, 10)
+    with pytest.raises(CursorGone):
+        read_changes(reader_of(cast, "A", ["customers:read"]), [], begin, 10)
+    with write(label="test"):
+        Unit.unscoped.filter(pk=cast.units["A1"].pk).update(parent=cast.units["B"])
+    with pytest.raises(CursorGone) as gone:
+        read_changes(reader, [], begin, 10)
+    assert isinstance(gone.value, DomainError)
+    assert "changes_cursor" in str(gone.value)
+    assert told(reader_of(cast), new_cursor(reader_of(cast)))[0] == {}
+
+
+def test_a_writer_that_sits_idle_holds_nobody_up(cast):
+    """Decisions 25: what others commit is told at once; what it wrote is told when it commits."""
+    gold, silver = cast.customers["gold"], cast.customers["silver"]
+    reader = reader_of(cast)
+    begin = new_cursor(reader)
+    idle = connection.copy()
+    try:
+        idle.set_autocommit(False)
+        with idle.cursor() as db:
+            db.execute("UPDATE accounts_customer SET district = '北' WHERE id = %s", [silver.pk])
+        change(gold, district="东")
+        first, cursor = told(reader, begin)
+        idle.commit()
+    finally:
+        idle.close()
+    second, _next = told(reader, cursor)
+    assert first == {("customer", gold.pk): "upsert"}
+    assert second == {("customer", silver.pk): "upsert"}
+
+
+def test_every_type_can_be_told_with_its_record(cast):
+    """Every declared type answers, with nothing and with ids that are not there."""
+    reader = reader_of(cast)
+    assert set(reader.readable) == set(feed_types())
+    for kind in feed_types().values():
+        assert kind.records(reader, [2**40]) == {}, kind.name
+
+
+def test_a_client_need_not_hear_its_own_writes(cast):
+    """Contract: skip_own."""
+    gold, silver = cast.customers["gold"], cast.customers["silver"]
+    reader = reader_of(cast)
+    begin = new_cursor(reader)
+    change(gold, by=cast.director, district="东")
+    change(silver, by=cast.manager, district="东")
+    assert told(reader, begin, skip_actor=cast.director.pk)[0] == {("customer", silver.pk): "upsert"}
+    (item,) = read_changes(reader, ["customer"], begin, 1, with_records=True).items
+    assert item.record["district"] == "东"
