@@ -85,6 +85,8 @@ class Callers:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._statements = 0
+        self._seen: tuple[int, dict[str, tuple[int, int]]] = (-1, {})
         self.clients: dict[str, Client] = {ANONYMOUS: Client(raise_request_exception=False), **world.machines}
         for name in CAST:
             self.clients[name] = Client(raise_request_exception=False)
@@ -95,13 +97,23 @@ class Callers:
         client = self.clients[who]
         cookies = client.cookies.copy()
         with undone():
-            before = written()
+            # What the request before left is what this one finds, unless something was asked in between.
+            count, before = self._seen
+            if count != self._statements:
+                before = written()
             response = client.generic(method, address, *_body(address, data), **more)
             text = _text(response)
             # After a fault of the database nothing can be asked before the savepoint is left.
-            wrote = difference(before, written()) if response.status_code < 500 else {}
+            after = written() if response.status_code < 500 else before
         client.cookies = cookies
+        wrote = difference(before, after)
+        self._seen = (self._statements, after) if response.status_code < 500 else (-1, {})
         return Answer(response.status_code, text, response.headers, wrote, response)
+
+    def count(self, execute: Any, *args: Any) -> Any:
+        """Count the statements of this process, the requests' own among them."""
+        self._statements += 1
+        return execute(*args)
 
     def get(self, who: str, address: str, **more: Any) -> Answer:
         """A GET."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 
@@ -23,4 +23,6 @@ def callers(world):
     """Everybody who can ask: the cast by name, "anonymous", and the machines; signed in once."""
     from tests.guards.callers import Callers
 
-    return Callers(world)
+    asking = Callers(world)
+    with connection.execute_wrapper(asking.count):
+        yield asking

@@ -35,7 +35,12 @@ GETS = [row for row in TABLE if any(cell.method == "GET" for cell in row.cells)]
 
 CHANGING = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d\d:\d\d(:\d\d)?")
 """Tokens, keys, request ids and the clock differ from answer to answer."""
+PLAIN = {"HTTP_ACCEPT": "application/json"}
 MADE_ANEW = {"readyz", "metrics", "mfa_activate_totp"} | united("MADE_ANEW")
+
+
+REFUSED_IN_ENGLISH = {"workbench:today", "accounts:staff_list", "kpi:dashboard"}
+"""The page of a refusal is one and the same: a few doors show it in English."""
 
 
 class Asked:
@@ -47,8 +52,14 @@ class Asked:
         self.cell = next(cell for cell in row.cells if cell.method == "GET")
         self.answers = {}
 
+    def is_shut(self, who):
+        """Whether the door itself refuses him, before it reads what he asks for."""
+        return self.row.expected(self.cell, who) == 403
+
     def get(self, who, address=None, **headers):
-        """The answer of this caller."""
+        """The answer of this caller; whoever is refused as others are is told so in a line instead of a page."""
+        if who not in ASKERS and self.row.expected(self.cell, who) in (403, 404):
+            headers = PLAIN | headers
         key = (who, address or self.address, *headers.items())
         if key not in self.answers:
             self.answers[key] = self.callers.get(who, address or self.address, **headers)
@@ -83,6 +94,8 @@ def test_no_answer_tells_about_the_other_unit(asked):
     for side, watchers, secrets in HIDDEN.values():
         for address in addresses(asked.world, asked.row, side):
             for who in watchers:
+                if asked.is_shut(who) and address != asked.address:
+                    continue
                 answer = asked.get(who, address)
                 if found := set(told(answer, secrets, address)) - GRANTED.get((asked.row.name, who), set()):
                     leaks[who, address] = answer.status, found
@@ -139,7 +152,8 @@ def test_a_page_in_english_shows_no_chinese_translation(asked):
     """Decisions 32: English when the browser prefers it."""
     if asked.row.is_api:
         return
-    answers = {who: asked.get(who, HTTP_ACCEPT_LANGUAGE="en-GB,en;q=0.9") for who in ASKERS}
+    allowed = [who for who in ASKERS if not asked.is_shut(who) or asked.row.name in REFUSED_IN_ENGLISH]
+    answers = {who: asked.get(who, HTTP_ACCEPT_LANGUAGE="en-GB,en;q=0.9") for who in allowed}
     assert words_left(asked.row, answers, "chinese") == {}
 
 
@@ -148,12 +162,12 @@ def test_what_the_other_unit_does_changes_no_figure_here(asked):
     if asked.row.name in MADE_ANEW:
         return
 
+    watchers = [who for who in ("manager", "supervisor", "market_manager") if asked.get(who).status == 200]
+    if not watchers:
+        return
+
     def seen(get):
-        return {
-            (who, line)
-            for who in ("manager", "supervisor", "market_manager")
-            for line in CHANGING.sub("", get(who).text).splitlines()
-        }
+        return {(who, line) for who in watchers for line in CHANGING.sub("", get(who).text).splitlines()}
 
     with undone():
         busy_day(asked.world)
@@ -163,7 +177,10 @@ def test_what_the_other_unit_does_changes_no_figure_here(asked):
 
 def test_the_leak_test_asks_often_enough(world):
     """Scorecard 3: at least 2,000 answers."""
-    count = sum(
-        len(addresses(world, row, side)) * len(watchers) for row in GETS for side, watchers, _secrets in HIDDEN.values()
-    )
+    count = 0
+    for row in GETS:
+        cell = next(cell for cell in row.cells if cell.method == "GET")
+        for side, watchers, _secrets in HIDDEN.values():
+            inside = [who for who in watchers if row.expected(cell, who) != 403]
+            count += len(addresses(world, row, side)) * len(inside)
     assert count >= 2000
