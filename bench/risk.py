@@ -1,7 +1,7 @@
-"""The night of early warning over a million customers, features ready (T10), against the bare UPDATE of its rows.
+"""The night of early warning over a million customers, features ready (T10), against the bare writing of its rows.
 
 The features are drawn in SQL: every signal of the expert's table, a tenth of them without data. First everybody is
-scored and written, then one in twenty has another complaint, then nothing has changed.
+scored and written, then one in twenty has another complaint or one less, then nothing has changed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DAY = date(2026, 10, 14)
 DRAWN = {
     "usage_drop": "CASE WHEN h %% 10 > 0 THEN (h %% 100) / 120.0 - 0.2 END",
     "lines_stopped": "CASE WHEN h %% 7 = 0 THEN (h %% 90) / 150.0 END",
-    "complaint_open": "CASE WHEN h %% 20 = %(turn)s THEN 1 ELSE 0 END",
+    "complaint_open": "CASE WHEN h %% 40 = %(turn)s THEN 1 ELSE 0 END",
     "complaint_closed": "CASE WHEN h %% 31 = 0 THEN (h %% 90) / 90.0 ELSE 0 END",
     "arrears_days": "CASE WHEN h %% 25 = 0 THEN h %% 80 ELSE 0 END",
     "contact_overdue": "(h %% 40) / 10.0",
@@ -32,9 +32,17 @@ DRAWN = {
     "tenure": "h %% 150",
     "stickiness": "h %% 4",
 }
-_FLOOR = """
-UPDATE retention_riskscore SET points = points, probability = probability, scored_on = scored_on
-"""
+# The rows of a first night, ready: into a table like ours with its index, and the standings with theirs.
+_FLOOR = [
+    "CREATE TABLE bare_riskscore (LIKE retention_riskscore INCLUDING ALL)",
+    """
+INSERT INTO bare_riskscore (customer_id, model_id, points, probability, risk, level, reasons, missing, fingerprint,
+  scored_on, recent) SELECT customer_id, 1, 40, 0.1, 10, '', '[["complaint_open", 26, 1, "2026-05-31"],'
+  ' ["contact_overdue", 17, null, "2026-03-01"]]', ARRAY['low_satisfaction', 'asked_to_leave'], customer_id, %(day)s,
+  ARRAY[9000, 40] FROM accounts_standing ORDER BY customer_id
+""",
+    "UPDATE accounts_standing SET risk = customer_id %% 100",
+]
 
 
 def _features(turn: int) -> None:
@@ -52,7 +60,7 @@ def _features(turn: int) -> None:
             " FROM (SELECT customer_id, abs(hashint8(customer_id)::bigint) AS h FROM accounts_standing) s",
             {"turn": turn},
         )
-        db.execute("ANALYZE risk_features")
+        db.execute("ANALYZE risk_features (customer_id)")
 
 
 def _scored(now: datetime) -> int:
@@ -68,7 +76,8 @@ def _scored(now: datetime) -> int:
 
 def _bare() -> None:
     with transaction.atomic(), connection.cursor() as db:
-        db.execute(_FLOOR)
+        for statement in _FLOOR:
+            db.execute(statement, {"day": DAY})
         transaction.set_rollback(True)
 
 
@@ -86,18 +95,21 @@ def measure(fresh_database: Callable[[], None]) -> list[Figure]:
     print("filling 1,000,000 customers …", file=sys.stderr)
     night.fill()
     now = datetime.combine(DAY, datetime.min.time(), tzinfo=timezone.get_current_timezone())
+    floor = _used(_bare)
+    with connection.cursor() as db:
+        db.execute("VACUUM FULL accounts_standing")
+        db.execute("VACUUM ANALYZE accounts_standing")
     _features(0)
     full, full_wall, rows = _timed(lambda: _scored(now))
     with connection.cursor() as db:
         db.execute("VACUUM ANALYZE retention_riskscore")
-    floor = sorted(_used(_bare) for _round in range(3))[1]
     _features(1)
     few, few_wall, changed = _timed(lambda: _scored(now))
     again, again_wall, none = _timed(lambda: _scored(now))
     return [
-        Figure("risk_full", round(full, 2), "s CPU", round(floor, 2), round(full / floor, 2), None,
+        Figure("risk_full", round(full, 2), "s CPU", round(floor, 2), round(full / floor, 2), 2.4,
                f"{rows} written in {full_wall:.1f} s; T10: 20 s"),
-        Figure("risk_few", round(few, 2), "s CPU", round(full, 2), round(few / full, 3), 0.5,
+        Figure("risk_few", round(few, 2), "s CPU", round(full, 2), round(few / full, 3), 0.4,
                f"{changed} written in {few_wall:.1f} s; T10: 8 s"),
         Figure("risk_again", round(again, 2), "s CPU", round(full, 2), round(again / full, 3), 0.4,
                f"{none} written in {again_wall:.1f} s"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from accounts.choices import CustomerState
@@ -91,7 +92,8 @@ def feature_select(
     `words`: codes a table takes for categories, should nothing be known of them any more.
     """
     known = sources()
-    columns, joins = ["c.id AS customer_id"], []
+    columns: list[str] = ["c.id AS customer_id"]
+    joins: dict[str, str] = {}
     params: dict[str, Any] = dict(as_of.params) | {"gone": list(GONE)}
     for place, code in enumerate(codes):
         source = known.get(code)
@@ -101,22 +103,21 @@ def feature_select(
             columns.append(f"NULL::{cast} AS v{place}, NULL::date AS d{place}")
             continue
         params |= source.params
-        columns.append(f"{_value(source, place, params)} AS v{place}, f{place}.as_of AS d{place}")
-        joins.append(f"LEFT JOIN ({source.select(where)}) f{place} ON f{place}.customer_id = c.id")
-    sql = (
-        f"SELECT {', '.join(columns)} FROM accounts_customer c {' '.join(joins)}"
-        f" WHERE {THERE} AND {these('[[c.id]]', where)}"
-    )
+        alias = joins.setdefault(source.select(where), f"f{place}")
+        columns.append(f"{_value(source, alias, place, params)} AS v{place}, {alias}.{source.as_of} AS d{place}")
+    joined = " ".join(f"LEFT JOIN ({sql}) {alias} ON {alias}.customer_id = c.id" for sql, alias in joins.items())
+    sql = f"SELECT {', '.join(columns)} FROM accounts_customer c {joined} WHERE {THERE} AND {these('[[c.id]]', where)}"
     return Statement(sql, params)
 
 
-def _value(source: Source, place: int, params: dict[str, Any]) -> str:
+def _value(source: Source, alias: str, place: int, params: dict[str, Any]) -> str:
+    value = f"{alias}.{source.value}"
     if source.kind == FeatureKind.CATEGORICAL:
-        return f"f{place}.value::text"
+        return f"{value}::text"
     if source.otherwise is None:
-        return f"f{place}.value::float8"
+        return f"{value}::float8"
     params[f"otherwise{place}"] = source.otherwise
-    return f"coalesce(f{place}.value, %(otherwise{place})s)::float8"
+    return f"coalesce({value}, %(otherwise{place})s)::float8"
 
 
 def scored_select(
@@ -166,22 +167,37 @@ def fingerprint(table: PointTable, known: Mapping[str, Source], *, row: str) -> 
 
 
 def reasons_json(table: PointTable, known: Mapping[str, Source], params: dict[str, Any], *, row: str) -> str:
-    """[[code, points, value, date]], largest first, as `score_one` has them; what is told by its date has no value."""
-    rows = []
-    for place, feature in enumerate(table.features):
-        params[f"code{place}"] = feature.code
-        source = known.get(feature.code)
-        value, number, word = f"{row}.v{place}", "NULL::float8", "NULL::text"
+    """[[code, points, value, date]], largest first, as `score_one` has them; what is told by its date has no value.
+
+    A table has few kinds of points, so their order is known beforehand: no row is sorted, and only what has points is
+    made into JSON.
+    """
+    pieces: list[str] = []
+    for worth, code, place in sorted(_worths(table), key=lambda each: (-each[0], each[1])):
+        source = known.get(code)
+        told = "'null'"
         if source is None or not source.by_date:
-            number, word = (number, value) if feature.kind == CATEGORICAL else (value, word)
-        rows.append(f"(%(code{place})s::text, {row}.p{place}, {number}, {word}, {row}.d{place})")
-    # Only what has points is made into JSON.
-    told = "coalesce(to_jsonb(trim_scale(round(j.number::numeric, 4))), to_jsonb(j.word))"
-    return (
-        f"coalesce((SELECT jsonb_agg(jsonb_build_array(j.code, j.points, {told}, j.on_day)"
-        ' ORDER BY j.points DESC, j.code COLLATE "C")'
-        f" FROM (VALUES {', '.join(rows)}) j(code, points, number, word, on_day) WHERE j.points <> 0), '[]')"
-    )
+            value = f"{row}.v{place}"
+            if table.features[place].kind != CATEGORICAL:
+                value = f"trim_scale(round({value}::numeric, 4))"
+            told = f"coalesce(to_jsonb({value})::text, 'null')"
+        name = f"w{len(pieces)}"
+        params[name], params[f"{name}j"] = worth, f"[{orjson.dumps(code).decode()},{worth},"
+        on_day = f"coalesce(to_jsonb({row}.d{place})::text, 'null')"
+        pieces.append(f"CASE WHEN {row}.p{place} = %({name})s THEN %({name}j)s || {told} || ',' || {on_day} || ']' END")
+    if not pieces:
+        return "'[]'::jsonb"
+    return f"('[' || array_to_string(ARRAY[{', '.join(pieces)}]::text[], ',') || ']')::jsonb"
+
+
+def _worths(table: PointTable) -> set[tuple[int, str, int]]:
+    """(points, code, place) of whatever a row may show as a reason."""
+    found = set()
+    for place, feature in enumerate(table.features):
+        given = feature.values.values() if feature.kind == CATEGORICAL else feature.steps
+        last = (feature.other,) if feature.kind == CATEGORICAL else ()
+        found |= {(points, feature.code, place) for points in (*given, *last, feature.missing) if points}
+    return found
 
 
 def missing_array(table: PointTable, params: dict[str, Any], *, row: str) -> str:

@@ -34,7 +34,31 @@ class Factor:
     icon: str
     tab: str
     """Where on the customer page it is told."""
-    sql: str
+    table: str
+    """Its rows of customers, and the letter they go by."""
+    holds: str
+    """When such a row holds him, with {day}."""
+    counted: str = ""
+    """What must be there more than once, if one row is too little."""
+
+    @property
+    def _letter(self) -> str:
+        return self.table.split()[-1]
+
+    @property
+    def sql(self) -> str:
+        """Whether it holds a customer: a condition with {customer} and {day}, columns or marks."""
+        rows = f"FROM {self.table} WHERE {self._letter}.customer_id = {{customer}} AND {self.holds}"
+        if self.counted:
+            return f"(SELECT count(DISTINCT {self.counted}) {rows}) >= {ENOUGH_PRODUCTS}"
+        return f"EXISTS (SELECT {rows})"
+
+    @property
+    def everybody(self) -> str:
+        """All whom it holds, once each, with {day}; `[[id]]` marks where only some customers are asked for."""
+        column = f"{self._letter}.customer_id"
+        enough = f" HAVING count(DISTINCT {self.counted}) >= {ENOUGH_PRODUCTS}" if self.counted else ""
+        return f"SELECT {column} FROM {self.table} WHERE {self.holds} AND [[{column}]] GROUP BY 1{enough}"
 
 
 FACTORS: tuple[Factor, ...] = (
@@ -44,9 +68,8 @@ FACTORS: tuple[Factor, ...] = (
         _("Offer an agreement"),
         "file-certificate",
         "agreements",
-        "EXISTS (SELECT FROM sales_agreement a WHERE a.customer_id = {customer} AND "
-        + AGREEMENTS["in_force"].replace("%s", "{day}")
-        + ")",
+        "sales_agreement a",
+        AGREEMENTS["in_force"].replace("%s", "{day}"),
     ),
     Factor(
         "products",
@@ -54,8 +77,9 @@ FACTORS: tuple[Factor, ...] = (
         _("Offer another product"),
         "package",
         "usage",
-        "(SELECT count(DISTINCT u.product_id) FROM sales_subscription u WHERE u.customer_id = {customer}"
-        f" AND u.started_on <= {{day}} AND (u.ended_on IS NULL OR u.ended_on >= {{day}})) >= {ENOUGH_PRODUCTS}",
+        "sales_subscription u",
+        "u.started_on <= {day} AND (u.ended_on IS NULL OR u.ended_on >= {day})",
+        "u.product_id",
     ),
     Factor(
         "policy",
@@ -63,9 +87,8 @@ FACTORS: tuple[Factor, ...] = (
         _("Enrol in a service policy"),
         "gift",
         "care",
-        "EXISTS (SELECT FROM engagement_policyenrolment e WHERE e.customer_id = {customer} AND "
-        + RUNNING.format(day="{day}")
-        + ")",
+        "engagement_policyenrolment e",
+        RUNNING,
     ),
 )
 """Those there are; the membership in a club will be one more."""  # ti-file-certificate ti-package ti-gift
@@ -74,6 +97,12 @@ FACTORS: tuple[Factor, ...] = (
 def stickiness_sql(customer: str, day: str) -> str:
     """The number of factors of a customer on a day; both are columns or marks of the statement, never input."""
     return "(" + " + ".join(f"({one.sql.format(customer=customer, day=day)})::int" for one in FACTORS) + ")"
+
+
+def held_sql(day: str) -> str:
+    """(customer_id, n) of everybody held by anything on a day, for a night: each table is read once."""
+    held = " UNION ALL ".join(one.everybody.format(day=day) for one in FACTORS)
+    return f"SELECT k.customer_id, count(*) AS n FROM ({held}) k GROUP BY 1"
 
 
 _POSITIONAL = stickiness_sql("c.id", "%s")

@@ -36,6 +36,9 @@ class Source:
     otherwise: float | None = None
     feed: str = ""
     by_date: bool = False
+    # Its columns: features that one scan tells together name the same SQL, which is then read once.
+    value: str = "value"
+    as_of: str = "as_of"
     params: Mapping[str, int] = field(default_factory=dict)
 
     def select(self, where: str) -> str:

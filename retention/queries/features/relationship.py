@@ -7,22 +7,27 @@ from django.utils.translation import gettext_lazy as _
 
 from retention.choices import FeatureGroup
 from retention.queries.features.base import Source
-from retention.queries.stickiness import FACTORS, stickiness_sql
+from retention.queries.stickiness import FACTORS, held_sql
 
 HALF_LIFE = 60
 _LOCAL = "AT TIME ZONE 'Asia/Shanghai'"
-# The promise of his tier today; who was never seen counts from his first day with us.
-_OVERDUE = """
+LONGEST_AGO = 1100
+# The promise of his tier today; who was never seen counts from his first day with us. The last valid visit stands in
+# his standing; only where that is later than the day (a picture of the past) the visits themselves are asked.
+_OVERDUE = f"""
 SELECT c.id AS customer_id, (%(day)s::date - x.since)::float8 / r.days AS value, x.since AS as_of
 FROM accounts_customer c JOIN accounts_unit u ON u.id = c.unit_id
-JOIN LATERAL (SELECT CASE t.period WHEN 'month' THEN 30 WHEN 'quarter' THEN 90 WHEN 'half' THEN 180 WHEN 'year' THEN 360
-  END AS days FROM accounts_tierrule t WHERE t.tier_id = c.tier_id AND t.purpose = 'contact'
-  AND t.effective_from <= %(day)s::date ORDER BY t.effective_from DESC LIMIT 1) r ON r.days IS NOT NULL
-LEFT JOIN (SELECT v.customer_id, max(v.occurred_on) AS day FROM visits_visit v
-  WHERE v.counts AND v.undone_at IS NULL AND v.occurred_on <= %(day)s::date
-    AND v.occurred_on > %(day)s::date - 1100 AND [[v.customer_id]] GROUP BY 1) v ON v.customer_id = c.id
-CROSS JOIN LATERAL (SELECT coalesce(v.day, greatest(u.live_from, c.owed_from,
-  (c.created_at AT TIME ZONE 'Asia/Shanghai')::date)) AS since) x
+JOIN (SELECT DISTINCT ON (t.tier_id) t.tier_id, CASE t.period WHEN 'month' THEN 30 WHEN 'quarter' THEN 90
+    WHEN 'half' THEN 180 WHEN 'year' THEN 360 END AS days
+  FROM accounts_tierrule t WHERE t.purpose = 'contact' AND t.effective_from <= %(day)s::date
+  ORDER BY t.tier_id, t.effective_from DESC) r ON r.tier_id = c.tier_id AND r.days IS NOT NULL
+LEFT JOIN accounts_standing s ON s.customer_id = c.id
+LEFT JOIN LATERAL (SELECT max(v.occurred_on) AS day FROM visits_visit v
+  WHERE coalesce(s.last_visit_on, '9999-12-31') > %(day)s::date AND v.customer_id = c.id
+    AND v.counts AND v.undone_at IS NULL AND v.occurred_on <= %(day)s::date) v ON TRUE
+CROSS JOIN LATERAL (SELECT CASE WHEN s.last_visit_on <= %(day)s::date THEN s.last_visit_on ELSE v.day END AS day) l
+CROSS JOIN LATERAL (SELECT coalesce(CASE WHEN l.day > %(day)s::date - {LONGEST_AGO} THEN l.day END,
+  greatest(u.live_from, c.owed_from, (c.created_at {_LOCAL})::date)) AS since) x
 WHERE x.since <= %(day)s::date AND [[c.id]]
 """
 _COMPETITOR = f"""
@@ -46,8 +51,7 @@ SELECT c.id AS customer_id, extract(year FROM age(%(day)s::date, c.joined_on)) *
 FROM accounts_customer c WHERE c.joined_on <= %(day)s::date AND [[c.id]]
 """
 _STICKINESS = f"""
-SELECT c.id AS customer_id, {stickiness_sql("c.id", "%(day)s::date")}::float8 AS value, NULL::date AS as_of
-FROM accounts_customer c WHERE [[c.id]]
+SELECT h.customer_id, h.n::float8 AS value, NULL::date AS as_of FROM ({held_sql("%(day)s::date")}) h
 """
 
 
@@ -107,6 +111,7 @@ STICKINESS = Source(
     sql=_STICKINESS,
     tell=_tell_stickiness,
     advice=_("Give him one thing more that holds him: an agreement, a second product, a policy."),
+    otherwise=0.0,
 )
 TENURE = Source(
     code="tenure",

@@ -10,24 +10,22 @@ from retention.queries.features.base import Source
 
 WINDOW = 90
 _LOCAL = "AT TIME ZONE 'Asia/Shanghai'"
-# What was judged unjustified by then is none (RET-3: open or justified).
-_COMPLAINTS = """
+_SINCE = f"%(night)s::timestamptz - interval '{WINDOW} days'"
+_IS_OPEN = "k.closed_at IS NULL OR k.closed_at >= %(night)s"
+_IS_NEW = f"k.received_at >= {_SINCE}"
+_RECEIVED, _DONE = f"(k.received_at {_LOCAL})::date", f"(k.closed_at {_LOCAL})::date"
+# One scan tells them all. What was judged unjustified by then is none (RET-3: open or justified); what was closed
+# before the window tells nothing any more.
+_COMPLAINTS = f"""
+SELECT k.customer_id,
+  count(*) FILTER (WHERE {_IS_OPEN})::float8 AS open, max({_RECEIVED}) FILTER (WHERE {_IS_OPEN}) AS open_on,
+  1 - (%(day)s::date - max({_DONE}) FILTER (WHERE k.closed_at < %(night)s))::float8 / {WINDOW} AS closed,
+  max({_DONE}) FILTER (WHERE k.closed_at < %(night)s) AS closed_on,
+  count(*) FILTER (WHERE {_IS_NEW})::float8 AS repeated, max({_RECEIVED}) FILTER (WHERE {_IS_NEW}) AS repeated_on
 FROM complaints_case k
 WHERE k.kind = 'complaint' AND k.merged_into_id IS NULL AND k.received_at < %(night)s
-  AND NOT (k.judgement = 'unjustified' AND k.judged_at < %(night)s) AND [[k.customer_id]]
-"""
-_OPEN = f"""
-SELECT k.customer_id, count(*)::float8 AS value, max((k.received_at {_LOCAL})::date) AS as_of {_COMPLAINTS}
-  AND (k.closed_at IS NULL OR k.closed_at >= %(night)s) GROUP BY 1
-"""
-_CLOSED = f"""
-SELECT k.customer_id, 1 - (%(day)s::date - max((k.closed_at {_LOCAL})::date))::float8 / {WINDOW} AS value,
-  max((k.closed_at {_LOCAL})::date) AS as_of {_COMPLAINTS}
-  AND k.closed_at < %(night)s AND k.closed_at >= %(night)s::timestamptz - interval '{WINDOW} days' GROUP BY 1
-"""
-_REPEAT = f"""
-SELECT k.customer_id, count(*)::float8 AS value, max((k.received_at {_LOCAL})::date) AS as_of {_COMPLAINTS}
-  AND k.received_at >= %(night)s::timestamptz - interval '{WINDOW} days' GROUP BY 1
+  AND NOT (k.judgement = 'unjustified' AND k.judged_at < %(night)s)
+  AND (k.closed_at IS NULL OR k.closed_at >= {_SINCE}) AND [[k.customer_id]] GROUP BY 1
 """
 _STARS = f"""
 SELECT DISTINCT ON (s.customer_id) s.customer_id, s.stars::float8 AS value, s.said_on AS as_of FROM (
@@ -63,7 +61,9 @@ COMPLAINT_OPEN = Source(
     code="complaint_open",
     group=FeatureGroup.SERVICE,
     label=_("Open complaint"),
-    sql=_OPEN,
+    sql=_COMPLAINTS,
+    value="open",
+    as_of="open_on",
     tell=_tell_open,
     advice=_("Close the complaint, and tell him yourself."),
     otherwise=0.0,
@@ -72,7 +72,9 @@ COMPLAINT_CLOSED = Source(
     code="complaint_closed",
     group=FeatureGroup.SERVICE,
     label=_("Complaint of late"),
-    sql=_CLOSED,
+    sql=_COMPLAINTS,
+    value="closed",
+    as_of="closed_on",
     tell=_tell_closed,
     advice=_("Ask whether it stayed solved."),
     otherwise=0.0,
@@ -82,7 +84,9 @@ COMPLAINT_REPEAT = Source(
     code="complaint_repeat",
     group=FeatureGroup.SERVICE,
     label=_("Repeated complaints"),
-    sql=_REPEAT,
+    sql=_COMPLAINTS,
+    value="repeated",
+    as_of="repeated_on",
     tell=_tell_repeat,
     advice=_("Look for the common cause of his complaints."),
     otherwise=0.0,
