@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from crm.core.abilities import Access
 from crm.core.db import first_read
 from crm.core.models import User
 from crm.core.scope import Scope
-from sync import rate
+from sync import lanes, rate
 from sync.actions.clients import digest_of
 from sync.choices import TokenScope
 
@@ -55,8 +56,8 @@ ABILITIES_OF: dict[str, frozenset[str]] = {
 }
 
 _READ = """
-SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.unit_id, c.requests_per_minute, u.id, u.username,
-       u.name,
+SELECT k.id, k.scopes, k.last_used_at, c.id, c.name, c.source, c.unit_id, c.requests_per_minute, c.rows_per_call,
+       u.id, u.username, u.name,
        CASE WHEN top.parent_id IS NOT NULL
          THEN ARRAY(SELECT below.id FROM accounts_unit below WHERE below.path LIKE top.path || '%%') END
 FROM sync_token k
@@ -79,6 +80,11 @@ class Caller:
     scopes: frozenset[str]
     access: Access
     requests_per_minute: int
+    rows_per_call: int
+
+    def enter_lane(self) -> Callable[[], None] | None:
+        """Begin a bulk call (`sync.lanes`)."""
+        return lanes.bulk.enter(self.client_id)
 
     def count_request(self, now: datetime) -> tuple[int, int, bool]:
         """(remaining, seconds to the next minute, allowed), over all web processes (`sync.rate`)."""
@@ -116,13 +122,14 @@ class BearerAuthentication(BaseAuthentication):
         row = self._row(parts[1].decode("latin-1"), now)
         if row is None:
             raise AuthenticationFailed(_("The token is unknown, revoked or expired."))
-        token_id, scopes, used_at, client_id, name, source, unit_id, limit, user_id, username, user_name, units = row
+        token_id, scopes, used_at, client_id, name, source, unit_id, limit, rows, *person, units = row
+        user_id, username, user_name = person
         user = User(pk=user_id, username=username, name=user_name, is_service=True)
         access = caller_access(user_id, scopes, units)
         user.__dict__["access"] = access
         self._attach(request, access)
         self._mark_used(token_id, used_at, now)
-        return user, Caller(token_id, client_id, name, source, unit_id, frozenset(scopes), access, limit)
+        return user, Caller(token_id, client_id, name, source, unit_id, frozenset(scopes), access, limit, rows)
 
     def authenticate_header(self, request: Any) -> str:
         """What a 401 says."""

@@ -79,6 +79,7 @@ class LineList(Route):
 
     abilities = {"GET": "view_customers", "POST": "edit_customers"}
     token_scopes = {"GET": "lines:read", "POST": "lines:write"}
+    bulk_methods = frozenset({"POST"})
 
     @extend_schema(
         operation_id="lines_list",

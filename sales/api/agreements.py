@@ -103,6 +103,7 @@ class AgreementList(Route):
 
     abilities = {"GET": SEES, "POST": BRINGS}
     token_scopes = {"GET": READ, "POST": WRITE}
+    bulk_methods = frozenset({"POST"})
 
     @extend_schema(
         operation_id="agreements_list",

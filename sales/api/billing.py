@@ -70,6 +70,7 @@ class Rows(Route):
 
     abilities = {"GET": SEES, "POST": BRINGS}
     token_scopes = {"GET": READ, "POST": WRITE}
+    bulk_methods = frozenset({"POST"})
     filters: ClassVar[Mapping[str, read.Reader]] = {}
     records: ClassVar[queries.Lister]
     book: ClassVar[type[Any]]

@@ -1,1 +1,1 @@
-"""Webhooks (sync-api): signed by the Standard Webhooks specification, sent from an outbox to checked, pinned addresses."""
+"""Webhooks (sync-api): signed as Standard Webhooks are, sent from an outbox to checked, pinned addresses."""

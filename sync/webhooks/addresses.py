@@ -54,9 +54,7 @@ def checked(url: str, *, field: str | None = "url") -> str:
     """The address of a webhook, or `url_not_allowed` with the reason."""
     text = url.strip()
     if len(text) > LONGEST:
-        raise Invalid(
-            _("At most %(most)d characters."), code="too_long", field=field, params={"most": LONGEST}
-        )
+        raise Invalid(_("At most %(most)d characters."), code="too_long", field=field, params={"most": LONGEST})
     try:
         target_of(text)
     except Refused as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,11 +33,22 @@ class Machine(Protocol):
         """What it may see and do."""
 
     @property
+    def client_id(self) -> int:
+        """Which client it is."""
+
+    @property
     def requests_per_minute(self) -> int:
         """Its published limit."""
 
+    @property
+    def rows_per_call(self) -> int:
+        """So many rows it may send in one call."""
+
     def count_request(self, now: datetime) -> tuple[int, int, bool]:
         """(remaining, seconds to the next minute, allowed)."""
+
+    def enter_lane(self) -> Callable[[], None] | None:
+        """Begin a bulk call; what it gives ends it. None: there is no room now."""
 
 
 class ApiRequest(Request):
