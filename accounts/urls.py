@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.views import owners
 
 app_name = "accounts"
 urlpatterns = [
@@ -66,5 +67,6 @@ urlpatterns = [
     path("settings/tiers/<int:pk>/", views.tier_edit, name="tier_edit"),
     path("settings/tiers/<int:pk>/promise/", views.tier_rule_edit, name="tier_rule_edit"),
     path("settings/required-fields/", views.required_field_list, name="required_field_list"),
+    path("settings/field-owners/", owners.field_owner_list, name="field_owner_list"),
     path("settings/roles/", views.role_list, name="role_list"),
 ]

@@ -157,6 +157,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("manage_clients",),
             ),
             Card(
+                _("Who owns a field"),
+                _("Which system has the last word about a field of customers, and what waits for it."),
+                "ti-certificate",
+                "accounts:field_owner_list",
+                ("configure",),
+            ),
+            Card(
                 _("Weather by district"),
                 _("A sentence about the weather for the best customers of a district."),
                 "ti-cloud-storm",

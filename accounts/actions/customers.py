@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.customer_rows import Change, NewCustomer, difference, insert_customers, write_changes
 from accounts.actions.doors import a_reason, must, scope_of, the_customer
 from accounts.actions.learned import fields_told, note_learned, take_over
+from accounts.actions.ownership import ground_of, without
 from accounts.actions.tiers import needs_decision, put_proposal
 from accounts.actions.wishes import Wish, read_wish
 from accounts.choices import CustomerKind
@@ -40,6 +42,8 @@ class Written:
     status: str
     customer: Customer
     proposed: list[str] = field(default_factory=list)
+    not_owned: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
 
 def create_customer(
@@ -110,24 +114,36 @@ def update_customer(
             raise conflict_of(customer, changes)
         if is_stale(customer, source_updated_at, now):
             return Written(STALE, customer)
+        is_machine = by is None or by.is_service
+        ground = ground_of([customer.pk] if is_machine else [], source)
+        foreign = ground.strangers(customer.pk, fields_told(changes))
+        changes = without(changes, foreign)
         wish = read_wish(changes, today=today, current=customer)
         if wish.problems:
             raise Invalid(errors=wish.problems)
+        kept = ground.heed(customer.pk, wish)
         person = PersonProfile.unscoped.filter(customer=customer).first() if wish.person else None
         change = difference(customer, wish, person)
         change.reason = clean_text(reason, field="reason", max_length=200) or source
         settle_references(change, by, now=now, source=source)
-        if by is None or by.is_service:
-            take_over({customer.pk: fields_told(changes)})
+        take_over({customer.pk: fields_told(changes) - kept}, ground.waiting)
+        said = {"proposed": change.proposed, "not_owned": sorted(foreign), "kept": sorted(kept)}
         if change.is_empty:
-            note_source_time([customer.pk], source_updated_at)
-            return Written(UNCHANGED, customer, change.proposed)
-        note_learned(customer_id=customer.pk, fields=[*change.columns, *change.person], by=by, now=now)
+            note_source_times({customer.pk: source_updated_at})
+            return Written(UNCHANGED, customer, **said)
+        note_learned(customer_id=customer.pk, changes=_before_and_after(change, person), by=by, now=now)
         if source_updated_at is not None:
             change.columns["source_updated_at"] = source_updated_at
         write_changes([change], by=by, now=now, today=today)
         customer.refresh_from_db()
-        return Written(UPDATED, customer, change.proposed)
+        return Written(UPDATED, customer, **said)
+
+
+def _before_and_after(change: Change, person: PersonProfile | None) -> dict[str, tuple[Any, Any]]:
+    """What stands now and what will, of each field that changes."""
+    stored = person or PersonProfile()
+    found = {name: (getattr(change.customer, name), value) for name, value in change.columns.items()}
+    return found | {name: (getattr(stored, name), value) for name, value in change.person.items()}
 
 
 def is_stale(customer: Customer, source_updated_at: datetime | None, now: datetime) -> bool:
@@ -139,12 +155,19 @@ def is_stale(customer: Customer, source_updated_at: datetime | None, now: dateti
     return customer.source_updated_at is not None and source_updated_at < customer.source_updated_at
 
 
-def note_source_time(customer_ids: list[int], source_updated_at: datetime | None) -> None:
+_TOLD_AGAIN = """
+UPDATE accounts_customer c SET source_updated_at = u.told
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS u(id, told)
+WHERE c.id = u.id AND (c.source_updated_at IS NULL OR c.source_updated_at < u.told)
+"""
+
+
+def note_source_times(told: Mapping[int, datetime | None]) -> None:
     """The source confirmed what is stored: remember when, without a new version or a line in the change log."""
-    if source_updated_at is not None:
-        Customer.unscoped.filter(pk__in=customer_ids).exclude(source_updated_at__gte=source_updated_at).update(
-            source_updated_at=source_updated_at
-        )
+    times = {customer_id: moment for customer_id, moment in told.items() if moment is not None}
+    if times:
+        with connection.cursor() as cursor:
+            cursor.execute(_TOLD_AGAIN, [list(times), list(times.values())])
 
 
 def conflict_of(customer: Customer, changes: Mapping[str, Any]) -> Conflict:

@@ -19,12 +19,13 @@ from accounts.actions.customers import (
     UPDATED,
     conflict_of,
     is_stale,
-    note_source_time,
+    note_source_times,
     place_new,
     settle_references,
 )
 from accounts.actions.doors import must, scope_of
 from accounts.actions.learned import fields_told, take_over
+from accounts.actions.ownership import Ground, ground_of, without
 from accounts.actions.wishes import REFERENCES, read_wish
 from accounts.models import Customer, ExternalId, PersonProfile
 from accounts.rules import CUSTOMER_FIELDS
@@ -55,11 +56,17 @@ class UpsertItem:
 
 @dataclass
 class Upserted:
-    """What became of one record, in the order of the call."""
+    """What became of one record, in the order of the call.
+
+    `not_owned`: fields left alone, as another source owns them; `kept`: fields whose old value was only repeated,
+    while a person's correction waits for this source.
+    """
 
     status: str
     customer: Customer | None = None
     proposed: list[str] = field(default_factory=list)
+    not_owned: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     error: DomainError | None = None
 
     @property
@@ -83,47 +90,75 @@ def upsert_customers(
     with write(by=by):
         must(by, "edit_customers")
         known = _lock_known(items, source)
-        persons = _persons([row.pk for row in known.values()])
-        results: list[Upserted] = []
-        new: list[tuple[int, NewCustomer]] = []
-        changes: list[Change] = []
-        seen: set[tuple[str, str]] = set()
-        for item in items:
-            try:
-                key = _key(item, source)
-                if key in seen:
-                    raise Invalid(
-                        _("This external id stands twice in one call."), code="duplicate", field="external_id"
-                    )
-                seen.add(key)
-                customer = known.get(key)
-                if customer is None:
-                    new.append((len(results), _new(item, key, by, today, default_unit_id)))
-                    results.append(Upserted(CREATED))
-                else:
-                    result, change = _change(item, customer, persons.get(customer.pk), by, now, source)
-                    results.append(result)
-                    if change is not None:
-                        changes.append(change)
-            except DomainError as refusal:
-                results.append(Upserted(FAILED, error=refusal))
+        ids = [row.pk for row in known.values()]
+        persons = _persons(ids)
+        grounds = {name: ground_of(ids, name) for name in {(item.source or source).strip() for item in items}}
+        results, new, changes = _compared(items, known, persons, grounds, source, by, now, default_unit_id)
         created = insert_customers([row for __, row in new], by=by, now=now, today=today, introducing=False)
         for (index, __), customer in zip(new, created, strict=True):
             results[index].customer = customer
         write_changes(changes, by=by, now=now, today=today)
-        _take_over(items, results)
+        _note_what_was_told(items, results, grounds, source)
         if dry_run or (atomic and any(result.status == FAILED for result in results)):
             transaction.set_rollback(True)
     return results
 
 
-def _take_over(items: Sequence[UpsertItem], results: Sequence[Upserted]) -> None:
-    """CUS-10: what the source tells as it stands here now waits for it no more."""
-    told: dict[int, set[str]] = {}
+def _compared(
+    items: Sequence[UpsertItem],
+    known: Mapping[tuple[str, str], Customer],
+    persons: Mapping[int, PersonProfile],
+    grounds: Mapping[str, Ground],
+    source: str,
+    by: User | None,
+    now: datetime,
+    default_unit_id: int | None,
+) -> tuple[list[Upserted], list[tuple[int, NewCustomer]], list[Change]]:
+    """(what becomes of each record, those to create with their places, what differs of those that are known)."""
+    today = timezone.localdate(now)
+    results: list[Upserted] = []
+    new: list[tuple[int, NewCustomer]] = []
+    changes: list[Change] = []
+    seen: set[tuple[str, str]] = set()
+    for item in items:
+        try:
+            key = _key(item, source)
+            if key in seen:
+                raise Invalid(_("This external id stands twice in one call."), code="duplicate", field="external_id")
+            seen.add(key)
+            customer = known.get(key)
+            if customer is None:
+                new.append((len(results), _new(item, key, by, today, default_unit_id)))
+                results.append(Upserted(CREATED))
+                continue
+            ground = grounds.get(key[0]) or Ground(key[0])
+            result, change = _change(item, customer, persons.get(customer.pk), by, now, ground)
+            results.append(result)
+            if change is not None:
+                changes.append(change)
+        except DomainError as refusal:
+            results.append(Upserted(FAILED, error=refusal))
+    return results, new, changes
+
+
+def _note_what_was_told(
+    items: Sequence[UpsertItem], results: Sequence[Upserted], grounds: Mapping[str, Ground], source: str
+) -> None:
+    """CUS-10: what the source tells as it stands here now waits for it no more; when it told it is remembered."""
+    told: dict[str, dict[int, set[str]]] = {name: {} for name in grounds}
+    times: dict[int, datetime | None] = {}
     for item, result in zip(items, results, strict=True):
-        if result.customer is not None and result.status in (UPDATED, UNCHANGED):
-            told[result.customer.pk] = fields_told(_replacing(item, result.customer))
-    take_over(told)
+        row, name = result.customer, (item.source or source).strip()
+        if row is None or result.status not in (UPDATED, UNCHANGED):
+            continue
+        if row.pk in grounds[name].waiting:
+            names = fields_told(_replacing(item, row)) - set(result.kept)
+            told[name][row.pk] = names - grounds[name].strangers(row.pk, names)
+        if result.status == UNCHANGED:
+            times[row.pk] = item.source_updated_at
+    for name, ground in grounds.items():
+        take_over(told[name], ground.waiting)
+    note_source_times(times)
 
 
 def _key(item: UpsertItem, source: str) -> tuple[str, str]:
@@ -183,7 +218,7 @@ def _change(
     person: PersonProfile | None,
     by: User | None,
     now: datetime,
-    source: str,
+    ground: Ground,
 ) -> tuple[Upserted, Change | None]:
     """Compare one known record; an id outside the caller's reach is not found (decisions 14)."""
     if not scope_of(by, "edit_customers").allows(unit_id=customer.unit_id, manager_id=customer.manager_id):
@@ -192,18 +227,22 @@ def _change(
         raise conflict_of(customer, item.values)
     if is_stale(customer, item.source_updated_at, now):
         return Upserted(STALE, customer), None
-    wish = read_wish(_replacing(item, customer), today=timezone.localdate(now), current=customer)
+    given = _replacing(item, customer)
+    foreign = ground.strangers(customer.pk, fields_told(given))
+    wish = read_wish(without(given, foreign), today=timezone.localdate(now), current=customer)
     if wish.problems:
         raise Invalid(errors=wish.problems)
+    kept = ground.heed(customer.pk, wish)
     change = difference(customer, wish, person)
-    change.reason = item.source or source
-    settle_references(change, by, now=now, source=item.source or source)
+    change.reason = ground.source
+    settle_references(change, by, now=now, source=ground.source)
+    said = Upserted(UNCHANGED, customer, change.proposed, sorted(foreign & fields_told(item.values)), sorted(kept))
     if change.is_empty:
-        note_source_time([customer.pk], item.source_updated_at)
-        return Upserted(UNCHANGED, customer, change.proposed), None
+        return said, None
     if item.source_updated_at is not None:
         change.columns["source_updated_at"] = item.source_updated_at
-    return Upserted(UPDATED, customer, change.proposed), change
+    said.status = UPDATED
+    return said, change
 
 
 def _replacing(item: UpsertItem, customer: Customer) -> Mapping[str, Any]:

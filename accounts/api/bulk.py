@@ -90,6 +90,8 @@ def _failed(index: int, raw: Mapping[str, Any], problems: Sequence[FieldProblem]
         "id": None,
         "version": None,
         "proposed": [],
+        "not_owned": [],
+        "kept": [],
         "errors": [
             {"pointer": f"/items/{index}{pointer(problem.field)}", "code": problem.code, "detail": str(problem)}
             for problem in problems
@@ -107,5 +109,7 @@ def _answer(index: int, raw: Mapping[str, Any], done: actions.Upserted) -> Answe
         "id": done.customer.pk if done.customer else None,
         "version": done.customer.version if done.customer else None,
         "proposed": list(done.proposed),
+        "not_owned": list(done.not_owned),
+        "kept": list(done.kept),
         "errors": [],
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
@@ -22,7 +22,7 @@ from crm.core.api import filters as read
 from crm.core.api.pagination import SORTED_PAGE, cursor_of, fields_of, limit_of, list_body, parameter_problem, sort_of
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, list_parameters, page_of, problems
-from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed, written
+from crm.core.api.views import Route, etag, expected_version, idempotent, is_create_only, precondition_failed
 from crm.core.errors import Conflict, Invalid
 from crm.core.scope import Scope
 
@@ -100,6 +100,7 @@ def home_unit(request: ApiRequest) -> int | None:
 class CustomerList(Route):
     """Customers of the caller, with their standing."""
 
+    feed = "customer"
     abilities = {"GET": "view_customers"}
     token_scopes = {"GET": READ}
 
@@ -108,7 +109,7 @@ class CustomerList(Route):
         parameters=list_parameters(FILTERS, SORTS, slim=True),
         responses={200: page_of(schemas.CustomerOut, counted=True), **problems(400, 401, 403)},
     )
-    def get(self, request: ApiRequest) -> HttpResponse:
+    def get(self, request: ApiRequest) -> Response:
         """List customers in keyset pages."""
         given = read.read_parameters(request, FILTERS, also=SORTED_PAGE)
         scope = request.user.access.scope
@@ -123,7 +124,7 @@ class CustomerList(Route):
             fields=fields_of(request, FIELDS),
         )
         count = partial(customer_list.count_customers, scope, **asked)
-        return written(list_body(request, page.items, page.next, count))
+        return Response(list_body(request, page.items, page.next, count))
 
 
 class CustomerDetail(Route):
@@ -218,7 +219,13 @@ def one_answer(request: ApiRequest, item: actions.UpsertItem, source: str) -> Re
         raise done.error
     record = record_or_404(request, done.customer.pk) if done.customer else {}
     return Response(
-        {"status": done.status, "proposed": done.proposed, "record": record},
+        {
+            "status": done.status,
+            "proposed": done.proposed,
+            "not_owned": done.not_owned,
+            "kept": done.kept,
+            "record": record,
+        },
         status=201 if done.status == "created" else 200,
         headers={"ETag": etag(record["version"])},
     )
@@ -229,6 +236,7 @@ class CustomerBulk(Route):
 
     abilities = {"POST": "edit_customers"}
     token_scopes = {"POST": WRITE}
+    bulk_methods = frozenset({"POST"})
 
     @extend_schema(
         operation_id="customers_bulk",

@@ -72,6 +72,14 @@ class PersonCardOut(Described):
     phone = serializers.CharField()
 
 
+class CorrectionOut(Described):
+    """What a person put beside what the owner of a field says; as texts, null for nothing."""
+
+    value = serializers.CharField(allow_null=True)
+    source_value = serializers.CharField(allow_null=True)
+    since = serializers.DateTimeField()
+
+
 class CustomerOut(Described):
     """A customer with his standing."""
 
@@ -106,6 +114,9 @@ class CustomerOut(Described):
     duty_state = serializers.ChoiceField(DutyState.choices)
     is_overdue = serializers.BooleanField()
     completeness = serializers.IntegerField(help_text="Per cent of the required fields.")
+    corrections = serializers.DictField(
+        child=CorrectionOut(), help_text="By field: corrected here, to be confirmed by the source that owns it."
+    )
     version = serializers.IntegerField()
     updated_at = serializers.DateTimeField()
 
@@ -190,6 +201,12 @@ class BulkRowOut(Described):
     id = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     proposed = serializers.ListField(child=serializers.CharField())
+    not_owned = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields left alone: another source owns them."
+    )
+    kept = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields whose old value was repeated while a correction waits."
+    )
     errors = ProblemRowOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
 
 
@@ -204,6 +221,12 @@ class WriteOut(Described):
 
     status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
     proposed = serializers.ListField(child=serializers.CharField())
+    not_owned = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields left alone: another source owns them."
+    )
+    kept = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields whose old value was repeated while a correction waits."
+    )
     record = CustomerOut()
 
 

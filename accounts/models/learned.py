@@ -15,8 +15,8 @@ class LearnedFact(ScopedModel):
     field = models.CharField(max_length=40)
     learned_at = models.DateTimeField()
     # Of a field that a source owns: what the source says, and what a person here put beside it (待核实).
-    source_value = models.TextField(null=True, blank=True)
-    own_value = models.TextField(null=True, blank=True)
+    source_value = models.TextField(null=True, blank=True)  # noqa: DJ001 - null: nobody owns the field
+    own_value = models.TextField(null=True, blank=True)  # noqa: DJ001
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "field"], name="one_learned_fact_per_field")]

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.queries import names
 from accounts.queries.customer_list import NO_DUE, customer_page, external_ids_of
+from accounts.queries.learned import corrections_of
 from crm.core.db import rfc_3339
 from crm.core.scope import Scope
 from crm.core.text import mask_phone
@@ -24,7 +25,7 @@ COLUMNS = (
     + ", c.unit_id, c.manager_id, c.tier_id, "
     + ", ".join(f"s.{name}" for name in STANDING)
 )
-FIELDS = (*PLAIN, "unit", "manager", "backup_manager", "tier", "external_ids", *STANDING)
+FIELDS = (*PLAIN, "unit", "manager", "backup_manager", "tier", "external_ids", "corrections", *STANDING)
 PHONES = ("phone", "other_phone")
 
 Record = dict[str, Any]
@@ -118,6 +119,10 @@ def customer_records(
         ids = external_ids_of([item["id"] for item in items])
         for item in items:
             item["external_ids"] = ids.get(item["id"], {})
+    if not fields or "corrections" in fields:
+        waiting = corrections_of([item["id"] for item in items], is_masked=is_masked)
+        for item in items:
+            item["corrections"] = waiting.get(item["id"], {})
     if fields:
         items = [{name: item[name] for name in ("id", *fields) if name in item} for item in items]
     return RecordPage(items, page.next or None)

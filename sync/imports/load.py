@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.books import BOTH, KNOWN_ONLY, NEW_ONLY
 from crm.core.db import write
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import RowProblem
@@ -30,6 +31,8 @@ from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
 from sync.imports.learned import take_over
 from sync.imports.mapping import Mapping
+from sync.imports.outcome import Outcome
+from sync.imports.ownership import heed_owners
 from sync.imports.statements import Statements
 
 if TYPE_CHECKING:
@@ -50,29 +53,17 @@ REASONS: dict[str, Any] = {
     "invalid_choice": _("Customers of this kind do not have this tier."),
     "not_for_kind": _("Customers of this kind do not have this field."),
     "circular": _("A customer cannot belong to itself."),
+    "ambiguous": _("Several customers have this number."),
+    "taken": _("This external id belongs to another customer."),
+}
+# What is left alone where only new customers are wanted, or only known ones.
+UNWANTED = {
+    NEW_ONLY: "UPDATE import_work SET action = 'skipped', is_lower = FALSE WHERE action NOT IN ('created', 'failed')",
+    KNOWN_ONLY: "UPDATE import_work SET action = 'skipped' WHERE action = 'created' OR (action = 'failed'"
+    " AND customer_id IS NULL)",
 }
 
 Progress = Callable[[int, int, Any], None]
-
-
-@dataclass
-class Outcome:
-    """What an import did, or would do."""
-
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    stale: int = 0
-    failed: int = 0
-    proposed: int = 0
-    unused_columns: list[str] = field(default_factory=list)
-    is_dry: bool = False
-    is_rolled_back: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain data, for a job's result and the command's answer."""
-        return dict(vars(self))
 
 
 class RolledBack(Exception):
@@ -102,7 +93,8 @@ class Load:
         """Read the file to its end; good rows go to the stage, bad ones to the report."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM accounts_externalid WHERE source = %s LIMIT 1", [self.mapping.source])
-            is_first = cursor.fetchone() is None and "name" in self.statements.names and not self.statements.is_dry
+            is_empty = cursor.fetchone() is None and self.mapping.key == "external_id"
+            is_first = is_empty and "name" in self.statements.names and not self.statements.is_dry
             self.statements.is_first = self.statements.is_alone = self.checker.adds_search = is_first
             for statement in self.statements.create():
                 cursor.execute(statement)
@@ -110,6 +102,8 @@ class Load:
             self._read()
         self._index()
         self._refuse_twins()
+        self._find_keys()
+        self.outcome.not_owned, self.outcome.kept = heed_owners(self.statements)
 
     def _read(self) -> None:
         for block in blocks(self.opener, self.layout, READ_AT_ONCE):
@@ -144,10 +138,21 @@ class Load:
             )
             twins = sorted(cursor.fetchall())
         for row, external_id, first in twins:
-            text = _("Row %(first)d has the same external id.") % {"first": first}
-            self._tell([RowProblem(row, self.column_of("external_id"), "duplicate", text, mask_value(external_id))])
+            text = _("Row %(first)d is about the same record.") % {"first": first}
+            self._tell([RowProblem(row, self.column_of(self.mapping.key), "duplicate", text, mask_value(external_id))])
         self.outcome.failed += len(twins)
         self.staged -= len(twins)
+
+    def _find_keys(self) -> None:
+        """Rows that know customers by number or phone: whom they mean; a row that means nobody, or two, is named."""
+        with connection.cursor() as cursor:
+            for statement, code in self.statements.find_keys(self.mapping.key):
+                cursor.execute(statement, self.statements.given)
+                for row, word in cursor.fetchall() if code else ():
+                    text, where = str(REASONS[code]), self.column_of(self.mapping.key)
+                    self._tell([RowProblem(row, where, code, text, mask_value(word))])
+                    self.outcome.failed += 1
+                    self.staged -= 1
 
     def apply(self, *, atomic: bool) -> None:
         """Do it, chunk by chunk; with `atomic` everything or nothing."""
@@ -174,10 +179,12 @@ class Load:
                 if self.outcome.failed:
                     raise RolledBack
         except RolledBack:
-            self.outcome = Outcome(rows=self.outcome.rows, failed=self.outcome.failed, is_rolled_back=True)
+            self.outcome = self.outcome.undone()
 
     def _take_over(self) -> None:
         """CUS-10: facts that the file tells as they stand now wait for this source no more."""
+        if self.mapping.mode == NEW_ONLY:
+            return
         with write(by=self.by, label=self._label):
             take_over(self.statements)
 
@@ -214,13 +221,23 @@ class Load:
                             today=self.today,
                             opens_duties=self.staged <= AT_ONCE,
                         )
+                    linked = self._link()
                 break
             except IntegrityError:
                 self.statements.is_alone = False
                 if tries == 3:
                     raise
+        self.outcome.linked += linked
         self._count(counts)
         self._told(chunk["last"])
+
+    def _link(self) -> int:
+        """Customers known by number or phone get the id that the file names, if they have none of this source."""
+        if "new_id" not in self.statements.names:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(self.statements.link(), self.statements.given)
+            return int(cursor.rowcount)
 
     def _classify(self, **chunk: Any) -> Counter[str]:
         """Say what is to be done with each row of the chunk; `lower`: tiers that become proposals."""
@@ -231,6 +248,8 @@ class Load:
             cursor.execute("SELECT set_config('enable_memoize', 'off', true)")
             cursor.execute(sql, params)
             written = cursor.rowcount
+            if self.mapping.mode != BOTH:
+                cursor.execute(UNWANTED[self.mapping.mode])
             cursor.execute(self.statements.count(), params)
             counts = Counter({"unchanged": cursor.fetchone()[0] - written})
             if written:
@@ -244,7 +263,7 @@ class Load:
     def _count(self, counts: Counter[str]) -> None:
         if counts["failed"]:
             self._report_failed()
-        for action in ("created", "updated", "unchanged", "stale", "failed"):
+        for action in ("created", "updated", "unchanged", "stale", "failed", "skipped"):
             setattr(self.outcome, action, getattr(self.outcome, action) + counts[action])
         self.outcome.proposed += counts["lower"]
 
@@ -267,7 +286,7 @@ class Load:
 
     def column_of(self, name: str) -> str:
         """What the file calls a field; our own name where it has no column."""
-        entry = self.mapping.fields.get(name)
+        entry = self.mapping.fields.get("external_id" if name == "new_id" else name)
         return ", ".join(entry.columns) if entry is not None and entry.columns else name
 
     def _name_rows(self) -> None:
@@ -313,5 +332,5 @@ def only_one(source: str) -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS import_stage, import_work, import_named")
+            cursor.execute("DROP TABLE IF EXISTS import_stage, import_work, import_named, import_keys")
             cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, source])

@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import AlertLevel, CustomerKind, CustomerState, TaskKind
-from accounts.field_labels import field_label
 from accounts.models import Customer
 from accounts.queries import names
 from accounts.queries.completeness import profile_fill, total_fill
 from accounts.queries.customers import MemberCount, member_count
-from accounts.queries.learned import waiting_too_long
 from accounts.queries.names import StaffCard
 from accounts.rules import GroupFill
 from crm.core.abilities import Access
@@ -36,6 +34,7 @@ from workbench.queries.next_best import Advice, advice_for
 from workbench.queries.reasons import CHIPS
 from workbench.queries.strength import StrengthHistory, strength_history
 from workbench.queries.today import due_mark, log_url
+from workbench.queries.told import corrections, unsynced
 from workbench.rules import is_quiet_time
 from workbench.tabs import PartTab, parts_for
 
@@ -96,6 +95,7 @@ class CustomerPage:
     geo: str
     staff: list[StaffLine]
     unsynced: str
+    corrections: list[str]
     can_log: bool
     can_serve: bool
     can_dial: bool
@@ -108,6 +108,7 @@ class CustomerPage:
     can_reveal: bool = False
     can_see_alerts: bool = False
     can_raise: bool = False
+    can_print: bool = False
     risk: SafeString | str = ""
     can_decide: bool = False
     can_assign: bool = False
@@ -178,7 +179,8 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         phone=mask_phone(record.phone),
         geo="geo:0,0?q=" + quote(record.business_address) if record.business_address else "",
         staff=_staff(record),
-        unsynced=_unsynced(record, today),
+        unsynced=unsynced(record, today),
+        corrections=corrections(record),
         can_log=access.scope_for("log_visits").allows(**where),
         can_serve=is_own,
         can_dial=is_own and bool(record.phone) and access.staff_id is not None,
@@ -199,6 +201,7 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
         can_note_leaving=access.scope_for("work_alerts").allows(**where),
         has_private=record.kind in customer_groups.OF_PEOPLE,
         can_see_alerts=access.scope_for("view_alerts").allows(**where),
+        can_print=access.scope_for("request_call_details").allows(**where),
         can_raise=access.scope_for("work_alerts").allows(**where) and not record.alert_level,
         risk=_risk(record),
     )
@@ -224,16 +227,6 @@ def tenure_words(joined_on: date | None, until: date) -> str:
     if rest or not years:
         parts.append(ngettext("%(n)d month", "%(n)d months", rest) % {"n": rest})
     return " ".join(parts)
-
-
-def _unsynced(record: CustomerRecord, today: date) -> str:
-    """CUS-10: what was learned here and waits too long for its source, in words."""
-    if not record.learned:
-        return ""
-    late_before = waiting_too_long(today)
-    found = [(field_label(row["field"]), datetime.fromisoformat(row["at"])) for row in record.learned]
-    late = [f"{label} ({short_day(timezone.localdate(at))})" for label, at in found if at < late_before]
-    return ", ".join(late)
 
 
 def _staff(record: CustomerRecord) -> list[StaffLine]:

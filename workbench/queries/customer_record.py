@@ -40,8 +40,9 @@ SELECT c.id, c.number, c.kind, c.name, c.state, c.unit_id, c.manager_id, c.tier_
         FROM accounts_task t WHERE t.customer_id = c.id AND t.state = 'open'),
     (SELECT jsonb_agg(jsonb_build_object('source', e.source, 'id', e.external_id) ORDER BY e.source)
         FROM accounts_externalid e WHERE e.customer_id = c.id),
-    (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'at', l.learned_at) ORDER BY l.learned_at, l.field)
-        FROM accounts_learnedfact l WHERE l.customer_id = c.id),
+    (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'at', l.learned_at, 'told', l.source_value,
+        'owner', (SELECT o.source FROM accounts_ownedfield o WHERE o.field = l.field))
+        ORDER BY l.learned_at, l.field) FROM accounts_learnedfact l WHERE l.customer_id = c.id),
     (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'kind', q.kind, 'number', q.number, 'state', q.state,
         'facts', left(q.facts, 80), 'due', q.next_due_at, 'owner', q.owner_id) ORDER BY q.next_due_at, q.id)
         FROM complaints_case q WHERE q.customer_id = c.id AND q.state = ANY(%(open)s)),
