@@ -9,3 +9,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register measures, parameters, notices and steps of the night."""
         from accounts import clocks, measures, notices, parameters, sweeps  # noqa: F401
+        from accounts.actions.merging import finding  # noqa: F401

@@ -18,6 +18,12 @@ HANDOVER_TAKEN = notice_kind(
 HANDOVER_UNDONE = notice_kind(
     "handover_undone", _("A handover was undone: %(count)d customers changed back."), icon="arrow-back-up"
 )
+CUSTOMERS_MERGED = notice_kind(
+    "customers_merged", _("%(name)s merged %(merged)s into %(survivor)s."), icon="arrows-join"
+)
+MERGE_UNDONE = notice_kind(
+    "merge_undone", _("%(name)s took the merge of %(merged)s into %(survivor)s back."), icon="arrows-split"
+)
 COVER_ARRANGED = notice_kind(
     "cover_arranged", _("You cover %(name)s from %(starts_on)s to %(ends_on)s."), icon="user-shield"
 )

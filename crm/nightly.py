@@ -55,6 +55,7 @@ STEPS: tuple[str, ...] = (
     "propose_tiers",
     "probation_reminders",
     "flag_overdue_tasks",
+    "find_duplicates",
     "tell_of_policies",
     "morning_digests",
     "voice_digest",
@@ -64,6 +65,7 @@ STEPS: tuple[str, ...] = (
     "count_results",
     "count_scores",
     "warn_of_targets",
+    "tend_clients",
     "housekeeping",
 )
 FIGURE_STEPS = frozenset({"freeze_results", "count_results", "count_scores", "warn_of_targets"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -27,3 +28,8 @@ def count_open(customer_ids: Iterable[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [ids])
     return write_standings(OPEN_COMPLAINTS, [ids, list(COUNTED_KINDS), list(OPEN)], columns=["open_complaints"])
+
+
+def follow_merge(*, customer_ids: Iterable[int], **_more: Any) -> None:
+    """Two customers became one, or apart again: the cases of each are counted anew."""
+    count_open(customer_ids)

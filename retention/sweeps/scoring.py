@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.standing import write_standings
 from accounts.queries.spans import Span, by_range
 from crm.core.sweeps import sweep
+from retention.actions.merging import RISK_FACTS
 from retention.actions.models import settle_intercept
 from retention.actions.scoring import score
 from retention.queries.scoring import AsOf
@@ -60,18 +61,11 @@ def _is_settled() -> bool:
         return bool(row and row[0])
 
 
-_FACTS = """
-SELECT s.customer_id, r.risk, coalesce(a.level, '') AS alert_level FROM accounts_standing s
-LEFT JOIN retention_riskscore r ON r.customer_id = s.customer_id
-LEFT JOIN retention_alert a ON a.customer_id = s.customer_id AND a.closed_at IS NULL
-"""
-
-
 @sweep("rebuild_risk_facts", label=_("Compare the lists with scores and alerts"))
 def rebuild_risk_facts(*, today: date, now: datetime) -> dict[str, int]:
     """What lists show of risk and alert, compared with scores and alerts, and mended (decisions 22)."""
     make_room()
-    mended = write_standings(_FACTS, [], columns=["risk", "alert_level"])
+    mended = write_standings(RISK_FACTS, [], columns=["risk", "alert_level"])
     if mended:
         logger.error("standings differed from scores and alerts", extra={"rows": mended})
     return {"rows": mended, "differences": mended}

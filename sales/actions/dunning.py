@@ -163,6 +163,11 @@ def follow_all(span: Span, today: date, now: datetime) -> dict[str, int]:
     return _follow(_Whose(lambda column: span.where(customer=column), span.params), today, now)
 
 
+def follow_merge(*, customer_ids: Iterable[int], now: datetime, **_more: Any) -> None:
+    """Two customers became one, or apart again: arrears and credit follow from the bills each has."""
+    follow_bills(customer_ids, now)
+
+
 def follow_one(customer_id: int, *, now: datetime, by_id: int | None) -> None:
     """After a deed on one customer; what it settles was settled by that person."""
     whose = _Whose(lambda column: f"{column} = ANY(%(ids)s)", {"ids": [customer_id]})

@@ -13,7 +13,7 @@ from accounts.models import Customer
 from visits.actions.ledger.facts import write_facts
 from visits.actions.ledger.owing import align
 from visits.actions.ledger.placing import place
-from visits.actions.ledger.settling import restate
+from visits.actions.ledger.settling import recompute, restate
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -84,6 +84,13 @@ def follow_unit_change(*, unit_id: int, today: date, now: datetime, **_more: Any
     """Design 4: a unit's ledger starts at its go-live date, also when the date is set or moved."""
     concerned = Customer.unscoped.filter(unit_id=unit_id, tier__isnull=False).order_by("pk")
     align(list(concerned.values_list("pk", flat=True)), today=today, now=now)
+
+
+def follow_merge(*, customer_ids: Iterable[int], today: date, now: datetime, **_more: Any) -> None:
+    """Two customers became one, or apart again: what is owed and what settled it follows from the visits each has."""
+    ids = list(customer_ids)
+    align(ids, today=today, now=now)
+    recompute(ids, today=today, now=now)
 
 
 def follow_absence(*, staff_ids: Iterable[int], today: date, now: datetime, **_more: Any) -> None:
