@@ -30,6 +30,7 @@ urlpatterns = [
     path("customers/<int:pk>/files/new/", views.file_upload, name="file_upload"),
     path("contacts/<int:pk>/edit/", views.contact_person_edit, name="contact_person_edit"),
     path("files/<int:pk>/", views.file_download, name="file_download"),
+    path("files/<int:pk>/share/", views.file_share, name="file_share"),
     path("handover/", views.handover_new, name="handover_new"),
     path("handover/<int:pk>/", views.handover_detail, name="handover_detail"),
     path("handover/<int:pk>/undo/", views.handover_undo, name="handover_undo"),

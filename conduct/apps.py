@@ -7,5 +7,5 @@ class ConductConfig(AppConfig):
     name = "conduct"
 
     def ready(self) -> None:
-        """Register parameters, the words of notices, the steps of the night and what is measured."""
-        from conduct import measures, notices, parameters, sweeps  # noqa: F401
+        """Register parameters, the words of notices, what is signed, the steps of the night and what is measured."""
+        from conduct import measures, notices, parameters, signing, sweeps  # noqa: F401

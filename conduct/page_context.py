@@ -8,11 +8,14 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.queries import names
 from conduct import queries
 from conduct.choices import OutingState
 from conduct.queries import OutingFilters, OutingRow
+from conduct.queries.call_details import ASKS, AUDITS, CONFIRMS
+from crm.core.abilities import Access
 from crm.core.addresses import Chip, given_of, unknown_value, with_values, without
 from crm.core.asked import Asked
 from visits.filters import read_day, read_id
@@ -36,11 +39,19 @@ def read_outings(params: QueryDict) -> tuple[dict[str, str], OutingFilters]:
     return given, filters
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    """The register and its exceptions."""
+TABS = (
+    ("list", _lazy("Outings"), "conduct:outing_list", ("register_outing", "view_team")),
+    ("exceptions", _lazy("Exceptions"), "conduct:reconciliation", ("register_outing", "view_team")),
+    ("call_details", _lazy("Printed call details"), "conduct:call_detail_list", (ASKS, CONFIRMS, AUDITS)),
+)
+
+
+def tabs(access: Access, current: str) -> list[dict[str, Any]]:
+    """The registers this person may open."""
     return [
-        {"label": _("Outings"), "url": reverse("conduct:outing_list"), "is_current": current == "list"},
-        {"label": _("Exceptions"), "url": reverse("conduct:reconciliation"), "is_current": current == "exceptions"},
+        {"label": label, "url": reverse(url_name), "is_current": current == key}
+        for key, label, url_name, abilities in TABS
+        if access.can_any(*abilities)
     ]
 
 
@@ -54,7 +65,7 @@ def list_context(
     if "staff" in given:
         chips.append(Chip(names.staff_name(int(given["staff"])) or given["staff"], without(request.GET, "staff")))
     return {
-        "tabs": tabs("list"),
+        "tabs": tabs(request.access, "list"),
         "rows": rows,
         "chips": chips,
         "quick": [
@@ -88,7 +99,7 @@ def exceptions_context(request: Asked, month: Month, staff_id: int | None) -> di
     here, visits = reverse("conduct:reconciliation"), reverse("visits:visit_list")
     tail = f"from={month.first.isoformat()}&to={month.last.isoformat()}&onsite=1"
     return {
-        "tabs": tabs("exceptions"),
+        "tabs": tabs(access, "exceptions"),
         "month": month,
         "person": names.staff_name(staff_id) if staff_id else "",
         "staff_tail": f"&staff={staff_id}" if staff_id else "",

@@ -24,3 +24,15 @@ define(
     minimum=12,
     maximum=23,
 )
+define(
+    "call_detail_hours",
+    int,
+    default=24,
+    group="registers",
+    label=_("A registered print of call details holds for"),
+    help=_("It prints once within these hours; afterwards it has to be asked for again."),
+    unit=_("hours"),
+    minimum=1,
+    maximum=72,
+    source="SEC-6",
+)

@@ -37,5 +37,6 @@ urlpatterns = [
     path("offline/send/", views.offline_send, name="offline_send"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="service_worker"),
+    path("registers/call-details/<int:pk>/print/", views.call_detail_sheet, name="call_detail_sheet"),
     path("search/", views.palette, name="palette"),
 ]

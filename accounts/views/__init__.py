@@ -42,6 +42,7 @@ from .parts import (
 from .policy import required_field_list, role_list, tier_edit, tier_list, tier_rule_edit
 from .products import product_edit, product_list, product_new
 from .segments import segment_delete, segment_edit, segment_list, segment_new
+from .shares import file_share
 from .structure import archive_quality, structure
 from .tasks import task_detail, task_figures, task_list, task_new, task_return, task_withdraw
 from .value import customer_value, customer_value_list
@@ -67,6 +68,7 @@ __all__ = [
     "external_id_save",
     "family_new",
     "file_download",
+    "file_share",
     "file_upload",
     "handover_detail",
     "handover_new",

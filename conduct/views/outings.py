@@ -17,12 +17,14 @@ from conduct.forms import OutingForm
 from conduct.page_context import exceptions_context, list_context, read_exceptions, read_outings
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors, place_of
 from visits.filters import read_id
 
 
 @require_GET
 @ability("register_outing", "view_team")
+@listed("outings")
 def outing_list(request: Asked) -> HttpResponse:
     """外出登记: one's own outings, or those of one's team."""
     given, filters = read_outings(request.GET)

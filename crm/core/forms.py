@@ -193,6 +193,14 @@ class ArticleForm(forms.Form):
         return {"values": values, **named}
 
 
+class ShareForm(forms.Form):
+    """The class of a document, or a link to it (SEC-2)."""
+
+    deed = forms.ChoiceField(
+        choices=[("link", _("Make a link")), ("shared", _("Customers may get it")), ("internal", _("Mark as internal"))]
+    )
+
+
 def article_initial(row: Article) -> dict[str, Any]:
     """What the form shows first."""
     return {name: getattr(row, name) for name in ArticleForm.base_fields}

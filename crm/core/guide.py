@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from crm.core.models import Article, GuideArea
+from crm.core.models import Article, DocumentClass, GuideArea
 from crm.core.text import clean_text
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Text:
     source: str
     is_shown: bool
     version: int
+    is_shared: bool
 
     @property
     def area_label(self) -> str:
@@ -63,11 +64,13 @@ def _is_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def _text(row: Article) -> Text:
+def text_of(row: Article) -> Text:
+    """An article in the language of the moment."""
     english = _is_english()
     return Text(
         row.code, row.area, row.title_en if english else row.title_zh, row.tip_en if english else row.tip_zh,
         row.body_en if english else row.body_zh, row.source, row.is_shown, row.version,
+        row.visibility == DocumentClass.SHARED,
     )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def articles(*, search: str = "", with_hidden: bool = False) -> list[Text]:
         for name in fields:
             condition |= Q(**{f"{name}__icontains": search})
         rows = rows.filter(condition)
-    return [_text(row) for row in rows]
+    return [text_of(row) for row in rows]
 
 
 def article(code: str, *, with_hidden: bool = False) -> Text:
@@ -90,12 +93,12 @@ def article(code: str, *, with_hidden: bool = False) -> Text:
     row = Article.objects.filter(code=code).first()
     if row is None or not (row.is_shown or with_hidden):
         raise NotFound
-    return _text(row)
+    return text_of(row)
 
 
 def articles_of(codes: Iterable[str]) -> dict[str, Text]:
     """These texts by code, for a page that shows them beside the work; a hidden one is left out."""
-    return {row.code: _text(row) for row in Article.objects.filter(code__in=list(codes), is_shown=True)}
+    return {row.code: text_of(row) for row in Article.objects.filter(code__in=list(codes), is_shown=True)}
 
 
 def tip(code: str) -> tuple[str, str]:

@@ -64,6 +64,18 @@ SIGN_LINK_HOURS = define(
     minimum=1,
     maximum=240,
 )
+SHARE_LINK_DAYS = define(
+    "share_link_days",
+    int,
+    default=14,
+    group="safety",
+    label=_("A link to a document holds for"),
+    help=_("A customer opens with it one document that is marked as one that may be shared."),
+    unit=_("days"),
+    minimum=1,
+    maximum=90,
+    source="SEC-2",
+)
 MFA_ROLES = define(
     "mfa_roles",
     list,

@@ -43,7 +43,7 @@ WORKBENCH = [
     page("workbench:cover", "manager", get(f"{BOSSES} director", "supervisor director"),
          post(f"{BOSSES} director", "supervisor director")),
     page("workbench:duty_list", "", get(f"{MANAGERS} {TEAM}")),
-    page("workbench:approvals", "", get(f"{BOSSES} market_manager group_department")),
+    page("workbench:approvals", "", get(f"{BOSSES} market_manager group_department service_director back_office")),
     page("workbench:decide_excuse", "excuse", post(BOSSES, "supervisor")),
     page("workbench:decide_tier", "proposal", post(f"{BOSSES} market_manager", "supervisor market_manager")),
     page("workbench:customer", "customer", get(READERS, SEES_A)),

@@ -15,6 +15,8 @@ from accounts.models import TierProposal
 from accounts.queries import names
 from accounts.queries.names import TierView
 from accounts.queries.tiers import open_proposals
+from conduct.queries import PrintRow, waiting_prints
+from conduct.queries.call_details import CONFIRMS
 from crm.core.abilities import Access
 from crm.core.ui import duty_badge, tier_badge
 from retention.queries.saving import waiting_offers
@@ -24,6 +26,8 @@ from workbench.queries.brief import ago_words
 from workbench.queries.money_requests import MoneyRequest, money_requests
 from workbench.queries.today import due_mark
 
+DECIDES = ("decide_excuses", "decide_tiers", "decide_offers", "approve_exports", CONFIRMS)
+"""Each of these opens the page."""
 BY_CRITERIA = "criteria"
 """Source of the proposals that the monthly look at spending makes (accounts.sweeps)."""
 
@@ -93,6 +97,8 @@ class ApprovalsPage:
     requests: list[MoneyRequest] = field(default_factory=list)
     # Joining applications to be checked, and whether this person filed it himself.
     applications: list[tuple[ApplicationRow, bool]] = field(default_factory=list)
+    # Prints of call details that wait for their second person, and whether this person asked for them.
+    prints: list[tuple[PrintRow, bool]] = field(default_factory=list)
     can_decide_excuses: bool = False
     can_decide_tiers: bool = False
     who: str = ""
@@ -114,6 +120,8 @@ def approvals_page(access: Access, *, now: datetime, manager_id: int | None = No
     if access.can(CHECKS):
         waiting = waiting_applications(access.scope_for(CHECKS), manager_id)
         page.applications = [(row, row.applied_by_id == access.user_id) for row in waiting]
+    if access.can(CONFIRMS):
+        page.prints = [(row, row.asker_id == access.user_id) for row in waiting_prints(access, now)]
     if page.can_decide_tiers:
         page.proposals = _proposals(access, today, manager_id)
     return page

@@ -32,6 +32,7 @@ from accounts.rules import GroupFill
 from crm.core.abilities import Access
 from crm.core.changelog import ChangeRow, history_of
 from crm.core.changelog.children import ChildChange
+from crm.core.models import DocumentClass
 from crm.core.pages import render_rows
 from crm.core.text import mask_phone
 from crm.core.ui import duty_badge
@@ -298,11 +299,14 @@ class FileLine:
     by: str
     at: str
     url: str
+    is_shared: bool
+    share_url: str
 
 
 def _files(access: Access, customer_id: int) -> list[FileLine]:
     rows = CustomerFile.visible_to(access.scope).filter(customer_id=customer_id).order_by("-uploaded_at", "-id")
-    found = rows.values_list("id", "title", "category", "file_version", "uploaded_by_id", "uploaded_at")[:200]
+    named = ("id", "title", "category", "file_version", "uploaded_by_id", "uploaded_at", "attachment__visibility")
+    found = rows.values_list(*named)[:200]
     return [
         FileLine(
             title=title,
@@ -311,8 +315,10 @@ def _files(access: Access, customer_id: int) -> list[FileLine]:
             by=card.name if (card := names.staff_of(by)) else "",
             at=date_format(timezone.localtime(at), "DATE_FORMAT"),
             url=address("accounts:file_download", file_id),
+            is_shared=visibility == DocumentClass.SHARED,
+            share_url=address("accounts:file_share", file_id),
         )
-        for file_id, title, category, version, by, at in found
+        for file_id, title, category, version, by, at, visibility in found
     ]
 
 

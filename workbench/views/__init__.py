@@ -1,5 +1,6 @@
 """Views of the pages that join everything."""
 
+from .call_details import call_detail_sheet
 from .care import customer_care
 from .customer import ask_excuse, close_task, customer, customer_timeline
 from .install import manifest, offline, service_worker
@@ -16,6 +17,7 @@ from .without_signal import state as offline_state
 __all__ = [
     "approvals",
     "ask_excuse",
+    "call_detail_sheet",
     "close_task",
     "compliance",
     "cover",

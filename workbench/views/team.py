@@ -96,7 +96,7 @@ def cover(request: Asked, staff_id: int) -> HttpResponse:
     return render(request, template, context, status=400 if form.errors and not context["looked"] else 200)
 
 
-@ability("decide_excuses", "decide_tiers", "decide_offers")
+@ability(*approval_queries.DECIDES)
 @require_GET
 def approvals(request: Asked) -> HttpResponse:
     """What waits for this person's decision, with the evidence in view."""
