@@ -254,6 +254,15 @@ NAV: tuple[Place, ...] = (
         group="manage",
     ),
     Place(
+        key="duplicates",
+        label=_("Duplicates"),
+        icon="ti-arrows-join",
+        url_name="accounts:duplicate_list",
+        abilities=("merge_customers",),
+        views=("accounts:duplicate", "accounts:customer_merge", "accounts:merge"),
+        group="manage",
+    ),
+    Place(
         key="import",
         label=_("Import"),
         icon="ti-upload",

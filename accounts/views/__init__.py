@@ -14,6 +14,7 @@ from .external_ids import external_id_save
 from .handovers import handover_detail, handover_new, handover_undo
 from .lines import customer_lines, signal_new
 from .lists import customer_list
+from .merges import customer_merge, duplicate_dismiss, duplicate_list, duplicate_search, merge_undo
 from .organisation import (
     leave_new,
     post_end,
@@ -56,6 +57,7 @@ __all__ = [
     "customer_export",
     "customer_lines",
     "customer_list",
+    "customer_merge",
     "customer_new",
     "customer_value",
     "customer_value_list",
@@ -63,6 +65,9 @@ __all__ = [
     "dispatch_list",
     "dispatch_urge",
     "dispatch_withdraw",
+    "duplicate_dismiss",
+    "duplicate_list",
+    "duplicate_search",
     "escalation_accept",
     "escalation_detail",
     "external_id_save",
@@ -77,6 +82,7 @@ __all__ = [
     "judge_strength",
     "leave_new",
     "member_new",
+    "merge_undo",
     "post_end",
     "post_new",
     "private_grant",

@@ -126,7 +126,13 @@ class Mover:
     """Moves the rows of one customer to another one and remembers what it did."""
 
     def __init__(self, *, survivor_id: int, merged_id: int, number: str, merge_id: int, now: datetime) -> None:
-        self.params = {"survivor": survivor_id, "merged": merged_id, "number": number, "merge": merge_id, "now": now}
+        self.params: dict[str, Any] = {
+            "survivor": survivor_id,
+            "merged": merged_id,
+            "number": number,
+            "merge": merge_id,
+            "now": now,
+        }
         self.survivor_id = survivor_id
         self.merged_id = merged_id
         self.memory = Memory()
