@@ -18,7 +18,7 @@ def static_part() -> dict[str, list[str]]:
     return {
         "format": [str(BIN / "ruff"), "format", "--check", "-q", "."],
         "lint": [str(BIN / "ruff"), "check", "-q", "."],
-        "types": [str(BIN / "mypy"), "--no-error-summary", *APPS, "dev", "bench"],
+        "types": [str(BIN / "mypy"), "--no-error-summary", *APPS, "dev", "bench", "clients/python/crm_client"],
         "contracts": [str(BIN / "lint-imports"), "--no-cache"],
         "django": [python, "manage.py", "check", "--fail-level", "WARNING"],
         "migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
