@@ -70,6 +70,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("configure",),
             ),
             Card(
+                _("Lists of choices"),
+                _("Checklist of qualification, types of needs, competitors: words and order."),
+                "ti-list-details",
+                "core:reference_list",
+                ("configure",),
+            ),
+            Card(
                 _("Office hours"),
                 _("When clocks counted in office hours run, from a day on."),
                 "ti-clock-hour-9",
@@ -155,6 +162,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 "ti-plug-connected",
                 "sync:client_list",
                 ("manage_clients",),
+            ),
+            Card(
+                _("Webhooks"),
+                _("Addresses of other systems that are told when something changes; each delivery with its answer."),
+                "ti-webhook",
+                "sync:webhook_list",
+                ("manage_webhooks",),
             ),
             Card(
                 _("Who owns a field"),

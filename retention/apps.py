@@ -8,4 +8,14 @@ class RetentionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register parameters, measures, the words of notices and the steps of the night."""
-        from retention import alert_notices, measures, notices, parameters, risk_parameters, sweeps, training_job  # noqa: F401
+        from retention import (  # noqa: F401
+            alert_notices,
+            measures,
+            notices,
+            parameters,
+            reference_lists,
+            risk_parameters,
+            sweeps,
+            training_job,
+        )
+        from retention.actions import column_files  # noqa: F401

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.fields import offer
-from retention.choices import LossKind
+from retention.choices import FeatureGroup, LossKind
 
 
 class Versioned(forms.Form):
@@ -71,3 +71,31 @@ class VersionForm(forms.Form):
 
     deed = forms.ChoiceField(choices=[("promote", "promote"), ("back", "back")])
     seen = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class ColumnFileForm(forms.Form):
+    """A table whose further columns are to tell who may leave."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV, Excel workbook, gzip or JSON lines; the first row names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.gz,.ndjson,text/csv,text/plain"}),
+    )  # fmt: skip
+    customer = forms.CharField(
+        label=_("Column that names the customer"), max_length=100, required=False,
+        help_text=_("Empty: it is found by its usual names."),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("Whose ids these are"), max_length=40, required=False,
+        help_text=_("Short name of the system that numbers customers like this; empty: our own customer numbers."),
+    )  # fmt: skip
+    as_of = forms.DateField(label=_("Day of the values"), widget=forms.DateInput(attrs={"type": "date"}))
+    are_features = forms.BooleanField(label=_("Let scores look at new columns at once"), required=False, initial=True)
+
+
+class ColumnForm(forms.Form):
+    """What a column is called, what it tells of, and whether scores look at it."""
+
+    label_zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
+    label_en = forms.CharField(label=_("Name in English"), max_length=60)
+    group = forms.ChoiceField(label=_("What it tells of"), choices=FeatureGroup.choices)
+    is_feature = forms.BooleanField(label=_("Scores look at it"), required=False)

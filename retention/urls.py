@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retention.views import alerts, analyses, losses, model, reports, stickiness
+from retention.views import alerts, analyses, columns, losses, model, reports, stickiness
 
 app_name = "retention"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("churn/stickiness/", stickiness.stickiness_list, name="stickiness_list"),
     path("churn/model/", model.model, name="model"),
     path("churn/model/train/", model.model_train, name="model_train"),
+    path("churn/model/columns/", columns.column_list, name="column_list"),
+    path("churn/model/columns/<int:pk>/", columns.column_edit, name="column_edit"),
     path("churn/model/<int:pk>/", model.version, name="version"),
     path("churn/model/<int:pk>/take/", model.model_take, name="model_take"),
     path("churn/budget/", losses.budget, name="budget"),

@@ -13,6 +13,7 @@ class SalesConfig(AppConfig):
             measures,
             money_notices,
             money_parameters,
+            reference_lists,
             sweeps,
             usage_parameters,
         )

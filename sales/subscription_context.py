@@ -13,8 +13,9 @@ from accounts.choices import CustomerKind, ProductCategory
 from crm.core.abilities import Access
 from crm.core.addresses import given_of, unknown_value, with_values
 from crm.core.errors import NotFound
+from crm.core.models import Attachment
 from sales.actions.subscriptions import MANUAL
-from sales.models import Subscription
+from sales.models import Subscription, UsageAdvice
 from sales.queries import usage as queries
 from sales.rules import month as month_in
 from sales.usage_context import EDITS, SEES, short, the_customer
@@ -97,3 +98,26 @@ def advice_context(request: HttpRequest, customer_id: int, today: date) -> dict[
         "title": _("Suggestion report: %(about)s, %(month)s") % {"about": about, "month": short(month)},
         "about": {"product_code": code, "month": month},
     }
+
+
+def usage_context(access: Access, customer_id: int, today: date) -> dict[str, Any]:
+    """The customer whose month is typed in, and the products it may be about."""
+    customer = the_customer(access, customer_id, EDITS)
+    language = get_language() or ""
+    cards = [card for card in queries.product_cards().values() if card.is_active and card.category != "goods"]
+    return {
+        "customer": customer,
+        "title": _("Figures of a month"),
+        "products": [(card.code, card.label(language)) for card in cards],
+        "newest": today.replace(day=1).strftime("%Y-%m"),
+    }
+
+
+def advice_file(access: Access, customer_id: int, pk: int) -> Attachment:
+    """The file of a suggestion report on a customer in sight, or 404."""
+    the_customer(access, customer_id)
+    rows = UsageAdvice.visible_to(access.scope_for(SEES)).select_related("file")
+    row = rows.filter(pk=pk, customer_id=customer_id).first()
+    if row is None or row.file is None:
+        raise NotFound
+    return row.file

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rules.products import DAY, FLAG, NUMBERS, Attribute
 from crm.core.errors import FieldProblem, Invalid
-from crm.core.fields import DayInput
+from crm.core.fields import DayInput, offer
 from crm.core.pages import domain_errors
 from sales.queries.usage import ProductCard, SubscriptionRow
 
@@ -127,3 +127,32 @@ class AdviceForm(forms.Form):
         widget=forms.Textarea({"rows": 8}),
         help_text=gettext_lazy("Cause, suggestion, who does what until when."),
     )
+    file = forms.FileField(
+        label=gettext_lazy("File"), required=False,
+        help_text=gettext_lazy("Photo, PDF, Office or text; at most 20 MB."),
+    )  # fmt: skip
+
+
+class UsageForm(forms.Form):
+    """The figures of a month, where no system tells them; what stays empty is not known."""
+
+    product = forms.ChoiceField(label=gettext_lazy("Product"), required=False)
+    month = forms.CharField(
+        label=gettext_lazy("Month"), max_length=10, widget=forms.TextInput({"type": "month"}),
+        help_text=gettext_lazy("Example: 2026-11."),
+    )  # fmt: skip
+    revenue = forms.DecimalField(label=gettext_lazy("Revenue (CNY)"), min_value=0, decimal_places=2, required=False)
+    voice_minutes = forms.IntegerField(label=gettext_lazy("Voice (minutes)"), min_value=0, required=False)
+    data_mb = forms.IntegerField(label=gettext_lazy("Data (MB)"), min_value=0, required=False)
+    messages = forms.IntegerField(label=gettext_lazy("Messages sent"), min_value=0, required=False)
+    volume = forms.DecimalField(
+        label=gettext_lazy("Volume"), min_value=0, decimal_places=2, required=False,
+        help_text=gettext_lazy("In the product's own unit."),
+    )  # fmt: skip
+    active_members = forms.IntegerField(label=gettext_lazy("Active members"), min_value=0, required=False)
+    active_lines = forms.IntegerField(label=gettext_lazy("Active lines"), min_value=0, required=False)
+    balance = forms.DecimalField(label=gettext_lazy("Balance (CNY)"), decimal_places=2, required=False)
+
+    def __init__(self, *args: Any, products: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer(self, "product", [("", _("The customer as a whole")), *products])

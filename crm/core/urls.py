@@ -4,11 +4,24 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.conf import settings as site
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import public, signed_in
-from crm.core.views import access_log, delivery, guide, jobs, notices, personal, settings, signing
+from crm.core.views import (
+    access_log,
+    delivery,
+    guide,
+    jobs,
+    lists,
+    notices,
+    personal,
+    reference,
+    settings,
+    sharing,
+    signing,
+)
 
 app_name = "core"
 
@@ -25,6 +38,8 @@ urlpatterns = [
     path("guide/new/", guide.guide_new, name="guide_new"),
     path("guide/<slug:code>/", guide.guide_detail, name="guide_detail"),
     path("guide/<slug:code>/edit/", guide.guide_edit, name="guide_edit"),
+    path("guide/<slug:code>/share/", sharing.guide_share, name="guide_share"),
+    path("shared/<str:token>/", sharing.share, name="share"),
     path("notices/choices/", delivery.notice_choices, name="notice_choices"),
     path("settings/outbox/", delivery.outbox_list, name="outbox_list"),
     path("settings/outbox/<int:pk>/again/", delivery.outbox_again, name="outbox_again"),
@@ -33,9 +48,17 @@ urlpatterns = [
     path("settings/parameters/<slug:key>/", settings.parameter_edit, name="parameter_edit"),
     path("settings/working-days/", settings.working_day_list, name="working_day_list"),
     path("settings/working-days/<str:day>/remove/", settings.working_day_remove, name="working_day_remove"),
+    path("settings/lists/", reference.reference_list, name="reference_list"),
+    path("settings/lists/<slug:key>/", reference.reference_edit, name="reference_edit"),
     path("settings/nights/", settings.sweep_run_list, name="sweep_run_list"),
     path("settings/access-log/", access_log.access_log_list, name="access_log_list"),
     path("sign/<str:token>/", signing.sign_link, name="sign_link"),
+    path("lists/<slug:key>/", lists.list_tools, name="list_tools"),
+    path("lists/<slug:key>/columns/", lists.list_columns, name="list_columns"),
+    path("lists/<slug:key>/new/", lists.view_new, name="view_new"),
+    path("views/<int:pk>/", lists.view_open, name="view_open"),
+    path("views/<int:pk>/edit/", lists.view_edit, name="view_edit"),
+    path("views/<int:pk>/delete/", lists.view_delete, name="view_delete"),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<int:job_id>/", jobs.job_detail, name="job_detail"),
     path("jobs/<int:job_id>/progress/", jobs.job_progress, name="job_progress"),
@@ -69,3 +92,7 @@ sign_in_patterns: list[URLPattern] = [
         name="mfa_download_recovery_codes",
     ),
 ]
+if site.OIDC:
+    from crm.core import oidc
+
+    sign_in_patterns += oidc.patterns()

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import must
 from crm.core.db import write
-from crm.core.errors import Invalid
+from crm.core.errors import Invalid, NotFound
+from crm.core.text import clean_text
 from retention.choices import FeatureGroup, FeatureKind
 from retention.models import RiskColumn
 
@@ -64,11 +65,12 @@ def take_columns(
     by: User | None,
     now: datetime,
     source: str = "",
+    are_features: bool = True,
 ) -> Taken:
     """Values of every column but `customer` (a customer number, or an id of `source`); numbers are told by themselves.
 
     A column in which every value is a number is numeric, any other a category. Unknown customers are left out. Twice is
-    the same as once.
+    the same as once. `are_features`: whether scores look at a new column at once.
     """
     must(by, MANAGES)
     names = [name for name in (rows[0] if rows else {}) if name and name != customer]
@@ -85,7 +87,8 @@ def take_columns(
             told = [(key, value) for key, value in told if key and value]
             if not told:
                 continue
-            column, is_new = _column(name, is_numeric=all(_NUMBER.fullmatch(value) for _key, value in told))
+            is_numeric = all(_NUMBER.fullmatch(value) for _key, value in told)
+            column, is_new = _column(name, is_numeric=is_numeric, is_feature=are_features)
             made += is_new
             given = [_row(column, key, value) for key, value in told]
             cursor.execute(
@@ -95,14 +98,33 @@ def take_columns(
     return Taken(made, values)
 
 
-def _column(name: str, *, is_numeric: bool) -> tuple[RiskColumn, bool]:
+def _column(name: str, *, is_numeric: bool, is_feature: bool) -> tuple[RiskColumn, bool]:
     """The column of that name; once it is there its kind stays what it is."""
     code = _CODE.sub("_", name.strip().lower()).strip("_")[:40] or f"c{sum(name.encode()) % 10_000}"
     kind = FeatureKind.NUMERIC if is_numeric else FeatureKind.CATEGORICAL
     return RiskColumn.objects.get_or_create(
         code=code,
-        defaults={"label_zh": name[:60], "label_en": name[:60], "kind": kind, "group": FeatureGroup.OTHER},
-    )
+        defaults={
+            "label_zh": name[:60], "label_en": name[:60], "kind": kind, "group": FeatureGroup.OTHER,
+            "is_feature": is_feature,
+        },
+    )  # fmt: skip
+
+
+def change_column(
+    *, column_id: int, label_zh: str, label_en: str, group: str, is_feature: bool, by: User, now: datetime
+) -> RiskColumn:
+    """Name a column, say what it tells of, switch it on or off: the next night looks at it, or has no data of it."""
+    must(by, MANAGES)
+    with write(by=by):
+        row = RiskColumn.objects.select_for_update().filter(pk=column_id).first()
+        if row is None:
+            raise NotFound
+        row.label_zh = clean_text(label_zh, field="label_zh", max_length=60, blank=False)
+        row.label_en = clean_text(label_en, field="label_en", max_length=60, blank=False)
+        row.group, row.is_feature = FeatureGroup(group), is_feature
+        row.save()
+    return row
 
 
 def _row(column: RiskColumn, customer: str, value: str) -> dict[str, object] | None:

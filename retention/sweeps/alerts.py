@@ -160,7 +160,7 @@ def late_alerts(*, today: date, now: datetime) -> int:
     """RET-4, RET-13: past its limit without an action → the first level hears of it, then level by level. What was put
     off is reported when that day is over."""
     with connection.cursor() as cursor:
-        cursor.execute(_LATE, {"now": now, "end": END_OF_WORK, "most": MOST_REPORTS})
+        cursor.execute(_LATE, {"now": now, "end": END_OF_WORK.isoformat(), "most": MOST_REPORTS})
         rows = cursor.fetchall()
     done = 0
     for alert_id, customer_id, name, due_at, manager_id in rows:

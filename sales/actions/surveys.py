@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import the_customer
 from accounts.models import Product
+from crm.core import attachments
 from crm.core.db import write
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_text
@@ -42,13 +44,24 @@ def note_survey(
 
 
 def write_advice(
-    *, customer_id: int, product_code: str, month: date, text: str, by: User, now: datetime
+    *,
+    customer_id: int,
+    product_code: str,
+    month: date,
+    text: str,
+    by: User,
+    now: datetime,
+    file: File[Any] | None = None,
 ) -> UsageAdvice:
-    """建议报告: what to do about a change of usage; it stands beside the month it is about."""
+    """建议报告: what to do about a change of usage; it stands beside the month it is about, with its file if it has
+    one."""
     text = clean_text(text, field="text", max_length=4000, blank=False, multiline=True)
     with write(by=by):
         customer = the_customer(by, customer_id, MAY)
         product = Product.objects.filter(code=product_code).first() if product_code else None
         if product_code and product is None:
             raise NotFound(_("There is no such product."), field="product")
-        return UsageAdvice.unscoped.create(customer=customer, product=product, month=month, text=text, by=by, at=now)
+        kept = attachments.store(file, by=by, now=now) if file is not None else None
+        return UsageAdvice.unscoped.create(
+            customer=customer, product=product, month=month, text=text, file=kept, by=by, at=now
+        )

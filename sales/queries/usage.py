@@ -108,6 +108,7 @@ class AdviceRow:
     text: str
     by: str
     at: datetime
+    file_id: int | None = None
 
 
 _HISTORY = f"""
@@ -176,7 +177,7 @@ def advice_of(customer_id: int, limit: int = 12) -> list[AdviceRow]:
     """The suggestion reports on a customer, the newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT a.id, a.product_id, a.month, a.text, u.name, a.at"
+            "SELECT a.id, a.product_id, a.month, a.text, u.name, a.at, a.file_id"
             " FROM sales_usageadvice a JOIN core_user u ON u.id = a.by_id"
             " WHERE a.customer_id = %s ORDER BY a.month DESC, a.id DESC LIMIT %s",
             [customer_id, limit],

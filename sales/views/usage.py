@@ -5,26 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from crm.core import attachments
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
+from sales import subscription_context as contexts
 from sales.actions.subscriptions import keep_subscription
 from sales.actions.surveys import note_survey, write_advice
+from sales.actions.usage import keep_usage
 from sales.subscription_context import advice_context, choice_context, subscription_context, survey_context
 from sales.usage_context import EDITS, SEES, changes_context, customer_context, members_context
-from sales.usage_forms import AdviceForm, SubscriptionForm, SurveyForm
+from sales.usage_forms import AdviceForm, SubscriptionForm, SurveyForm, UsageForm
 
 
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("usage")
 def usage_list(request: Asked) -> HttpResponse:
     """Changes of usage, product by product and customer by customer (CUS-19)."""
     part = "#more" if request.htmx and request.GET.get("cursor") else ""
@@ -103,10 +108,32 @@ def advice_new(request: Asked, customer_id: int) -> HttpResponse:
     """Write a suggestion report on the usage of a month (CUS-17)."""
     now = timezone.now()
     context = advice_context(request, customer_id, timezone.localdate(now))
-    form = AdviceForm(request.POST or None)
+    form = AdviceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with domain_errors(form):
             write_advice(customer_id=customer_id, **context["about"], **form.cleaned_data, by=request.user, now=now)
+            messages.success(request, _("Saved."), extra_tags=f"draft={request.path}")
+            return redirect("sales:customer_usage", customer_id)
+    return render(request, "sales/subscription_form.html", context | {"form": form}, status=400 if form.errors else 200)
+
+
+@require_GET
+@ability(SEES)
+def advice_file(request: Asked, customer_id: int, pk: int) -> FileResponse:
+    """The file that goes with a suggestion report."""
+    return attachments.stream(contexts.advice_file(request.access, customer_id, pk), inline=True)
+
+
+@require_http_methods(["GET", "POST"])
+@ability(EDITS)
+def usage_new(request: Asked, customer_id: int) -> HttpResponse:
+    """Type the figures of a month that no system tells (SAL-35)."""
+    now = timezone.now()
+    context = contexts.usage_context(request.access, customer_id, timezone.localdate(now))
+    form = UsageForm(request.POST or None, products=context["products"], initial={"month": context["newest"]})
+    if request.method == "POST" and form.is_valid():
+        with domain_errors(form):
+            keep_usage(customer_id=customer_id, values=form.cleaned_data, by=request.user, now=now)
             messages.success(request, _("Saved."), extra_tags=f"draft={request.path}")
             return redirect("sales:customer_usage", customer_id)
     return render(request, "sales/subscription_form.html", context | {"form": form}, status=400 if form.errors else 200)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import GroupMember, Product
@@ -164,3 +165,31 @@ def test_usage_of_others_is_not_there(cast, as_user, month):
     assert gold.name not in text_of(stranger.get("/sales/usage/"))
     supervisor = as_user(cast.supervisor)
     assert [supervisor.get(url).status_code for url in addresses] == [200, 200, 403, 403, 403]
+
+
+def test_a_month_nobody_tells_is_typed_in_and_corrected_by_hand(manager, cast, month):
+    """SAL-35: by customer, month and product; what a system told stays the system's; no figure at all is refused."""
+    gold = cast.customers["gold"]
+    url, about = f"/customers/{gold.pk}/usage/new/", {"month": f"{month:%Y-%m}", "product": "GRBT"}
+    for revenue in ("12.50", "13"):
+        assert manager.post(url, about | {"revenue": revenue}).status_code == 302
+    kept = UsageMonth.unscoped.get()
+    assert (kept.month, kept.revenue, kept.source, kept.volume) == (month, 13, "manual", None)
+    assert manager.post(url, about).status_code == 400
+    use(gold, month, revenue=99)
+    refused = manager.post(url, {"month": f"{month:%Y-%m}", "revenue": "1"}, headers=ENGLISH)
+    assert refused.status_code == 400 and "boss has told the figures" in text_of(refused)
+    assert UsageMonth.unscoped.get(product=None).revenue == 99
+
+
+def test_a_suggestion_report_may_come_with_its_file(manager, cast, month, as_user):
+    """CUS-17: the file stands beside the report, for those who see the customer only."""
+    gold = cast.customers["gold"]
+    file = SimpleUploadedFile("report.csv", b"a,b\n1,2\n", "text/csv")
+    url = f"/customers/{gold.pk}/usage/advice/?month={month:%Y-%m}"
+    assert manager.post(url, {"text": "改签合约", "file": file}).status_code == 302
+    row = UsageAdvice.unscoped.get()
+    door = f"/customers/{gold.pk}/usage/advice/{row.pk}/file/"
+    assert door in text_of(manager.get(f"/customers/{gold.pk}/usage/"))
+    assert b"".join(manager.get(door).streaming_content) == b"a,b\n1,2\n"
+    assert as_user(cast.stranger).get(door).status_code == 404

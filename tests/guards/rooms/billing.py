@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Product
 from accounts.rules import add_months
+from crm.core import attachments
 from sales.models import Bill, MemberUse, Subscription, SurveyNote, UsageAdvice, UsageMonth
 from tests.guards.bodies import day
 from tests.guards.crowd import copy
@@ -21,6 +23,8 @@ ROUTES = [
     page("sales:customer_usage", "customer", get(SEES_ALL, SEES_A)),
     page("sales:member_use_list", "customer", get(SEES_ALL, SEES_A)),
     page("sales:advice_new", "customer", get(EDITS, "manager"), post(EDITS, "manager")),
+    page("sales:advice_file", "customer advice", get(SEES_ALL, SEES_A)),
+    page("sales:usage_new", "customer", get(EDITS, "manager"), post(EDITS, "manager")),
     page("sales:subscription_new", "customer", get(EDITS, "manager"), post(EDITS, "manager"), query="?product=GRBT"),
     page("sales:subscription_edit", "subscription", get(EDITS, "manager"), post(EDITS, "manager")),
     page("sales:survey_new", "subscription", get(EDITS, "manager"), post(EDITS, "manager")),
@@ -42,6 +46,7 @@ def number(world: Any) -> str:
 
 BODIES: dict[str, Any] = {
     "sales:advice_new": lambda w: {"text": "建议改签合约"},
+    "sales:usage_new": lambda w: {"month": "2026-01", "product": "GRBT", "revenue": "12.50"},
     "sales:subscription_new": lambda w: {"started_on": day(-3), "quantity": "2"},
     "sales:subscription_edit": lambda w: {"started_on": day(-9), "quantity": "3"},
     "sales:survey_new": lambda w: {"text": "用得不错", "satisfaction": "4", "on": day(0)},
@@ -85,7 +90,8 @@ def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     SurveyNote.unscoped.create(
         subscription=rows["subscription"], text=word, satisfaction=4, on=timezone.localdate(now), by=by, at=now
     )
-    rows["advice"] = UsageAdvice.unscoped.create(customer=customer, month=month, text=word, by=by, at=now)
+    file = attachments.store(ContentFile(b"a,1\n", name=f"{word}-usage.csv"), by=by, now=now)
+    rows["advice"] = UsageAdvice.unscoped.create(customer=customer, month=month, text=word, file=file, by=by, at=now)
 
 
 def gather(world: Any, rows: dict[str, Any], number: int) -> None:
