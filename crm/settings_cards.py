@@ -199,6 +199,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("view_runs",),
             ),
             Card(
+                _("Exports"),
+                _("Files that left the house: who took them, why, how many rows, fetched how often."),
+                "ti-file-download",
+                "core:export_list",
+                ("view_runs", "view_team", "view_history"),
+            ),
+            Card(
                 _("Access log"),
                 _("Sign-ins, refusals, looks at private data, dials, downloads."),
                 "ti-eye",

@@ -32,6 +32,13 @@ class ClientForm(forms.Form):
         offer(self, "unit", Unit.visible_to(scope).order_by("path").values_list("id", "name"))
 
 
+class LimitsForm(forms.Form):
+    """How much a client may ask for."""
+
+    requests_per_minute = forms.IntegerField(label=_("Requests a minute"), min_value=1, max_value=6000)
+    rows_per_call = forms.IntegerField(label=_("Rows a call"), min_value=1, max_value=1000)
+
+
 class TokenForm(forms.Form):
     """A new token of a client."""
 

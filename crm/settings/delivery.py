@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 
 from crm.settings.environment import BASE_DIR, DEBUG, PRODUCTION, TESTING, VAR, env
+from crm.settings.machines import OIDC_ORIGINS, OIDC_URL
 
 # --- Static files, attachments, mail
 
@@ -76,6 +77,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if env.bool("BEHIND_PROXY", False
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+OIDC_PLACES = [*(["/".join(OIDC_URL.split("/")[:3])] if OIDC_URL else []), *OIDC_ORIGINS]
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -85,7 +87,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The sign-in form of the company account leads to the provider.
+        "form-action": [SELF, *OIDC_PLACES],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -17,6 +17,8 @@ OIDC_CLAIM = env.str("OIDC_CLAIM", "preferred_username")
 """Which claim of the provider holds the staff number."""
 OIDC_NAME = env.str("OIDC_NAME", "")
 """What the button on the sign-in page is called; empty: "the company account"."""
+OIDC_ORIGINS: list[str] = env.list("OIDC_ORIGINS", default=[])
+"""Where the provider's sign-in page is, when that is another host than the one of OIDC_URL."""
 OIDC = bool(OIDC_URL) or TESTING
 
 SOCIALACCOUNT_ADAPTER = "crm.core.oidc.ProviderAdapter"

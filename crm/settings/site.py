@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.settings.environment import BASE_DIR, DEBUG
+from crm.settings.machines import OIDC
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -23,6 +24,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    *(["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"] if OIDC else []),
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

@@ -88,3 +88,35 @@ def deactivate_client(*, client: Client, by: User, now: datetime) -> None:
         Token.unscoped.filter(client=client, revoked_at=None).update(revoked_at=now)
         User.objects.filter(pk=client.user_id).update(is_active=False)
         Client.unscoped.filter(pk=client.pk).update(is_active=False)
+
+
+MOST_REQUESTS, MOST_ROWS = 6000, 1000
+
+
+def set_limits(*, client: Client, requests_per_minute: int, rows_per_call: int, by: User) -> None:
+    """How much a client may ask for: requests a minute, rows a call (sync-api "Limits", "Lanes")."""
+    for field, value, most in (
+        ("requests_per_minute", requests_per_minute, MOST_REQUESTS),
+        ("rows_per_call", rows_per_call, MOST_ROWS),
+    ):
+        if not 1 <= value <= most:
+            raise Invalid(_("Between 1 and %(most)d."), field=field, params={"most": most})
+    with write(by=by):
+        Client.unscoped.filter(pk=client.pk).update(
+            requests_per_minute=requests_per_minute, rows_per_call=rows_per_call
+        )
+
+
+OVERLAP = timedelta(days=7)
+"""So long the old token stays good after a new one was issued in its place."""
+
+
+def rotate_token(*, token: Token, by: User, now: datetime) -> IssuedToken:
+    """A new token in the place of one: the same scopes, as long a life; the old one ends in a week."""
+    if token.revoked_at is not None or token.expires_at <= now:
+        raise Conflict(_("This token has ended."), code="ended")
+    days = max(1, min((token.expires_at - token.created_at).days, LONGEST_LIFE_DAYS))
+    with write(by=by):
+        issued = issue_token(client=token.client, scopes=token.scopes, days=days, by=by, now=now)
+        Token.unscoped.filter(pk=token.pk).update(expires_at=min(token.expires_at, now + OVERLAP))
+    return issued

@@ -47,3 +47,8 @@ class Token(ScopedModel):
 
     def __str__(self) -> str:
         return self.prefix
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(TokenScope(scope).label) for scope in self.scopes if scope in TokenScope.values]

@@ -63,6 +63,14 @@ def clients_to_call(scope: Scope) -> QuerySet[Client]:
     return Client.visible_to(scope).filter(is_active=True).order_by("name")
 
 
+def client_to_call(scope: Scope, pk: int) -> Client:
+    """One of them, or 404."""
+    found = clients_to_call(scope).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def webhooks(scope: Scope, client_id: int | None = None) -> QuerySet[Webhook]:
     """The webhooks of visible clients; a machine sees only its own."""
     rows = Webhook.visible_to(scope).select_related("client", "created_by")

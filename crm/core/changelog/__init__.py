@@ -54,6 +54,9 @@ CHANGE_LOG_EXEMPT = {
     "core_signinlock": "a counter; lock-outs are in the access log",
     "core_sweeppiece": "how far a large step of the night has come; its sums go into the run",
     "core_sweeprun": "a log itself: one row per run of a step of the night",
+    "socialaccount_socialaccount": "made by the sign-in library, never filled: the provider is asked each time",
+    "socialaccount_socialapp": "made by the sign-in library, never filled: the provider is in the settings",
+    "socialaccount_socialtoken": "made by the sign-in library, never filled: tokens are not kept",
     "django_content_type": "Django's list of models",
     "django_migrations": "Django's list of applied migrations",
 }

@@ -63,6 +63,16 @@ def shell_toasts(context: template.Context) -> str:
 
 
 @register.simple_tag
+def company_sign_in() -> dict[str, str] | None:
+    """The way in by the company's own account; None without one."""
+    if not settings.OIDC:
+        return None
+    from crm.core.oidc import door
+
+    return door()
+
+
+@register.simple_tag
 def demo_logins() -> list[Any]:
     """The logins of the demo, for the sign-in page; none outside demo mode."""
     if not settings.DEMO:

@@ -1,0 +1,1 @@
+"""Clock-driven writes of the doors for machines."""
