@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from accounts.choices import CustomerKind
+from accounts.choices import AlertLevel, CustomerKind, CustomerState
 from accounts.filters import CustomerQuery
 from accounts.queries import names
-from accounts.queries.list_page import CustomerRow, ListPage
+from accounts.queries.list_page import MORE, CustomerRow, ListPage
 from crm.core.abilities import Access
 from crm.core.addresses import with_values, without
 from crm.core.asked import Asked
@@ -30,10 +31,16 @@ QUICK = (
 )
 
 
-def rows_context(access: Access, page: ListPage, today: date) -> dict[str, Any]:
+def more_columns(request: Asked) -> tuple[str, ...]:
+    """The columns beyond the usual ones that somebody asked for."""
+    return tuple(key for key in request.listed.columns if key in MORE)
+
+
+def rows_context(access: Access, page: ListPage, today: date, more: Sequence[str] = ()) -> dict[str, Any]:
     """The rows, drawn at once, and what their frame must know."""
     shown = {
-        "rows": _drawn(page.rows, today),
+        "rows": _drawn(page.rows, today, _more_cells(more)),
+        "more": [(str(MORE_LABELS[key]), key == "completeness") for key in more],
         "can_assign": access.can("assign_customers"),
         "can_log": access.can("log_visits"),
         "can_see_cases": access.can("view_cases"),
@@ -42,7 +49,35 @@ def rows_context(access: Access, page: ListPage, today: date) -> dict[str, Any]:
     return shown | {"is_empty": not page.rows, "table_rows": render_rows("accounts/customer_rows.html", shown)}
 
 
-def _drawn(rows: Sequence[CustomerRow], today: date) -> list[tuple[Any, ...]]:
+MORE_LABELS = {
+    "kind": gettext_lazy("Kind"),
+    "state": gettext_lazy("State"),
+    "district": gettext_lazy("District"),
+    "completeness": gettext_lazy("Completeness"),
+    "alert": gettext_lazy("Open alert"),
+    "joined": gettext_lazy("Joined on"),
+}
+
+
+def _more_cells(more: Sequence[str]) -> list[tuple[str, bool, Callable[[Any], Any]]]:
+    """Label, whether it is a number, and what draws a value, of each further column."""
+    words = {
+        "kind": {value: str(label) for value, label in CustomerKind.choices},
+        "state": {value: str(label) for value, label in CustomerState.choices},
+        "alert": {value: str(label) for value, label in AlertLevel.choices},
+    }
+    draw: dict[str, Callable[[Any], Any]] = {name: partial(_word, known) for name, known in words.items()}
+    draw |= {"completeness": "{} %".format, "joined": lambda day: day.isoformat() if day else ""}
+    return [(str(MORE_LABELS[key]), key == "completeness", draw.get(key, str)) for key in more]
+
+
+def _word(known: Mapping[str, str], value: str) -> str:
+    return known.get(value, value)
+
+
+def _drawn(
+    rows: Sequence[CustomerRow], today: date, more: Sequence[tuple[str, bool, Callable[[Any], Any]]] = ()
+) -> list[tuple[Any, ...]]:
     """The rows with their marks: drawn here, because a call from the template costs more than the mark."""
     marks = ListMarks(today)
     return [
@@ -57,6 +92,7 @@ def _drawn(rows: Sequence[CustomerRow], today: date) -> list[tuple[Any, ...]]:
             amount(row.value),
             row.can_dial,
             row.open_complaints,
+            [(label, is_number, draw(value)) for (label, is_number, draw), value in zip(more, row.more, strict=True)],
         )
         for row in rows
     ]

@@ -57,7 +57,7 @@ def fresh_caches():
     from django.core.cache import cache
 
     from accounts.queries import names
-    from crm.core import guide, hours, parameters, working_days
+    from crm.core import guide, hours, listed, parameters, working_days
     from kpi.queries import indicators
     from visits.queries import switches
     from visits.queries.catalogue import forget
@@ -71,6 +71,7 @@ def fresh_caches():
     parameters.forget()
     working_days.forget()
     hours.forget()
+    listed.forget()
 
 
 DEAD_ROWS = 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import get_language
 
 from accounts.queries import names
-from accounts.queries.customer_list import NO_DUE, customer_page
+from accounts.queries.customer_list import NO_DUE, PAGE_COLUMNS, customer_page
 from crm.core.abilities import Access
 from crm.core.text import mask_phone
 
@@ -32,6 +32,19 @@ class CustomerRow(NamedTuple):
     value: Any
     can_dial: bool
     open_complaints: int
+    more: tuple[Any, ...] = ()
+    """What somebody asked to see besides, in the order of `MORE`."""
+
+
+MORE = {
+    "kind": "c.kind",
+    "state": "c.state",
+    "district": "c.district",
+    "completeness": "s.completeness",
+    "alert": "s.alert_level",
+    "joined": "c.joined_on",
+}
+"""Columns of the list that are only read for whoever asks for them."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +56,14 @@ class ListPage:
 
 
 def list_page(
-    access: Access, *, filters: Mapping[str, Any], search: str, sort: str, cursor: str, limit: int = 50
-) -> ListPage:
+    access: Access, *, filters: Mapping[str, Any], search: str, sort: str, cursor: str, limit: int = 50,
+    more: Sequence[str] = (),
+) -> ListPage:  # fmt: skip
     """A page of the list for somebody; his own and covered customers may be dialled from it."""
-    page = customer_page(access.scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit)
+    columns = ", ".join([PAGE_COLUMNS, *(MORE[key] for key in more)])
+    page = customer_page(
+        access.scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit, columns=columns
+    )
     own = access.scope_for("serve_customers").manager_ids
     language = get_language()
     tiers = {tier.id: (tier.code, tier.label(language)) for tier in names.tiers()}
@@ -56,7 +73,7 @@ def list_page(
 def _row(row: tuple[Any, ...], own: tuple[int, ...], tiers: Mapping[int, tuple[str, str]]) -> CustomerRow:
     (
         customer_id, number, name, _kind, _state, tier_id, phone, unit_id, manager_id, district,
-        is_important, last_visit_on, next_due_on, duty_state, is_overdue, _completeness, value, open_complaints,
+        is_important, last_visit_on, next_due_on, duty_state, is_overdue, _completeness, value, open_complaints, *more,
     ) = row  # fmt: skip
     return CustomerRow(
         customer_id,
@@ -73,4 +90,5 @@ def _row(row: tuple[Any, ...], own: tuple[int, ...], tiers: Mapping[int, tuple[s
         value,
         bool(phone) and manager_id in own,
         open_complaints,
+        tuple(more),
     )

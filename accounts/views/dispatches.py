@@ -18,6 +18,7 @@ from accounts.queries import dispatches as queries
 from crm.core.abilities import ability
 from crm.core.addresses import with_values
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, own_path
 
 SEES = ("view_customers", queries.ANSWERS)
@@ -27,6 +28,7 @@ TABS = ("received", "sent", "up")
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(*SEES)
+@listed("dispatches")
 def dispatch_list(request: Asked) -> HttpResponse:
     """Three lists: what waits for my unit, what I sent, what was reported up; open or answered."""
     access, now = request.access, timezone.now()

@@ -20,6 +20,7 @@ from accounts.staff_context import staff_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import Conflict, Invalid
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors
 
 STAFF, UNITS = "manage_staff", "manage_units"
@@ -27,6 +28,7 @@ STAFF, UNITS = "manage_staff", "manage_units"
 
 @require_GET
 @ability(STAFF, "view_team")
+@listed("staff")
 def staff_list(request: Asked) -> HttpResponse:
     """Everybody of one's units: roles, line, grade, supervisor, backup, customers, missing qualifications."""
     scope = request.access.scope_for(STAFF).union(request.access.scope_for("view_team"))

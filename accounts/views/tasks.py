@@ -20,6 +20,7 @@ from accounts.task_context import list_context, month_of, read_tasks, shares_con
 from crm.core.abilities import ability
 from crm.core.addresses import given_of
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.measures import Time
 from crm.core.pages import domain_errors
 
@@ -30,6 +31,7 @@ WEEK = timedelta(days=7)
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(*SEES)
+@listed("tasks")
 def task_list(request: Asked) -> HttpResponse:
     """One's own tasks, those one has given, those of the team; filters in the address."""
     today = timezone.localdate()

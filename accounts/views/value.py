@@ -16,11 +16,13 @@ from accounts.value_context import value_context, value_list_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import NotAllowed
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 
 
 @require_GET
 @ability("view_customers")
+@listed("values")
 def customer_value_list(request: Asked) -> HttpResponse:
     """Whose value is to be judged now, those who bring most first."""
     context = value_list_context(request, today=timezone.localdate())

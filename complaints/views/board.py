@@ -19,6 +19,7 @@ from complaints.filters import SEES, read_query
 from complaints.forms.board import DEEDS, BulkForm
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import background, came_from, valid
 
 PAGE = "complaints/case_list.html"
@@ -27,6 +28,7 @@ PAGE = "complaints/case_list.html"
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("cases")
 def case_list(request: Asked) -> HttpResponse:
     """By state on the desk, or one list by the time left; filters in the address; htmx asks for parts of it."""
     now = timezone.now()

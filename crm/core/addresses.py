@@ -13,6 +13,8 @@ from crm.core.text import refuse_characters
 
 NOT_KEPT = ("cursor", "part")
 """Where one was in a list: it means nothing any more when the list is another."""
+COLUMNS = "cols"
+"""Which columns a list shows (crm.core.listed): every list takes it, none filters by it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ def unknown_value(name: str) -> Invalid:
 def given_of(params: QueryDict, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """What the address asks for, without empty values. Raises `Invalid` for a filter nobody knows (bad inputs 1, 7)."""
     for name in params:
+        if name == COLUMNS:
+            continue
         if name not in known:
             raise Invalid(
                 _("There is no filter %(name)s."), code="unknown_parameter", field=name, params={"name": name[:30]}

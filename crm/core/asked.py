@@ -16,3 +16,5 @@ class Asked(HttpRequest):
     user: User
     access: Access
     htmx: Any
+    listed: Any
+    """Of a list page: which list it is, and how it is to be shown (crm.core.listed)."""

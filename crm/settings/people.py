@@ -10,6 +10,8 @@ UNIT_NAMES = "accounts.queries.names"
 NAVIGATION = "crm.navigation"
 NOTICE_ADDRESSES = "accounts.queries.addresses.notice_addresses"
 """Answers e-mail, phone and staff number of users."""
+DECIDERS = "accounts.queries.deciders"
+"""Who may decide something in a unit, and which unit somebody belongs to."""
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""
 DIRECTOR_CREATOR = "accounts.actions.create_director"
@@ -82,7 +84,9 @@ CHANGE_LOG_SOURCES = [
     *(f"{app}.changelog" for app in ("retention", "kpi", "sync")),
 ]
 
-LIST_SOURCES: list[str] = []
+LIST_SOURCES = [
+    *(f"{app}.lists" for app in ("accounts", "visits", "complaints", "conduct", "sales", "engagement", "retention"))
+]
 """Modules that declare the lists of their app: views, columns, files (crm.core.lists)."""
 FEED_SOURCES = [f"{app}.feed" for app in ("accounts", "visits", "complaints", "sales", "engagement", "retention")]
 """Modules with the FEED_TYPES of the change feed, parents before what belongs to them."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.queries import customer_for
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors
 from engagement.actions import Enrolled, end_enrolment, enrol, keep_enrolment, mark_used
 from engagement.actions.enrolments import MAY
@@ -24,6 +25,7 @@ from engagement.queries.enrolments import enrolment_for
 
 @require_GET
 @ability(SEES)
+@listed("without_policy")
 def without_list(request: Asked) -> HttpResponse:
     """VIPs without a service policy."""
     context = without_context(request, today=timezone.localdate())
@@ -67,6 +69,7 @@ def _told(done: Enrolled) -> str:
 
 @require_GET
 @ability(SEES)
+@listed("enrolments")
 def enrolment_list(request: Asked) -> HttpResponse:
     """Every enrolment in sight, with its filters."""
     context = enrolments_context(request, today=timezone.localdate())

@@ -14,6 +14,7 @@ from complaints.queries.board_choices import customer_name
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, own_path, valid
 from retention import alert_deeds
 from retention.actions.alerts import open_alert
@@ -29,6 +30,7 @@ from retention.saving_forms import AnswerForm, DecideForm, NoticedForm
 
 @require_GET
 @ability(SEES)
+@listed("alerts")
 def alert_list(request: Asked) -> HttpResponse:
     """Who may leave, by level (RET-3…6)."""
     context = alert_list_context(request, now=timezone.now())

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.core import attachments
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from retention.actions.analyses import SHARES, Findings, share_lesson, write_analysis
 from retention.actions.intelligence import Seen, record_intelligence
@@ -27,6 +28,7 @@ from retention.saving_forms import LimitForm, ShareForm, tier_choices
 
 @require_GET
 @ability(SEES)
+@listed("analyses")
 def analysis_list(request: Asked) -> HttpResponse:
     """What is to be written and what is overdue."""
     return render(request, "retention/analysis_list.html", analysis_list_context(request, today=timezone.localdate()))
@@ -67,6 +69,7 @@ def analysis_share(request: Asked, pk: int) -> HttpResponse:
 
 @require_GET
 @ability(WRITES)
+@listed("intelligence")
 def intel_list(request: Asked) -> HttpResponse:
     """What competitors do, by area."""
     return render(request, "retention/intel_list.html", intel_list_context(request, now=timezone.now()))

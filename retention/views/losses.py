@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import NotAllowed
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from retention.actions import explain_loss
 from retention.budget_context import base_context, budget_context
@@ -22,6 +23,7 @@ from retention.queries.losses import SEES, loss_for, may_edit
 
 @require_GET
 @ability(SEES)
+@listed("losses")
 def loss_list(request: Asked) -> HttpResponse:
     """Who was lost, the latest first (RET-1, RET-14)."""
     context = loss_list_context(request, today=timezone.localdate())

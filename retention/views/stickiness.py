@@ -9,12 +9,14 @@ from django.views.decorators.http import require_GET
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from retention.queries.losses import SEES
 from retention.stickiness_context import stickiness_context
 
 
 @require_GET
 @ability(SEES)
+@listed("stickiness")
 def stickiness_list(request: Asked) -> HttpResponse:
     """Customers whom few things hold, those who bring most first."""
     context = stickiness_context(request, today=timezone.localdate())

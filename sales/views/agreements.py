@@ -18,6 +18,7 @@ from crm.core import access_log, attachments
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from sales import agreement_context as context_of
 from sales.actions import agreements as deeds
@@ -32,6 +33,7 @@ DETAIL, APPLICATION = "sales:agreement_detail", "sales:application_detail"
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("agreements")
 def agreement_list(request: Asked) -> HttpResponse:
     """Agreements in sight; what ends soonest first."""
     context = context_of.agreement_list_context(request, today=timezone.localdate())
@@ -132,6 +134,7 @@ def agreement_scan(request: Asked, pk: int) -> HttpResponseBase:
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("applications")
 def application_list(request: Asked) -> HttpResponse:
     """Joining applications; those to be checked first."""
     context = context_of.application_list_context(request)

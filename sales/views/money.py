@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from sales import money_context as contexts
 from sales.actions.collecting import log_dunning
@@ -27,6 +28,7 @@ from sales.queries.guarantees import given_by
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("arrears")
 def arrears_list(request: Asked) -> HttpResponse:
     """Who owes what since when (SAL-23)."""
     part = "#more" if request.htmx and request.GET.get("cursor") else ""
@@ -62,6 +64,7 @@ def dunning_new(request: Asked, customer_id: int) -> HttpResponse:
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("credit")
 def credit_list(request: Asked) -> HttpResponse:
     """Credit accounts and the requests that wait (SAL-24)."""
     context = contexts.credit_context(request, request.access, today=timezone.localdate())
@@ -116,6 +119,7 @@ def tier_credit(request: Asked) -> HttpResponse:
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("guarantees")
 def guarantee_list(request: Asked) -> HttpResponse:
     """Who vouches for what (SAL-25)."""
     context = contexts.guarantee_context(request, request.access, today=timezone.localdate())

@@ -15,6 +15,7 @@ from accounts.queries.customers import customer_for
 from crm.core.abilities import ability
 from crm.core.addresses import given_of
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from crm.core.views.jobs import csv_lines
 from sales import need_context as context_of
@@ -30,6 +31,7 @@ DETAIL = "sales:need_detail"
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("needs")
 def need_list(request: Asked) -> HttpResponse:
     """The pipeline by stage, and the needs behind it."""
     context = context_of.need_list_context(request, today=timezone.localdate())

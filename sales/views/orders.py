@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from crm.core.abilities import ability
 from crm.core.addresses import given_of
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from sales.addresses import SEES, quotas_url
 from sales.order_context import order_context
 from sales.own_context import own_context, whose
@@ -32,6 +33,7 @@ def home(request: Asked) -> HttpResponse:
 @require_GET
 @vary_on_headers("HX-Request")
 @ability(SEES)
+@listed("orders")
 def order_list(request: Asked) -> HttpResponse:
     """Orders in sight, newest first, with their sum."""
     context = order_context(request, timezone.localdate())

@@ -64,6 +64,7 @@ CLOCK = {
     "crm/core/sessions.py": "life of a session",
     "crm/core/sweeps.py": "when a step ended",
     "crm/core/pieces.py": "when a piece of a step ended",
+    "crm/core/list_rows.py": "a file of a list is written by a job, page by page as the page would be",
     "crm/core/logs.py": "when a line was logged",
 }
 CLOCK_CALLS = {("timezone", "now"), ("timezone", "localdate"), ("timezone", "localtime"), ("date", "today"),

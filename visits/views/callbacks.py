@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, place_of
 from visits import actions
 from visits.forms import CallbackForm, DecisionForm, ObjectionForm
@@ -23,6 +24,7 @@ READERS = ("call_back_customers", "view_team", "log_visits")
 
 @require_GET
 @ability(*READERS)
+@listed("callbacks")
 def callback_list(request: Asked) -> HttpResponse:
     """The queue of who calls; for others what customers said."""
     today = timezone.localdate()

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from crm.core.abilities import ability
 from crm.core.addresses import given_of, with_values
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from visits import queries
 from visits.filters import read_day, read_query
 from visits.page_context import frame_context, rows_context
@@ -21,6 +22,7 @@ from visits.page_context import frame_context, rows_context
 @require_GET
 @vary_on_headers("HX-Request")
 @ability("view_customers")
+@listed("visits")
 def visit_list(request: Asked) -> HttpResponse:
     """One list with filters in the URL, 50 rows, more by key; htmx asks for parts of it."""
     query = read_query(request.GET, request.access.scope, timezone.localdate())

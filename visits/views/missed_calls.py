@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, place_of
 from visits import actions, queries
 from visits.forms import CallBackForm, DropForm, MissedCallForm
@@ -23,6 +24,7 @@ from visits.truth_context import missed_call_context, missed_list_context, read_
 
 @require_GET
 @ability("view_customers", "take_missed_calls")
+@listed("missed_calls")
 def missed_call_list(request: Asked) -> HttpResponse:
     """Every missed call in sight, newest first: who calls back, how long it took."""
     given, filters = read_missed_calls(request.GET)

@@ -15,6 +15,7 @@ from accounts.queries import customer_for
 from crm.core.abilities import ability
 from crm.core.addresses import with_values
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors
 from visits.actions import voices as deeds
 from visits.forms.voices import ReasonForm, SendForm, VoiceForm
@@ -26,6 +27,7 @@ from visits.voice_filters import read_voice_query
 @require_GET
 @vary_on_headers("HX-Request")
 @ability("view_customers")
+@listed("voices")
 def voice_list(request: Asked) -> HttpResponse:
     """What customers said, newest first, with the numbers of each kind (CON-15, CON-18, PLAN-20)."""
     query = read_voice_query(request.GET)
