@@ -78,6 +78,7 @@ def test_one_chooses_the_columns_of_a_list_for_good(cast, as_user):
 def test_a_view_is_saved_opened_renamed_and_thrown_away(cast, as_user):
     manager = as_user(cast.manager)
     given = {"name": "钻石", "shown_to": "me", "query": "tier=diamond&cursor=x", "columns": "name,tier"}
+    opened = "/customers/?tier=diamond&cols=name%2Ctier"
     assert manager.post("/lists/customers/new/", given).headers["Location"] == opened
     view = SavedView.objects.get()
     assert (view.query, view.columns, view.is_default) == ("tier=diamond", "name,tier", False)

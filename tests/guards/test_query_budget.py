@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.queries import names
-from crm.core import guide, parameters, working_days
+from crm.core import guide, listed, parameters, working_days
 from tests.guards.callers import address_of, undone
 from tests.guards.crowd import gather
 from tests.guards.rooms import merged, united
@@ -69,7 +69,7 @@ def count(world, callers, row, who):
 
 
 def forget_all():
-    for forget in (cache.clear, names.forget, parameters.forget, working_days.forget):
+    for forget in (cache.clear, names.forget, parameters.forget, working_days.forget, listed.forget):
         forget()
 
 
@@ -91,6 +91,7 @@ def counted(world, callers, monkeypatched):
         import_module("visits.queries.switches"),
         import_module("complaints.queries.phrases"),
         guide,
+        listed,
     ):
         if hasattr(module, "CACHE_SECONDS"):
             monkeypatched.setattr(module, "CACHE_SECONDS", 3600.0)  # no cache grows old in the middle of a page
