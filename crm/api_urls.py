@@ -13,7 +13,7 @@ from retention.api import routes as retention
 from sales.api import agreements
 from sales.api import billing as sales_billing
 from sales.api import routes as sales
-from sync.api import webhooks
+from sync.api import changes, webhooks
 from visits.api import care, missed_calls
 from visits.api import routes as visits
 
@@ -82,6 +82,7 @@ urlpatterns = [
     path("staff", directory.StaffList.as_view(), name="staff"),
     path("staff/<str:number>", directory.StaffDetail.as_view(), name="staff_member"),
     path("tiers", directory.TierList.as_view(), name="tiers"),
+    path("changes", changes.ChangeList.as_view(), name="changes"),
     path("webhooks", webhooks.WebhookList.as_view(), name="webhooks"),
     path("webhooks/<int:pk>", webhooks.WebhookDetail.as_view(), name="webhook"),
     path("webhooks/<int:pk>/deliveries", webhooks.WebhookDeliveries.as_view(), name="webhook_deliveries"),

@@ -38,6 +38,7 @@ def record_or_404(request: ApiRequest, pk: int) -> dict[str, Any]:
 class ContactPersonList(Route):
     """Contact persons of the caller's customers."""
 
+    feed = "contact_person"
     abilities = {"GET": "view_customers", "POST": "edit_customers"}
     token_scopes = {"GET": READ, "POST": WRITE}
 

@@ -25,6 +25,7 @@ TOKEN = {"GET": "directory:read"}
 class UnitList(Route):
     """Units inside the caller's subtree."""
 
+    feed = "unit"
     abilities = READ
     token_scopes = TOKEN
     filters: ClassVar[dict[str, Reader]] = {"code": text, "type": one_of(*UnitType.values)}
@@ -65,6 +66,7 @@ class UnitDetail(Route):
 class StaffList(Route):
     """Staff inside the caller's subtree."""
 
+    feed = "staff"
     abilities = READ
     token_scopes = TOKEN
     filters: ClassVar[dict[str, Reader]] = {"number": text, "unit": text, "line": one_of(*Line.values)}
@@ -105,6 +107,7 @@ class StaffDetail(Route):
 class TierList(Route):
     """Tiers with the cadence in force (CUS-1)."""
 
+    feed = "tier"
     abilities = READ
     token_scopes = TOKEN
 

@@ -77,6 +77,7 @@ def _one_or_many(one: Any, many: Any, record: Any, name: str) -> dict[str, Any]:
 class LineList(Route):
     """Lines of the caller's customers."""
 
+    feed = "line"
     abilities = {"GET": "view_customers", "POST": "edit_customers"}
     token_scopes = {"GET": "lines:read", "POST": "lines:write"}
     bulk_methods = frozenset({"POST"})
@@ -108,6 +109,7 @@ class LineList(Route):
 class LifecycleEventList(Route):
     """What happened to lines and customers."""
 
+    feed = "lifecycle_event"
     abilities = {"GET": "view_customers", "POST": "edit_customers"}
     token_scopes = {"GET": "lines:read", "POST": "lines:write"}
     description: ClassVar[dict[str, Any]] = _one_or_many(
@@ -143,6 +145,7 @@ class LifecycleEventList(Route):
 class SignalList(Route):
     """Hard signs that customers are leaving."""
 
+    feed = "signal"
     abilities = {"GET": "view_alerts", "POST": NOTES}
     token_scopes = {"GET": "signals:read", "POST": "signals:write"}
     description: ClassVar[dict[str, Any]] = _one_or_many(

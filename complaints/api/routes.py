@@ -45,6 +45,7 @@ FILTERS: dict[str, read.Reader] = {
 class ComplaintList(Route):
     """Cases of the caller's customers, and the intake."""
 
+    feed = "complaint"
     abilities = {"GET": "view_cases", "POST": "take_requests"}
     token_scopes = {"GET": READ, "POST": WRITE}
 

@@ -27,6 +27,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "crm.core.api.reading.describe_reading",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "CustomerKindEnum": "accounts.choices.CustomerKind",
         "CustomerStateEnum": "accounts.choices.CustomerState",
@@ -51,6 +55,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IndicatorDirectionEnum": "kpi.choices.Direction",
         "DirectionEnum": "visits.choices.Direction",
         "MethodEnum": "complaints.choices.ReplyMethod",
+        "FeedTypeEnum": "sync.api.changes.TYPES",
         "WrittenKindEnum": "complaints.api.schemas.WRITTEN",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -59,6 +59,7 @@ class PolicyEnrolmentOut(serializers.Serializer[Any]):
 class PolicyList(Route):
     """The catalogue."""
 
+    feed = "service_policy"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
 
@@ -79,6 +80,7 @@ class PolicyList(Route):
 class EnrolmentList(Route):
     """Enrolments of the customers in sight."""
 
+    feed = "policy_enrolment"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
 

@@ -120,6 +120,7 @@ class SaveCaseOut(serializers.Serializer[Any]):
 class AlertList(Route):
     """The alerts in sight."""
 
+    feed = "alert"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
 
@@ -155,6 +156,7 @@ class AlertDetail(Route):
 class SaveCaseList(Route):
     """The save cases in sight."""
 
+    feed = "save_case"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
 

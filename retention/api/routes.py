@@ -65,6 +65,7 @@ def _customers(request: ApiRequest) -> Scope:
 class ChurnRecordList(Route):
     """The losses in sight."""
 
+    feed = "churn_record"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
 

@@ -101,6 +101,7 @@ class AgreementsIn(Described):
 class AgreementList(Route):
     """Agreements in sight, and those that the contract system tells."""
 
+    feed = "agreement"
     abilities = {"GET": SEES, "POST": BRINGS}
     token_scopes = {"GET": READ, "POST": WRITE}
     bulk_methods = frozenset({"POST"})

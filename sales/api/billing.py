@@ -55,14 +55,17 @@ SUBSCRIPTION_FILTERS: dict[str, read.Reader] = {
 class ProductList(Route):
     """The catalogue."""
 
+    feed = "product"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
 
-    @extend_schema(operation_id="products_list", responses={200: schemas.ProductsOut, **problems(400, 401, 403)})
+    @extend_schema(
+        operation_id="products_list", responses={200: page_of(schemas.ProductOut), **problems(400, 401, 403)}
+    )
     def get(self, request: ApiRequest) -> Response:
         """Every product, also those no longer offered (SAL-1, SAL-2)."""
         read.read_parameters(request, {})
-        return Response({"items": queries.product_records()})
+        return Response(list_body(request, queries.product_records(), None))
 
 
 class Rows(Route):
@@ -114,6 +117,7 @@ def _month(name: str, raw: str) -> date:
 class SubscriptionList(Rows):
     """What customers have (SAL-2, CUS-18)."""
 
+    feed = "subscription"
     filters = SUBSCRIPTION_FILTERS
     records = queries.subscription_records
     book = Subscriptions
@@ -141,6 +145,7 @@ class SubscriptionList(Rows):
 class UsageList(Rows):
     """Months of customers, read."""
 
+    feed = "usage"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
     filters = USAGE_FILTERS
@@ -201,6 +206,7 @@ class MemberUseList(Rows):
 class BillList(Rows):
     """Bills, read."""
 
+    feed = "bill"
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
     filters = BILL_FILTERS

@@ -61,12 +61,6 @@ class ProductOut(Described):
     is_active = serializers.BooleanField()
 
 
-class ProductsOut(Described):
-    """The whole catalogue; it has no pages."""
-
-    items = ProductOut(many=True)
-
-
 class SubscriptionOut(Described):
     """A customer has a product."""
 

@@ -53,6 +53,7 @@ QUOTA_FILTERS: dict[str, read.Reader] = {
 class OrderList(Route):
     """Orders in sight, and those that a system tells."""
 
+    feed = "sales_order"
     abilities = {"GET": SEES, "POST": BRINGS}
     token_scopes = {"GET": READ, "POST": WRITE}
 
@@ -93,6 +94,7 @@ class OrderList(Route):
 class QuotaList(Route):
     """Quotas in sight, and those that a system sets."""
 
+    feed = "sales_quota"
     abilities = {"GET": SEES, "POST": BRINGS}
     token_scopes = {"GET": READ, "POST": WRITE}
 

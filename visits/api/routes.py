@@ -49,6 +49,7 @@ def staff_id_of(scope: Scope, name: str, number: str) -> int:
 class VisitList(Route):
     """Visits of the caller's customers."""
 
+    feed = "visit"
     abilities = {"GET": "view_customers", "POST": "log_visits"}
     token_scopes = {"GET": "visits:read", "POST": "visits:write"}
 

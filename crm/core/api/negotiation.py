@@ -9,6 +9,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from crm.core.api.renderers import NDJSON, LinesRenderer, wants_lines
+
 
 class Negotiation(DefaultContentNegotiation):
     """DRF's rules; what nearly every machine says ("anything", or just our JSON) is answered without parsing it."""
@@ -20,4 +22,6 @@ class Negotiation(DefaultContentNegotiation):
         first = next(iter(renderers))
         if format_suffix is None and request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", first.media_type):
             return first, first.media_type
+        if wants_lines(request):
+            return LinesRenderer(), NDJSON
         return super().select_renderer(request, renderers, format_suffix)  # type: ignore[no-any-return]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from crm.core.api.problem import Problem
+from crm.core.api.renderers import wants_lines
 from crm.core.errors import FieldProblem
 from crm.core.pages import Count
 
@@ -28,10 +29,10 @@ def parameter_problem(name: str, code: str, detail: str) -> Problem:
 
 
 def limit_of(request: Request, default: int = DEFAULT_LIMIT) -> int:
-    """How many rows: 1 to 1000."""
+    """How many rows: 1 to 1000; a stream of lines reads by the thousand."""
     raw = request.query_params.get("limit")
     if raw is None:
-        return default
+        return MAX_LIMIT if wants_lines(request) else default
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 4 and 1 <= int(raw) <= MAX_LIMIT):
         raise parameter_problem("limit", "out_of_range", _("limit must be a number from 1 to 1000."))
     return int(raw)
@@ -66,6 +67,9 @@ def list_body(
 ) -> dict[str, Any]:
     """The body of a list answer, counted when that was asked for."""
     answer: dict[str, Any] = {"items": items, "next": following}
+    cursor = getattr(request.parser_context["view"], "changes_cursor", "")
+    if cursor:
+        answer["changes_cursor"] = cursor
     if count is not None and wants_count(request):
         counted = count()
         answer["count"] = {"value": counted.number, "capped": counted.is_capped}

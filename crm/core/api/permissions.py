@@ -29,7 +29,7 @@ class HasAbility(BasePermission):
     """`view.abilities = {"GET": "view_customers"}`, `view.token_scopes = {"GET": "customers:read"}`.
 
     "signed_in" as ability opens a method to every person who is signed in. Nothing declared means 403.
-    A token needs its scope; a person's session needs none.
+    A token needs its scope ("a|b": one of them); a person's session needs none.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -43,7 +43,7 @@ class HasAbility(BasePermission):
         scopes: Any = getattr(request.auth, "scopes", None)
         if scopes is not None:
             needed = declared(view, "token_scopes").get(method)
-            if needed is None or needed not in scopes:
+            if needed is None or scopes.isdisjoint(needed.split("|")):
                 return False
         if wanted == SIGNED_IN:
             return True

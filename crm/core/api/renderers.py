@@ -10,10 +10,17 @@ from uuid import UUID
 import orjson
 from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from crm.core.api.problem import MEDIA_TYPE
 
 OPTIONS = orjson.OPT_NON_STR_KEYS
+NDJSON = "application/x-ndjson"
+
+
+def wants_lines(request: Request) -> bool:
+    """Whether the caller asked for a stream of lines."""
+    return NDJSON in request.META.get("HTTP_ACCEPT", "")
 
 
 def default(item: Any) -> Any:
@@ -46,3 +53,10 @@ class ProblemRenderer(JsonRenderer):
 
     media_type = MEDIA_TYPE
     format = "problem"
+
+
+class LinesRenderer(JsonRenderer):
+    """Lists as lines are streamed (crm.core.api.lists); what refuses them is a problem document as ever."""
+
+    media_type = NDJSON
+    format = "ndjson"

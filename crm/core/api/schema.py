@@ -41,15 +41,17 @@ MEANINGS = {
     401: "Sign-in is missing or no longer valid.",
     403: "Visible, but not allowed.",
     404: "There is no such record, or the caller may not see it.",
+    406: "The answer has none of the forms that `Accept` names; only lists are given as lines.",
     405: "This address does not know the method.",
     409: "In conflict with what is stored, or a twin request is running.",
+    410: "What this stands on is gone; `detail` says how to start again.",
     412: "The record is newer than `If-Match` says; the current one is in `current`.",
     413: "The body is larger than 16 MB.",
     415: "The body is not JSON.",
     422: "Understood, but the business refuses it; nothing was written.",
     429: "Too many requests in this minute.",
 }
-ALWAYS = (405, 429)
+ALWAYS = (405, 406, 429)
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], Any]:
@@ -106,6 +108,9 @@ def page_of(item: type[serializers.Serializer[Any]], *, counted: bool = False) -
     fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         "items": item(many=True),
         "next": serializers.CharField(allow_null=True, help_text="Cursor of the next page; null at the end."),
+        "changes_cursor": serializers.CharField(
+            required=False, help_text="On the first page: `GET /changes` goes on from here, nothing falls between."
+        ),
     }
     if counted:
         fields["count"] = CountOut(required=False, help_text="Only with `count=capped`.")

@@ -5,27 +5,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar, cast
 
 import orjson
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.exceptions import Throttled
+from rest_framework.exceptions import NotAcceptable, Throttled
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.core.abilities import public
-from crm.core.api import problem
+from crm.core.api import lists, problem
+from crm.core.api.lists import dumps as _json
 from crm.core.api.pagination import MAX_LIMIT
 from crm.core.api.parsers import MAX_BYTES
 from crm.core.api.problem import Problem
-from crm.core.api.renderers import OPTIONS, default
+from crm.core.api.renderers import wants_lines
 from crm.core.api.request import ApiRequest, Machine
 from crm.core.errors import DomainError, FieldProblem, Invalid
+from crm.core.feed import Reader, new_cursor
 from crm.core.models import IdempotencyKey
 
 LONGEST_KEY = 200
@@ -49,6 +53,9 @@ class Route(APIView):
     bulk_methods: ClassVar[frozenset[str]] = frozenset()
     """Methods that carry hundreds of rows: they have a lane of their own, so that single calls never queue behind."""
     leave_lane: Callable[[], None] | None = None
+    feed: ClassVar[str] = ""
+    """Of a list: the type of its records in the change feed. Its first page says from where to hear on."""
+    changes_cursor = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """DRF's way; a bulk call leaves its lane however it ends."""
@@ -64,8 +71,15 @@ class Route(APIView):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise Problem(413, "too_large", "The body is larger than 16 MB.")
         super().initial(request, *args, **kwargs)
+        if wants_lines(request) and request.method != "GET":
+            raise NotAcceptable
+        self._enter_lane(request, is_bulk=wants_lines(request) or request.method in self.bulk_methods)
+        if self.feed and request.method == "GET" and "cursor" not in request.query_params:
+            self.changes_cursor = new_cursor(Reader.of(request, timezone.localdate()))
+
+    def _enter_lane(self, request: Request, *, is_bulk: bool) -> None:
         machine = cast("Machine | None", request.auth)
-        if machine is not None and request.method in self.bulk_methods:
+        if machine is not None and is_bulk:
             self.leave_lane = machine.enter_lane()
             if self.leave_lane is None:
                 raise Throttled(wait=LANE_WAIT)
@@ -87,11 +101,36 @@ class Route(APIView):
                 raise Throttled(wait=seconds)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Tell the caller where he stands in his minute."""
+        """Write lists down at once; tell the caller where he stands in his minute."""
+        if request.method == "GET" and isinstance(response, Response) and response.status_code == 200:
+            response = self._read(request, response)
         for name, value in getattr(self, "rate_headers", {}).items():
             response[name] = value
         response["Cache-Control"] = "private, no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(response, Response):
+            response.add_post_render_callback(partial(lists.pack, request))
+        return response
+
+    def _read(self, request: Request, response: Response) -> HttpResponseBase:
+        """What was read: a list as JSON or as lines, a record, or only that it is still the same one."""
+        is_list = lists.is_list(response.data)
+        if wants_lines(request):
+            if not is_list or lists.is_endless(response.data):
+                refused: Response = self.handle_exception(NotAcceptable())
+                return refused
+            leave, self.leave_lane = self.leave_lane, None
+            return lists.lines_answer(request, response.data, partial(self._again, request), leave)
+        if is_list:
+            return lists.list_answer(request, response.data)
+        if response.has_header("ETag") and response["ETag"] in lists.tags(request):
+            return HttpResponse(status=304, headers={"ETag": response["ETag"]})
+        return response
+
+    def _again(self, request: Request) -> Response:
+        """The next page of a list that is streamed."""
+        answer: Response = cast("Any", self).get(request, *self.args, **self.kwargs)
+        return answer
 
 
 def _refuse_more_rows(data: Any, most: int) -> None:
@@ -99,11 +138,6 @@ def _refuse_more_rows(data: Any, most: int) -> None:
     if isinstance(items, list) and len(items) > most:
         detail = f"At most {most} rows a call."
         raise Problem(400, "too_many_rows", detail, [FieldProblem("items", "too_many_rows", detail)])
-
-
-def written(body: Mapping[str, Any]) -> HttpResponse:
-    """A big list, written down at once: DRF's response would carry it through its templates' machinery first."""
-    return HttpResponse(_json(body), content_type="application/json")
 
 
 @public
@@ -191,10 +225,6 @@ class KeyReused(DomainError):
     code = "key_reused"
     message = "This Idempotency-Key was used for another request."
     status = 422
-
-
-def _json(value: Any) -> bytes:
-    return orjson.dumps(value, default=default, option=OPTIONS)
 
 
 def _lock(name: str) -> bool:
