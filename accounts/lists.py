@@ -21,6 +21,7 @@ from crm.core.addresses import with_values
 from crm.core.asked import Asked
 from crm.core.list_rows import from_page, in_steps
 from crm.core.lists import ListColumn, ListKind, Page, register
+from crm.core.stepping import ids_of, register_steps
 from crm.core.text import mask_phone
 
 STEP = 1_000
@@ -122,6 +123,7 @@ register(
         own=("cursor", "part"),
     )
 )  # fmt: skip
+register_steps("customers", "workbench:customer", ids_of(_customers, lambda row: int(row[0])))
 register(
     ListKind(
         "values", _("Customer value"), "accounts:customer_value_list", "view_customers",

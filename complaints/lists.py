@@ -15,6 +15,7 @@ from complaints.queries import board
 from crm.core.asked import Asked
 from crm.core.list_rows import in_steps
 from crm.core.lists import ListColumn, ListKind, Page, register
+from crm.core.stepping import ids_of, register_steps
 
 STEP = 1_000
 CASE_CELLS: Mapping[str, Any] = {
@@ -81,3 +82,4 @@ register(
         leads="can_act",
     )
 )  # fmt: skip
+register_steps("cases", "complaints:case_detail", ids_of(_cases, lambda row: int(row.id)))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
-from crm.core.list_rows import from_page
+from crm.core.asked import Asked
+from crm.core.list_rows import asked_as, from_page
 from crm.core.lists import ListColumn, ListKind, register
+from crm.core.stepping import register_steps
 from retention.alert_context import alert_list_context
 from retention.analysis_context import analysis_list_context
 from retention.intel_context import intel_list_context
@@ -28,6 +32,16 @@ def _alert_lines(context: Mapping[str, Any]) -> Iterable[Any]:
     return (line for group in context["groups"] for line in group["rows"])
 
 
+def _alert_ids(request: Asked, now: datetime) -> Iterator[int]:
+    """The alerts in the order of the inbox, page after page."""
+    following: str | None = f"?{request.GET.urlencode()}"
+    while following:
+        context = alert_list_context(asked_as(request.user, QueryDict(urlsplit(following).query)), now=now)
+        yield from (line["row"].id for line in _alert_lines(context))
+        following = context["more_url"]
+
+
+register_steps("alerts", "retention:alert_detail", _alert_ids)
 register(
     ListKind(
         "alerts", _("Churn alerts"), "retention:alert_list", saving.SEES,

@@ -4,7 +4,16 @@
   const isTyping = (target) => target.isContentEditable || /^(input|textarea|select)$/i.test(target.localName);
   const shown = (element) => element.offsetParent !== null;
 
+  // A record opened from a list: its address keeps the list, for deeds that come back to it and for the next step.
+  const steps = document.querySelector("[data-steps]");
+  if (steps?.dataset.steps) history.replaceState(history.state, "", steps.dataset.steps);
+
   const move = (step) => {
+    const neighbour = document.querySelector(step > 0 ? "[data-steps] a[rel=next]" : "[data-steps] a[rel=prev]");
+    if (neighbour) {
+      neighbour.click();
+      return;
+    }
     const rows = [...document.querySelectorAll("main [data-record]")].filter(shown);
     if (!rows.length) {
       document.querySelector(step > 0 ? "a[rel=next]" : "a[rel=prev]")?.click();

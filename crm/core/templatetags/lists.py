@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from crm.core.addresses import COLUMNS
 from crm.core.listed import Listed
+from crm.core.stepping import LIST, position_of
 
 register = template.Library()
 
@@ -75,3 +76,19 @@ def _export(listed: Listed) -> str:
     parts = [f"list={listed.kind.key}", *([listed.query] if listed.query else [])]
     parts += [f"{COLUMNS}={listed.asked}"] if listed.asked else []
     return f"{url}?{'&'.join(parts)}"
+
+
+@register.inclusion_tag("core/steps.html", takes_context=True)
+def steps(context: Context) -> dict[str, Any]:
+    """On a record's page that was opened from a list: the way to its neighbours and back; asks the database nothing."""
+    request = context.get("request")
+    position = position_of(request) if request is not None else None
+    if position is None:
+        return {"position": None}
+    record_id = request.resolver_match.kwargs["pk"]
+    return {
+        "position": position,
+        "here": "" if request.GET.get(LIST) else position.record_url(record_id),
+        "previous": position.step_url(record_id, "previous"),
+        "next": position.step_url(record_id, "next"),
+    }
