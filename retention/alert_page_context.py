@@ -72,6 +72,8 @@ def alert_page(
     where = {"unit_id": row.unit_id, "manager_id": row.manager_id}
     works = row.is_open and access.scope_for(WORKS).allows(**where)
     reasons = told(row.reasons, timezone.localdate(row.opened_at) if row.closed_at else today)
+    if row.is_only_a_sign:  # what speaks for him says nothing beside what he showed himself
+        reasons = [line for line in reasons if line.points > 0]
     context: dict[str, Any] = {
         "row": row, "face": face, "case": case, "pack": pack, "works": works, "today": today,
         "level": level_mark(row.level), "due": _due(row, now), "stages": _stages(row, case),

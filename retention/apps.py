@@ -10,6 +10,7 @@ class RetentionConfig(AppConfig):
         """Register parameters, measures, the words of notices and the steps of the night."""
         from retention import (  # noqa: F401
             alert_notices,
+            destinations,
             measures,
             notices,
             parameters,

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.choices import AlertLevel, CustomerState, LifecycleKind, SignalKind
@@ -130,7 +131,8 @@ def _line(row: Moved) -> Words:
     title = _("Reversed: %(what)s") % {"what": label} if is_reversal else _("Line: %(what)s") % {"what": label}
     url = f"{reverse('workbench:customer', args=[row.customer_id])}?tab=lines"
     look = "" if is_reversal or row.facts["kind"] == "resumed" else "soon"
-    return Words("device-sim", look, title, row.facts["text"], url)
+    went = row.facts["en" if (get_language() or "").startswith("en") else "zh"] or row.facts["text"]
+    return Words("device-sim", look, title, went, url)
 
 
 _WORDS: dict[str, Callable[[Moved], Words]] = {

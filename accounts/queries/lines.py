@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.choices import LifecycleKind, LineState, SignalKind
+from accounts.queries.destinations import destination_labels
 from accounts.rules import add_months
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
@@ -210,8 +211,9 @@ def happenings_of(customer_id: int, limit: int = LIMIT) -> list[Happening]:
     with connection.cursor() as cursor:
         cursor.execute(_HAPPENINGS, {"customer": customer_id, "limit": limit})
         rows = [list(row) for row in cursor.fetchall()]
+    went = destination_labels({row[4] for row in rows if not row[0]})
     for row in rows:
-        row[5] = masked(row[5])
+        row[4], row[5] = row[4] if row[0] else went.get(row[4], row[4]), masked(row[5])
     return [Happening(*row) for row in rows]
 
 

@@ -24,6 +24,7 @@ from retention.queries.scoring import (
     missing_array,
     reasons_json,
     scored_select,
+    seed_of,
     silent_feeds,
 )
 from retention.rules.alerts import KEPT_CHANGES, Levels, day_number
@@ -94,11 +95,10 @@ def score(as_of: AsOf, *, where: str = EVERYBODY, params: Mapping[str, Any] | No
 
 def write_scores(model: InForce, as_of: AsOf, *, silent: Sequence[str] = ()) -> int:
     """Score the table of features that stands there; what rests on the same as before is not written (T10)."""
-    table, known, levels = model.table, sources(), levels_on(as_of.day, model.base_rate)
-    scored = scored_select(
-        table, model.id, "risk_features", levels=(levels.yellow, levels.orange, levels.red), silent=silent
-    )
-    values: dict[str, Any] = dict(scored.params)
+    table, known, of_day = model.table, sources(), levels_on(as_of.day, model.base_rate)
+    levels = (of_day.yellow, of_day.orange, of_day.red)
+    scored = scored_select(table, model.id, "risk_features", levels=levels, silent=silent)
+    values: dict[str, Any] = {**scored.params, "seed": seed_of(model.id, table, levels, silent)}
     write_sql = _WRITE.format(
         reasons=reasons_json(table, known, values, row="z"), missing=missing_array(table, values, row="z")
     )

@@ -69,6 +69,11 @@ class AlertRow:
         return self.first_action_at is not None
 
     @property
+    def is_only_a_sign(self) -> bool:
+        """He said or showed it himself, and the score knew nothing of it: points beside it would mislead."""
+        return bool(self.signal_kind) and self.points <= 0
+
+    @property
     def tier(self) -> TierView | None:
         """The customer's tier today."""
         return names.tier(self.tier_id)

@@ -6,6 +6,7 @@ into a statement: columns are numbered, edges and points are bound values.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -152,8 +153,11 @@ def scored_select(
 
 
 def fingerprint(table: PointTable, known: Mapping[str, Source], *, row: str) -> str:
-    """What a score rests on, in one number: points, dates and steady values of the signals, what is missing, level."""
-    parts = ["%(model)s::bigint", "%(silent_feeds)s::text[]", f"{row}.points", f"{row}.level", f"{row}.risk"]
+    """What a score rests on, in one number: points, dates and steady values of the signals, and what is missing.
+
+    What is the same for everybody (the table, the levels, silent feeds) is its seed: %(seed)s, of `seed_of`.
+    """
+    parts = []
     for place, feature in enumerate(table.features):
         source = known.get(feature.code)
         parts += [
@@ -163,7 +167,13 @@ def fingerprint(table: PointTable, known: Mapping[str, Source], *, row: str) -> 
         ]
         if source is None or not source.by_date:
             parts.append(f"CASE WHEN {row}.p{place} <> 0 THEN {row}.v{place} END")
-    return f"hash_record_extended(ROW({', '.join(parts)}), 0)"
+    return f"hash_record_extended(ROW({', '.join(parts)}), %(seed)s::bigint)"
+
+
+def seed_of(model_id: int, table: PointTable, levels: Sequence[float], silent: Sequence[str]) -> int:
+    """The part of every fingerprint that one night shares."""
+    told = orjson.dumps([model_id, table.to_json(), [*levels], sorted(silent)])
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), signed=True)
 
 
 def reasons_json(table: PointTable, known: Mapping[str, Source], params: dict[str, Any], *, row: str) -> str:

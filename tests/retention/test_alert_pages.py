@@ -66,6 +66,16 @@ def test_an_alert_explains_itself_with_points_facts_and_the_data_pack(cast, as_u
     assert page.count("<rect") == 2 and "未缴" in page
 
 
+def test_beside_a_hard_sign_stand_no_points_that_speak_for_him(cast, as_user, today):
+    """RET-3: a group asks to leave whose score is below nothing: the sign is told, not -10 points."""
+    customer = vip(cast)
+    score(customer, -10, reasons=(("tenure", -10, None, "2016-01-01"),), probability=0.01, on=today)
+    row = alert(customer, today, trigger="hard", level="red", signal=signal(customer, today, hour=0))
+    client = as_user(cast.manager)
+    page, inbox = client.get(page_of(row)).content.decode(), client.get("/churn/alerts/").content.decode()
+    assert "硬信号" in page and "硬信号" in inbox and "-10" not in page and ">-10<" not in inbox
+
+
 def test_the_deeds_of_an_alert_are_done_on_its_page(cast, as_user, today):
     """RET-6, RET-20: seen, acted on, put off, proposed, closed; falling usage is not closed without a proposal."""
     customer = vip(cast)

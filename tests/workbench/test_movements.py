@@ -64,7 +64,7 @@ def test_each_kind_of_news_of_own_customers_is_told_newest_first(cast, as_user):
     text = page.content.decode()
     assert page.status_code == 200 and "金满堂" in text and other.name not in text and "换了董事长" in text
     one = as_user(cast.manager).get(f"{URL}?kind=line").content.decode()
-    assert "unicom" in one and "换了董事长" not in one
+    assert "中国联通" in one and "换了董事长" not in one
 
 
 def test_a_change_of_use_is_news_from_the_share_of_the_parameter_on(cast):

@@ -83,8 +83,10 @@ FROM mine m JOIN core_change x ON x.tbl = 'accounts_customer' AND x.row_id = m.i
 WHERE x.op = 'U' AND x.after ? 'state' AND x.at >= %(since)s""",
     "line": """
 SELECT e.id, e.happened_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS at, m.id AS customer_id,
-  jsonb_build_object('kind', e.kind, 'text', e.destination, 'is_reversal', e.reverses_id IS NOT NULL) AS facts
+  jsonb_build_object('kind', e.kind, 'text', e.destination, 'zh', k.label_zh, 'en', k.label_en,
+    'is_reversal', e.reverses_id IS NOT NULL) AS facts
 FROM mine m JOIN accounts_lifecycleevent e ON e.customer_id = m.id
+LEFT JOIN retention_competitor k ON k.code = lower(e.destination)
 WHERE e.line_id IS NOT NULL AND e.happened_on >= %(since)s::date""",
 }
 _FEED = """
