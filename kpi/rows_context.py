@@ -17,7 +17,7 @@ from accounts.queries import names
 from crm.core.addresses import unknown_value
 from crm.core.pages import decode_cursor, encode_cursor
 from kpi.actions.corrections import ASKS
-from kpi.actions.exports import MAX_ROWS, Sheet
+from kpi.actions.exports import ROWS, Sheet, rows_a_file
 from kpi.asking import Asking, asking_of
 from kpi.board_context import above_of, frame_context
 from kpi.choices import Direction
@@ -263,7 +263,7 @@ def rows_sheet(request: HttpRequest, code: str, *, now: datetime) -> tuple[Sheet
     """The same rows to take along, and what the page that asks for the reason shows."""
     asking = asking_of(request, now=now, also=PARAMETERS)
     wanted = wanted_of(asking)
-    behind = behind_of(asking, code, wanted, limit=MAX_ROWS + 1)
+    behind = behind_of(asking, code, wanted, limit=rows_a_file() + 1)
     header = (
         _("Customer number"), _("Name"), _("Kind"), _("Row"), _("Day"), _("Staff number"), _("Account manager"),
         _("Unit"), _("Counted in"), _("Of"), _("State"),
@@ -276,7 +276,7 @@ def rows_sheet(request: HttpRequest, code: str, *, now: datetime) -> tuple[Sheet
         )
         for row in behind.corrections
     ]  # fmt: skip
-    sheet = Sheet(header, rows, f"{code}-{asking.first:%Y-%m}", "kpi_result")
+    sheet = Sheet(header, rows, f"{code}-{asking.first:%Y-%m}", ROWS)
     month = f"{asking.first:%Y-%m}"
     return sheet, {
         "title": _("Export the rows"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from crm.core.errors import NotFound
-from kpi.actions.exports import Sheet
+from kpi.actions.exports import TABLE, Sheet
 from kpi.asking import asking_of, one_of
 from kpi.board_context import CUTS, children_of
 from kpi.queries.sheets import matrix_table
@@ -26,7 +26,7 @@ def matrix_sheet(request: HttpRequest, *, now: datetime) -> tuple[Sheet, dict[st
     header, rows = matrix_table(asking.access, asking.unit_id, asking.first, by_unit=by == "units")
     name = f"kpi-{names.unit_code(asking.unit_id)}-{asking.first:%Y-%m}"
     back = f"{reverse('kpi:dashboard')}?month={asking.first:%Y-%m}&unit={asking.unit_id}"
-    return Sheet(header, rows, name, "kpi_result"), {
+    return Sheet(header, rows, name, TABLE), {
         "title": _("Export the table"),
         "about": f"{names.unit_name(asking.unit_id)} · {asking.month.label}",
         "back_url": back,

@@ -22,7 +22,6 @@ from .customers import (
     set_external_id,
     update_customer,
 )
-from .exports import CustomerExport, export_customers
 from .handovers import (
     HandedOver,
     HandoverPreview,
@@ -84,7 +83,6 @@ __all__ = [
     "Absence",
     "Assigned",
     "CoverPreview",
-    "CustomerExport",
     "HandedOver",
     "HandoverPreview",
     "KeptCustomer",
@@ -117,7 +115,6 @@ __all__ = [
     "drop_tier_rule",
     "end_post",
     "ensure_standings",
-    "export_customers",
     "grant_private",
     "hand_over",
     "judge_strength",

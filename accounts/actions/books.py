@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -38,6 +38,8 @@ class Done(Generic[Row]):
     status: str
     row: Row | None = None
     problems: tuple[FieldProblem, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Fields nobody knows, left out on demand."""
 
     @property
     def id(self) -> int | None:
@@ -67,6 +69,10 @@ class Book(ABC, Generic[Row]):
         self.made: list[Row] = []
         self.changed: dict[int, Row] = {}
         self.columns: set[str] = set()
+
+    def plain(self, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """The rows as the book reads them."""
+        return items
 
     @abstractmethod
     def load(self, items: Sequence[Mapping[str, Any]]) -> None:
@@ -108,15 +114,21 @@ class Book(ABC, Generic[Row]):
 
 
 def upsert(
-    book: Book[Row], items: Sequence[Mapping[str, Any]], *, atomic: bool = False, dry_run: bool = False
+    book: Book[Row],
+    items: Sequence[Mapping[str, Any]],
+    *,
+    atomic: bool = False,
+    dry_run: bool = False,
+    lenient: bool = False,
 ) -> tuple[list[Done[Row]], bool]:
-    """(what came of each row in order, whether anything was kept)."""
+    """(what came of each row in order, whether anything was kept). `lenient`: unknown fields are left out."""
     with write(by=book.by, label="" if book.by else book.label):
         with connection.cursor() as cursor:
             # Two calls with the same new row wait for each other instead of failing.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [book.lock_name])
+        items = book.plain(items)
         book.load(items)
-        done = [book.wanted(book.take(item)) for item in items]
+        done = [book.wanted(_take(book, item, lenient=lenient)) for item in items]
         is_kept = not dry_run and not (atomic and any(row.status == FAILED for row in done))
         if is_kept:
             book.save()
@@ -138,6 +150,19 @@ def told(check: Check, given: Mapping[str, Any], name: str, today: date, problem
     except Invalid as refusal:
         problems += refusal.problems
         return None
+
+
+def _take(book: Book[Row], item: Mapping[str, Any], *, lenient: bool) -> Done[Row]:
+    """One row; a refused one has changed nothing, so it can be taken again without what nobody knows."""
+    done = book.take(item)
+    if not lenient or done.status != FAILED:
+        return done
+    strange = {problem.field for problem in done.problems if problem.code == "unknown_field"}
+    unknown = [name for name in item if str(name)[:100] in strange]
+    if not unknown:
+        return done
+    again = book.take({name: value for name, value in item.items() if name not in unknown})
+    return replace(again, ignored=tuple(sorted(str(name)[:60] for name in unknown)))
 
 
 def customer_ids(scope: Scope, source: str, words: Sequence[str]) -> dict[str, int]:

@@ -286,12 +286,14 @@ def set_external_id(
     external_id = clean_text(external_id, field="external_id", max_length=100, blank=False)
     with write(by=by):
         customer = the_customer(by, customer_id, "edit_customers")
-        row = ExternalId.unscoped.filter(customer=customer, source=source).first()
+        row = ExternalId.unscoped.filter(customer=customer, source=source, alias=0).first()
         if row is not None and row.external_id == external_id:
             return row
         if seen is not None and seen != (row.external_id if row else ""):
             text = _("It is %(value)s by now. Please look again.") if row else _("It was taken away meanwhile.")
             raise Conflict(text, code="changed", field="external_id", params={"value": row.external_id if row else ""})
+        # An id that a merge brought may become the one he goes by.
+        ExternalId.unscoped.filter(customer=customer, source=source, external_id=external_id, alias__gt=0).delete()
         _refuse_known_id(source, external_id)
         row = row or ExternalId(customer=customer, source=source)
         row.external_id = external_id
@@ -304,7 +306,7 @@ def remove_external_id(*, customer_id: int, source: str, by: User | None, now: d
     """Take the id of one source away; 404 when there is none."""
     with write(by=by):
         customer = the_customer(by, customer_id, "edit_customers")
-        removed, _by_model = ExternalId.unscoped.filter(customer=customer, source=source).delete()
+        removed, _by_model = ExternalId.unscoped.filter(customer=customer, source=source, alias=0).delete()
         if not removed:
             raise NotFound
         _touch(customer, now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Staff
+from accounts.queries.merges import not_there
 from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.scope import Scope, ScopedModel
 from crm.core.text import clean_text
@@ -37,7 +38,7 @@ def the_customer(by: User | None, customer_id: int, *abilities: str, lock: bool 
     rows = Customer.visible_to(scope_of(by, "view_customers")).filter(pk=customer_id)
     customer = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if customer is None:
-        raise NotFound(_("There is no such customer."), field="customer")
+        raise not_there(scope_of(by, "view_customers"), customer_id)
     for ability in abilities:
         if not scope_of(by, ability).allows(unit_id=customer.unit_id, manager_id=customer.manager_id):
             raise NotAllowed

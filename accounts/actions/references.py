@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,33 @@ def the_named_customers(
     rows = Customer.visible_to(scope).filter(pk__in=set(ids.values()))
     known = {row.pk: row for row in rows}
     return {one: pk for one, pk in ids.items() if pk in known}, known
+
+
+def customers_by_number(scope: Scope, source: str, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Rows that name their customer by our id or as {"source", "external_id"}, as if they had given his number."""
+    given = {place: item["customer"] for place, item in enumerate(items) if not _is_word(item.get("customer"))}
+    if not given:
+        return items
+    named = {place: _read(value) for place, value in given.items()}
+    ids, known = the_named_customers(scope, source, named.values())
+    rows = list(items)
+    for place, one in named.items():
+        if one is not None:
+            found = known.get(ids.get(one, 0))
+            # A word that is nobody's: the row says that there is no such customer.
+            rows[place] = {**rows[place], "customer": found.number if found else f"{one.source}:{one.id or one.word}"}
+    return rows
+
+
+def _is_word(value: Any) -> bool:
+    return value is None or isinstance(value, str | bool)
+
+
+def _read(value: Any) -> Reference | None:
+    try:
+        return reference(value, "customer", date.min)
+    except Invalid:
+        return None
 
 
 def _by_external_id(source: str, words: list[Reference]) -> dict[Reference, int]:

@@ -120,6 +120,7 @@ def _compared(
     new: list[tuple[int, NewCustomer]] = []
     changes: list[Change] = []
     seen: set[tuple[str, str]] = set()
+    met: set[int] = set()
     for item in items:
         try:
             key = _key(item, source)
@@ -131,6 +132,11 @@ def _compared(
                 new.append((len(results), _new(item, key, by, today, default_unit_id)))
                 results.append(Upserted(CREATED))
                 continue
+            if customer.pk in met:
+                raise Invalid(
+                    _("The customer stands twice in one call, under two ids."), code="duplicate", field="external_id"
+                )
+            met.add(customer.pk)
             ground = grounds.get(key[0]) or Ground(key[0])
             result, change = _change(item, customer, persons.get(customer.pk), by, now, ground)
             results.append(result)

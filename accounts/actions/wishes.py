@@ -132,7 +132,7 @@ def _look_up(wish: Wish, values: Mapping[str, Any], kind: str) -> None:
     for name, find in finders.items():
         if name not in values:
             continue
-        given = values[name]
+        given = _word(values[name])
         if given is None or given == "":
             found = None
         else:
@@ -150,6 +150,13 @@ def _look_up(wish: Wish, values: Mapping[str, Any], kind: str) -> None:
                 wish.references[name] = given
     if "unit_id" in wish.references and wish.references["unit_id"] is None:
         wish.refuse("unit", "required", _("Every customer belongs to a unit."))
+
+
+def _word(given: Any) -> Any:
+    """A code may be given as {"source", "external_id"} too: the id of units and colleagues is their code everywhere."""
+    if isinstance(given, Mapping) and set(given) == {"source", "external_id"}:
+        return given["external_id"]
+    return given
 
 
 def _ordinary(wish: Wish, kind: str) -> None:

@@ -20,7 +20,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register core's parameters, notices and sweeps."""
-        from crm.core import housekeeping, jobs, own_parameters, words  # noqa: F401
+        from crm.core import exports, housekeeping, jobs, own_parameters, words  # noqa: F401
 
         words.keep_words()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="crm.core.after_migrate")

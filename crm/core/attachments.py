@@ -90,8 +90,13 @@ def store(
 
 def store_bytes(content: bytes, name: str, content_type: str, *, by: User | None, now: datetime) -> Attachment:
     """Keep a file that we made ourselves (a report, the failed rows of an import)."""
+    return store_made(ContentFile(content), name, content_type, by=by, now=now)
+
+
+def store_made(content: File[Any], name: str, content_type: str, *, by: User | None, now: datetime) -> Attachment:
+    """The same of a file that is not held in memory."""
     extension = PurePosixPath(name).suffix.lstrip(".").lower() or "bin"
-    return _keep(ContentFile(content), safe_name(name), Kind(content_type, extension), (None, None), by, now)
+    return _keep(content, safe_name(name), Kind(content_type, extension), (None, None), by, now)
 
 
 def store_table(file: File[Any], *, by: User | None, now: datetime) -> Attachment:

@@ -20,6 +20,7 @@ WORDS: dict[str, str | Promise] = {
     "sessions": _("ended sessions"),
     "sign_in_locks": _("old sign-in counts"),
     "answers": _("old answers"),
+    "exports": _("exports whose day is over"),
     "rule_changes": _("changed promises"),
     "looked_at": _("looked at closely"),
     "credited": _("credited to another manager"),

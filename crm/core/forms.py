@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import sign_in
 from crm.core.errors import Invalid
+from crm.core.lists import ListKind
 from crm.core.middleware import client_ip
-from crm.core.models import Article, DeliveryChannel, GuideArea, WorkDay
+from crm.core.models import Article, DeliveryChannel, ExportFormat, GuideArea, WorkDay
 from crm.core.parameters import Definition
 from crm.core.text import clean_text, narrow, refuse_characters
 
@@ -191,6 +192,35 @@ class ArticleForm(forms.Form):
         values = dict(self.cleaned_data)
         named = {name: values.pop(name) for name in ("area", "is_shown", "version")}
         return {"values": values, **named}
+
+
+class ExportForm(forms.Form):
+    """What of a list goes into a file, as what, and why (SEC-1)."""
+
+    columns = forms.MultipleChoiceField(label=_("Columns"), required=False, widget=forms.CheckboxSelectMultiple)
+    file_format = forms.ChoiceField(label=_("File"), choices=ExportFormat.choices, initial=ExportFormat.XLSX)
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("What the file is for."))
+    is_unmasked = forms.BooleanField(
+        label=_("Personal data in full"), required=False,
+        help_text=_("Somebody else has to approve it; masked files need no approval."),
+    )  # fmt: skip
+    purpose = forms.CharField(
+        label=_("Purpose of the full data"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, kind: ListKind, *args: Any, may_unmask: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["columns"]
+        chosen.choices = [(column.key, column.label) for column in kind.columns]
+        if not may_unmask:
+            del self.fields["is_unmasked"], self.fields["purpose"]
+
+
+class GrantForm(forms.Form):
+    """Approve or refuse, with a remark."""
+
+    grant = forms.ChoiceField(choices=[("yes", _("Approve")), ("no", _("Refuse"))])
+    remark = forms.CharField(required=False, max_length=200)
 
 
 class ShareForm(forms.Form):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import pieces, sign_in
+from crm.core.exports.making import forget_old_exports
 from crm.core.models import IdempotencyKey, Session
 from crm.core.sweeps import sweep
 
@@ -25,10 +26,12 @@ def housekeeping(*, today: date, now: datetime) -> dict[str, int]:
     locks = sign_in.forget_old_locks(now=now)
     keys = IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).delete()[0]
     pieces.forget_old_pieces(now=now)
+    exports = forget_old_exports(now=now)
     return {
-        "rows": sessions + locks + keys,
+        "rows": sessions + locks + keys + exports,
         "months": months,
         "sessions": sessions,
         "sign_in_locks": locks,
         "answers": keys,
+        "exports": exports,
     }

@@ -12,6 +12,7 @@ from crm.core.abilities import public, signed_in
 from crm.core.views import (
     access_log,
     delivery,
+    exports,
     guide,
     jobs,
     lists,
@@ -21,6 +22,7 @@ from crm.core.views import (
     settings,
     sharing,
     signing,
+    stepping,
 )
 
 app_name = "core"
@@ -30,6 +32,7 @@ urlpatterns = [
     path("unlock/", personal.unlock, name="unlock"),
     path("language/", personal.set_language, name="set_language"),
     path("theme/", personal.set_theme, name="set_theme"),
+    path("step/", stepping.step, name="step"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/bell/", notices.notice_bell, name="notice_bell"),
     path("notices/read/", notices.notice_read, name="notice_read"),
@@ -40,6 +43,11 @@ urlpatterns = [
     path("guide/<slug:code>/edit/", guide.guide_edit, name="guide_edit"),
     path("guide/<slug:code>/share/", sharing.guide_share, name="guide_share"),
     path("shared/<str:token>/", sharing.share, name="share"),
+    path("exports/", exports.export_list, name="export_list"),
+    path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/<int:pk>/", exports.export_detail, name="export_detail"),
+    path("exports/<int:pk>/decide/", exports.export_decide, name="export_decide"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export_file"),
     path("notices/choices/", delivery.notice_choices, name="notice_choices"),
     path("settings/outbox/", delivery.outbox_list, name="outbox_list"),
     path("settings/outbox/<int:pk>/again/", delivery.outbox_again, name="outbox_again"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crm.core.abilities import ability
 from crm.core.addresses import given_of
 from crm.core.asked import Asked
+from crm.core.attachments import stream
 from crm.core.pages import domain_errors
-from crm.core.views.jobs import csv_lines
 from kpi import card_pages
 from kpi.actions import payroll
 from kpi.forms.cards import PayrollForm
@@ -76,8 +76,7 @@ def payroll_export(request: Asked) -> HttpResponseBase:
     )
     if form.is_bound and form.is_valid():
         with domain_errors(form):
-            done = payroll.export_payroll(**form.cleaned_data, by=request.user, now=timezone.now())
-            return _file(done)
+            return stream(payroll.export_payroll(**form.cleaned_data, by=request.user, now=timezone.now()))
     context: dict[str, Any] = {"form": form, "months": months}
     return render(request, "kpi/payroll.html", context, status=400 if form.errors else 200)
 
@@ -85,9 +84,3 @@ def payroll_export(request: Asked) -> HttpResponseBase:
 def _named(first: Any, final: bool) -> str:
     words = _("month frozen") if final else _("preliminary")
     return f"{date_format(first, 'YEAR_MONTH_FORMAT')} · {words}"
-
-
-def _file(done: payroll.PayrollExport) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(csv_lines(done.header, done.rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="scores-E{done.number}.csv"'
-    return response

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.attachments import stream
+from crm.core.exports import take_along
 from crm.core.pages import domain_errors
-from crm.core.views.jobs import csv_lines
-from kpi.actions.exports import Sheet, export_sheet
+from kpi.actions.exports import Sheet
 from kpi.forms.corrections import ExportForm
 from kpi.queries.results import ABILITY
 from kpi.rows_context import rows_context, rows_sheet
@@ -45,9 +46,7 @@ def _exported(request: Asked, sheet: Sheet, context: dict[str, Any]) -> HttpResp
     """Ask why, register, hand the file over."""
     form = ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
+        table: dict[str, Any] = {"key": sheet.key, "name": sheet.name, "header": sheet.header, "rows": sheet.rows}
         with domain_errors(form):
-            done = export_sheet(sheet=sheet, **form.cleaned_data, by=request.user, now=timezone.now())
-            answer = StreamingHttpResponse(csv_lines(done.header, done.rows), content_type="text/csv; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="{done.name}"'
-            return answer
+            return stream(take_along(**table, **form.cleaned_data, by=request.user, now=timezone.now()))
     return render(request, "kpi/export.html", {**context, "form": form}, status=400 if form.errors else 200)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.core import access_log
-from crm.core.db import write
-from crm.core.errors import Invalid
-from crm.core.text import clean_text
+from crm.core.exports import sheet_kind, take_along
 from sales.queries.needs import AnalysisLine
 
 if TYPE_CHECKING:
-    from crm.core.models import User
+    from crm.core.models import Attachment, User
 
+ANALYSIS = sheet_kind("needs_analysis", _("Analysis of needs"))
 HEADER = (
     _("Type of need"),
     _("Industry"),
@@ -27,29 +24,16 @@ HEADER = (
     _("Need met"),
     _("Need lost"),
     _("Budget (yuan)"),
-    _("Taken by"),
 )
 
 
-def export_needs(
-    *, lines: Sequence[tuple[AnalysisLine, str, str]], reason: str, filters: Sequence[str], by: User, now: datetime
-) -> tuple[int, tuple[str, ...], list[tuple[Any, ...]]]:
-    """PLAN-21, SEC-1: (its number in the access log, header, the screen's own lines)."""
-    reason = clean_text(reason, field="reason", max_length=200, blank=False)
-    if not any(line.count for line, _type, _industry in lines):
-        raise Invalid(_("Nothing matches, so there is nothing to export."), code="nothing_to_export", field="reason")
-    with write(by=by):
-        entry = access_log.record(
-            "export",
-            by,
-            at=now,
-            subject_table="sales_need",
-            reason=reason,
-            detail={"rows": len(lines), "filters": sorted(filters)},
-        )
-    mark = f"E{entry.pk} {by.name} {by.username} {timezone.localtime(now):%Y-%m-%d %H:%M}"
+def export_needs(*, lines: Sequence[tuple[AnalysisLine, str, str]], reason: str, by: User, now: datetime) -> Attachment:
+    """PLAN-21, SEC-1: the screen's own lines."""
     rows = [
-        (kind, industry, line.count, line.customers, line.open, line.met, line.lost, line.budget, mark)
+        (kind, industry, line.count, line.customers, line.open, line.met, line.lost, line.budget)
         for line, kind, industry in lines
     ]
-    return entry.pk, tuple(str(words) for words in HEADER), rows
+    if not any(line.count for line, _type, _industry in lines):
+        rows = []
+    header = [str(words) for words in HEADER]
+    return take_along(key=ANALYSIS, name="needs", header=header, rows=rows, reason=reason, by=by, now=now)

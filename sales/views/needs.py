@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from accounts.queries.customers import customer_for
 from crm.core.abilities import ability
 from crm.core.addresses import given_of
 from crm.core.asked import Asked
+from crm.core.attachments import stream
 from crm.core.listed import listed
 from crm.core.pages import domain_errors
-from crm.core.views.jobs import csv_lines
 from sales import need_context as context_of
 from sales.actions import needs as deeds
 from sales.actions.need_exports import export_needs
@@ -118,11 +118,7 @@ def need_export(request: Asked) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with domain_errors(form):
-            number, header, rows = export_needs(
-                lines=lines, filters=sorted(given), **form.cleaned_data, by=request.user, now=timezone.now()
-            )
-            response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-            response["Content-Disposition"] = f'attachment; filename="needs-E{number}.csv"'
-            return response
+            done = export_needs(lines=lines, **form.cleaned_data, by=request.user, now=timezone.now())
+            return stream(done)
     context = {"form": form, "count": len(lines), "back": request.GET.urlencode()}
     return render(request, "sales/need_export.html", context, status=400 if form.errors else 200)

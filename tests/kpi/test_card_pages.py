@@ -99,7 +99,7 @@ def test_the_payroll_file_has_number_unit_region_month_and_score_and_is_register
     assert len(rows) == 4
     entry = AccessLog.objects.get(kind="export")
     assert (entry.reason, entry.detail["rows"]) == ("十一月工资", 3)
-    assert f"E{entry.pk} " in rows[1][7]
+    assert f"E{entry.subject_id} " in rows[1][7]
     assert as_user(scored.supervisor).get(url).status_code == 403
 
 

@@ -18,6 +18,8 @@ from accounts.queries.tiers import open_proposals
 from conduct.queries import PrintRow, waiting_prints
 from conduct.queries.call_details import CONFIRMS
 from crm.core.abilities import Access
+from crm.core.exports import export_label, waiting_orders
+from crm.core.models import ExportOrder
 from crm.core.ui import duty_badge, tier_badge
 from retention.queries.saving import waiting_offers
 from sales.queries.agreements import CHECKS, ApplicationRow, waiting_applications
@@ -97,6 +99,8 @@ class ApprovalsPage:
     requests: list[MoneyRequest] = field(default_factory=list)
     # Joining applications to be checked, and whether this person filed it himself.
     applications: list[tuple[ApplicationRow, bool]] = field(default_factory=list)
+    # Exports in full that wait for approval, what each is of, and whether this person asked for it.
+    exports: list[tuple[ExportOrder, str, bool]] = field(default_factory=list)
     # Prints of call details that wait for their second person, and whether this person asked for them.
     prints: list[tuple[PrintRow, bool]] = field(default_factory=list)
     can_decide_excuses: bool = False
@@ -120,6 +124,10 @@ def approvals_page(access: Access, *, now: datetime, manager_id: int | None = No
     if access.can(CHECKS):
         waiting = waiting_applications(access.scope_for(CHECKS), manager_id)
         page.applications = [(row, row.applied_by_id == access.user_id) for row in waiting]
+    if access.can("approve_exports"):
+        page.exports = [
+            (order, export_label(order.list_key), order.by_id == access.user_id) for order in waiting_orders(access)
+        ]
     if access.can(CONFIRMS):
         page.prints = [(row, row.asker_id == access.user_id) for row in waiting_prints(access, now)]
     if page.can_decide_tiers:

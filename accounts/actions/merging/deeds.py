@@ -18,7 +18,7 @@ from accounts.actions.assignments import move
 from accounts.actions.customer_rows import difference, write_changes
 from accounts.actions.doors import REASON_LENGTH, scope_of, the_customers
 from accounts.actions.learned import note_learned
-from accounts.actions.merging.moving import Counted, Memory, Mover, count_rows, refusal_of
+from accounts.actions.merging.moving import Counted, Memory, Mover, count_rows, refusal_of, row_of
 from accounts.actions.merging.returning import put_back
 from accounts.actions.standing import ensure_standings, refresh_completeness
 from accounts.actions.wishes import read_wish
@@ -105,7 +105,7 @@ def merge_customers(
             merged_name=merged.name, reason=reason, merged_by=by, merged_at=now,
         )  # fmt: skip
         mover = Mover(survivor_id=survivor.pk, merged_id=merged.pk, number=merged.number, merge_id=merge.pk, now=now)
-        mover.memory.customer, mover.memory.manager_id = _row_of(merged.pk), former
+        mover.memory.customer, mover.memory.manager_id = row_of(merged.pk), former
         counted = mover.move_all()
         mover.memory.fields = _take(survivor, wanted, by=by, now=now)
         _delete(merged.pk)
@@ -161,13 +161,6 @@ def _refuse_strangers(survivor: Customer, merged: Customer) -> None:
         raise Invalid(_("Keep the one who is in service."), code="not_in_service")
     if merged.group_id == survivor.pk or survivor.group_id == merged.pk:
         raise Invalid(_("One of them belongs to the other: they are not the same."), code="group")
-
-
-def _row_of(customer_id: int) -> dict[str, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_jsonb(c)::text FROM accounts_customer c WHERE id = %s", [customer_id])
-        row: dict[str, Any] = json.loads(cursor.fetchone()[0])
-    return row
 
 
 def _delete(customer_id: int) -> None:

@@ -241,6 +241,14 @@ def _touched(table: str) -> Iterable[str]:
         yield "updated_at = %(now)s"
 
 
+def row_of(customer_id: int) -> Row:
+    """A customer's row as JSON."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(c)::text FROM accounts_customer c WHERE id = %s", [customer_id])
+        row: Row = json.loads(cursor.fetchone()[0])
+    return row
+
+
 def put_values(table: str, row_id: int, values: Mapping[str, Any]) -> None:
     """Write columns of one row from JSON; the names come from the database itself."""
     quoted = [connection.ops.quote_name(name) for name in values]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,11 +12,12 @@ from django.views.decorators.http import require_GET
 from crm.core import access_log, attachments, jobs
 from crm.core.abilities import person_of, signed_in
 from crm.core.count_words import count_word
+from crm.core.exports.cells import csv_lines as csv_lines
+from crm.core.exports.cells import safe_cell as safe_cell
 from crm.core.models import Job, JobRowError
 from crm.core.pages import background
 
 SHOWN_ERRORS = 20
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 
 
 def job_context(request: HttpRequest, job_id: int) -> dict[str, object]:
@@ -88,26 +86,3 @@ def job_errors(request: HttpRequest, job_id: int) -> HttpResponseBase:
     response = StreamingHttpResponse(csv_lines(header, rows.iterator()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="job-{found.pk}-errors.csv"'
     return response
-
-
-class _Line:
-    """A file-like that hands back what it is given."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def csv_lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """CSV with a byte order mark, each cell safe from being taken for a formula (bad input 25)."""
-    writer = csv.writer(_Line())
-    yield "\ufeff"
-    yield writer.writerow([safe_cell(cell) for cell in header])
-    for row in rows:
-        yield writer.writerow([safe_cell(cell) for cell in row])
-
-
-def safe_cell(cell: object) -> object:
-    """A text that a spreadsheet would run gets an apostrophe in front."""
-    if isinstance(cell, str) and cell.lstrip(" \"'").startswith(FORMULA_STARTS):
-        return "'" + cell
-    return cell

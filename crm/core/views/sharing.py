@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -28,7 +30,12 @@ def share_page(
 ) -> HttpResponse:
     """The class of a document, and a link for a customer; an app's view calls it when it has found the document."""
     form = ShareForm(request.POST if request.method == "POST" else None)
-    context = {"document": document, "name": sharing.name_of(document), "back": back, "may_classify": may_classify}
+    context: dict[str, Any] = {
+        "document": document,
+        "name": sharing.name_of(document),
+        "back": back,
+        "may_classify": may_classify,
+    }
     if form.is_bound:
         with domain_errors(form):
             deed = valid(form)["deed"]
