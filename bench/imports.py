@@ -106,10 +106,10 @@ def _bare(path: Path) -> None:
 
 def _import(path: Path, source: str = "bench") -> Any:
     from sync.imports.mapping import parse_mapping
-    from sync.imports.run import import_customers
+    from sync.imports.run import import_file
 
     mapping = parse_mapping(MAPPING | {"source": source})
-    return import_customers(lambda: path.open("rb"), mapping, by=None, now=timezone.now())
+    return import_file(lambda: path.open("rb"), mapping, by=None, now=timezone.now())
 
 
 def _memory(folder: Path) -> Figure:

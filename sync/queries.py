@@ -14,11 +14,15 @@ from crm.core.delimited.reader import Layout, blocks, inspect
 from crm.core.errors import DomainError, NotFound
 from crm.core.models import Attachment, Job, User
 from crm.core.scope import Scope
+from sync.imports.guesses import Guess, guess
 from sync.imports.jobs import KIND
-from sync.imports.mapping import Guess, Mapping, guess, parse_mapping
+from sync.imports.kinds import KINDS, ImportKind
+from sync.imports.mapping import Mapping, parse_mapping
+from sync.imports.undo import KIND as UNDO_KIND
 from sync.models import Client, ImportMapping, Token
 
 SAMPLE_ROWS = 50
+LARGEST = 1 << 40
 
 
 def clients(scope: Scope) -> QuerySet[Client]:
@@ -35,13 +39,18 @@ def clients(scope: Scope) -> QuerySet[Client]:
 
 
 def imports_of(user: User) -> QuerySet[Job]:
-    """Somebody's imports, newest first."""
-    return Job.objects.filter(kind=KIND, by=user).order_by("-id")
+    """Somebody's imports and what he took back, newest first."""
+    return Job.objects.filter(kind__in=(KIND, UNDO_KIND), by=user).select_related("by", "result_file").order_by("-id")
+
+
+def undo_of(job: Job) -> Job | None:
+    """The job that takes an import back, the newest if it had to be tried again."""
+    return Job.objects.filter(kind=UNDO_KIND, by=job.by, params__import=job.pk).order_by("-id").first()
 
 
 def import_sources() -> list[str]:
     """The sources that files have come from."""
-    return list(ImportMapping.objects.order_by("source").values_list("source", flat=True))
+    return list(ImportMapping.objects.order_by("source").values_list("source", flat=True).distinct())
 
 
 def import_units(scope: Scope) -> list[tuple[str, str]]:
@@ -55,26 +64,28 @@ class ImportPreview:
 
     file: Attachment
     source: str
+    kind: ImportKind
     layout: Layout
     guesses: list[Guess]
     remembered: Mapping | None
 
 
-def import_preview(key: UUID, source: str, user: User) -> ImportPreview:
+def import_preview(key: UUID, source: str, kind: str, user: User) -> ImportPreview:
     """A file somebody has uploaded himself, with what its columns probably mean; others don't find it (404)."""
     file = Attachment.objects.filter(key=key, by=user, content_type__in=("text/csv", "text/plain")).first()
-    if file is None:
+    if file is None or kind not in KINDS or not user.access.can(KINDS[kind].ability):
         raise NotFound
     opener = opener_of_attachment(file)
-    layout = inspect(opener)
+    layout = inspect(opener, max_bytes=LARGEST)
     block = next(blocks(opener, layout, SAMPLE_ROWS))
-    remembered = remembered_mapping(source)
-    return ImportPreview(file, source, layout, guess(layout.header, block.rows, remembered), remembered)
+    remembered = remembered_mapping(source, kind)
+    of = KINDS[kind]
+    return ImportPreview(file, source, of, layout, guess(layout.header, block.rows, of, remembered), remembered)
 
 
-def remembered_mapping(source: str) -> Mapping | None:
-    """The mapping of a source's last file, if it still makes sense."""
-    row = ImportMapping.objects.filter(source=source).first()
+def remembered_mapping(source: str, kind: str) -> Mapping | None:
+    """The mapping of a source's last file of a kind, if it still makes sense."""
+    row = ImportMapping.objects.filter(source=source, kind=kind).first()
     try:
         return parse_mapping(row.mapping) if row is not None else None
     except DomainError:

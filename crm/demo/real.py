@@ -24,7 +24,7 @@ from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.organisation import build_organisation
 from crm.nightly import FIGURE_STEPS, STEPS, run_night
 from sync.imports.mapping import Mapping, read_mapping
-from sync.imports.run import import_customers
+from sync.imports.run import import_file
 from visits.choices import DutyState
 from visits.models import Duty
 
@@ -45,7 +45,7 @@ def prove(path: Path, *, now: datetime, mapping: Path | None = None) -> dict[str
             password=DEMO_PASSWORD,
         )
     started = time.perf_counter()
-    outcome = import_customers(opener_of(path), found, by=None, now=now)
+    outcome = import_file(opener_of(path), found, by=None, now=now)
     import_s = time.perf_counter() - started
     know_sizes(Customer, Standing, TierHistory)
     _assign([member.id for member in organisation.managers], now=now)

@@ -11,30 +11,28 @@ import re
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
-from accounts.rules import add_months, name_vector, pinyin_of
+from accounts.rules import name_vector, pinyin_of
 from accounts.rules.customers import check_customer
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import RowProblem
 from crm.core.delimited.reader import Block, Layout, blocks
 from crm.core.errors import Invalid
 from crm.core.text import mask_value, narrow
-from sync.imports.fields import CLEAR, CLEARED, FIELDS, KEEP, Field, word, words_of
+from sync.imports.fields import CLEAR, CLEARED, KEEP, Field, word, words_of
+from sync.imports.keys import stage_fields
 from sync.imports.mapping import PLACE, ROW, FieldMapping, Mapping
 from sync.imports.problems import MappingRefused
+from sync.imports.readings import CURRENCY, number, read_amount, read_date
 
 REMEMBERED = 50_000
 BETWEEN_FIELDS = (("dnd_from", "dnd_to"), ("sim_issued_on", "sim_replaced_on"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_CURRENCY = re.compile(r"[¥￥$€元\s]")
-_MONTH = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})月?$")
-_CLOCK_TAIL = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,52 +172,10 @@ class Column:
 
     def _read(self, given: str) -> Any:
         if self.field.column_type == "date":
-            return _read_date(given, self.entry.reading, self.today, self.field.name)
+            return read_date(given, self.entry.reading, self.today, self.field.name)
         if self.field.column_type == "numeric":
-            return _read_amount(given, self.entry.reading, self.field.name)
+            return read_amount(given, self.entry.reading, self.field.name)
         return given
-
-
-def _read_date(given: str, reading: str, today: date, field: str) -> Any:
-    """Dates as files write them: a month alone is its first day; tenure counts back from today."""
-    text = narrow(given).strip()
-    if reading.endswith("_of_tenure") or reading == "excel_serial":
-        number = _number(text, field)
-        if reading == "excel_serial":
-            return date(1899, 12, 30) + timedelta(days=min(int(number), 200_000))
-        if not 0 <= number < 50_000:
-            raise Invalid(_("This is not a plausible tenure."), code="out_of_range", field=field)
-        if reading == "days_of_tenure":
-            return today - timedelta(days=int(number))
-        months = int(number * 12 if reading == "years_of_tenure" else number)
-        return max(add_months(today.replace(day=1), -min(months, 12 * 200)), date(1900, 1, 1))
-    text = _CLOCK_TAIL.sub("", text)
-    if reading in ("DD/MM/YYYY", "MM/DD/YYYY"):
-        parts = re.split(r"[-/.]", text)
-        if len(parts) == 3:
-            day, month = (0, 1) if reading.startswith("DD") else (1, 0)
-            return f"{parts[2]}-{parts[month]}-{parts[day]}"
-        return text
-    month_only = _MONTH.match(text)
-    return f"{month_only[1]}-{month_only[2]}-01" if month_only else text
-
-
-def _read_amount(given: str, reading: str, field: str) -> Any:
-    text = _CURRENCY.sub("", narrow(given))
-    if reading not in ("fen", "wan"):
-        return text
-    number = _number(text.replace(",", ""), field)
-    return number / 100 if reading == "fen" else number * 10_000
-
-
-def _number(text: str, field: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation as problem:
-        raise Invalid(_("This is not a number."), code="not_a_number", field=field) from problem
-    if not number.is_finite():
-        raise Invalid(_("This is not a number."), code="not_a_number", field=field)
-    return number
 
 
 @dataclass(frozen=True)
@@ -231,7 +187,7 @@ class Ranks:
 
     def tier_of(self, given: str) -> str:
         """The tier of a value."""
-        value = float(_number(_CURRENCY.sub("", narrow(given)).replace(",", ""), "tier"))
+        value = float(number(CURRENCY.sub("", narrow(given)).replace(",", ""), "tier"))
         for least, code in self.least:
             if value >= least:
                 return code
@@ -340,13 +296,13 @@ class Checker:
 def make_checker(mapping: Mapping, layout: Layout, opener: Opener, look_ups: LookUps, *, today: date) -> Checker:
     """Everything needed to check the rows of one file."""
     columns = []
-    for name, entry in mapping.fields.items():
+    for field, entry in stage_fields(mapping):
         if entry.value is not None:
             continue
         ranks = read_ranks(opener, layout, entry) if entry.rank_of else None
         positions = tuple(layout.position(column) or 0 for column in entry.columns)
         columns.append(
-            Column(FIELDS[name], entry, positions, today, look_up=look_ups.of(name) if not ranks else None, ranks=ranks)
+            Column(field, entry, positions, today, look_up=look_ups.of(field.name) if not ranks else None, ranks=ranks)
         )
     return Checker(columns, layout.header, today)
 

@@ -96,6 +96,10 @@ _ALL: tuple[Field, ...] = (
         headings=("客户编码", "集团编码", "外部编码", "客户编号", "客户标识", "客户id", "customerid", "externalid",
                   "custid", "cid", "id", "编码", "编号"),
     ),
+    Field(
+        "number", _("Customer number"), rules.text(20, blank=False), home="key", may_clear=False,
+        headings=("我方客户编号", "customernumber", "customerno"),
+    ),
     _customer("name", _("Name"), "客户名称", "客户姓名", "名称", "姓名", "集团名称", "customername", "fullname",
               may_clear=False, verbatim=TEXT_50),
     Field(

@@ -24,7 +24,7 @@ def take_over(statements: Statements) -> None:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM accounts_learnedfact)")
         if cursor.fetchone()[0]:
             cursor.execute(
-                "DELETE FROM accounts_learnedfact l USING accounts_externalid e, accounts_customer c"
+                f"DELETE FROM accounts_learnedfact l USING {statements.keys} e, accounts_customer c"
                 " LEFT JOIN accounts_personprofile p ON p.customer_id = c.id,"
                 f" {STAGE} s WHERE e.customer_id = l.customer_id AND c.id = l.customer_id"
                 " AND e.source = %(source)s AND e.external_id = s.external_id"

@@ -29,6 +29,7 @@ from crm.core.scope import Scope
 from crm.core.text import mask_value
 from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
+from sync.imports.keys import KEYS, find_keys, link_ids
 from sync.imports.learned import take_over
 from sync.imports.mapping import Mapping
 from sync.imports.outcome import Outcome
@@ -145,8 +146,11 @@ class Load:
 
     def _find_keys(self) -> None:
         """Rows that know customers by number or phone: whom they mean; a row that means nobody, or two, is named."""
+        if self.mapping.key == "external_id":
+            return
+        self.statements.keys = KEYS
         with connection.cursor() as cursor:
-            for statement, code in self.statements.find_keys(self.mapping.key):
+            for statement, code in find_keys(self.mapping.key, self.scope):
                 cursor.execute(statement, self.statements.given)
                 for row, word in cursor.fetchall() if code else ():
                     text, where = str(REASONS[code]), self.column_of(self.mapping.key)
@@ -236,7 +240,7 @@ class Load:
         if "new_id" not in self.statements.names:
             return 0
         with connection.cursor() as cursor:
-            cursor.execute(self.statements.link(), self.statements.given)
+            cursor.execute(link_ids(), self.statements.given)
             return int(cursor.rowcount)
 
     def _classify(self, **chunk: Any) -> Counter[str]:
@@ -286,7 +290,8 @@ class Load:
 
     def column_of(self, name: str) -> str:
         """What the file calls a field; our own name where it has no column."""
-        entry = self.mapping.fields.get("external_id" if name == "new_id" else name)
+        name = {"external_id": self.mapping.key, "new_id": "external_id"}.get(name, name)
+        entry = self.mapping.fields.get(name)
         return ", ".join(entry.columns) if entry is not None and entry.columns else name
 
     def _name_rows(self) -> None:

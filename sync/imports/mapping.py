@@ -15,7 +15,6 @@ reported. Decisions 37.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Mapping as AnyMapping
@@ -26,11 +25,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sync.imports.fields import FIELDS, normal_heading
+from accounts.actions.books import BOTH, KNOWN_ONLY, NEW_ONLY
+from sync.imports.expected import Expected, expected_of
+from sync.imports.fields import Field
+from sync.imports.kinds import KINDS, ImportKind
 from sync.imports.problems import MappingRefused
 
 SOURCE_FORM = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,39}$")
-TOP_KEYS = {"source", "fields", "ignored", "delimiter", "encoding", "as_of", "description"}
+TOP_KEYS = {
+    "source", "kind", "match", "mode", "fields", "ignored", "delimiter", "encoding", "as_of", "description", "expected",
+}  # fmt: skip
+MODES = (BOTH, NEW_ONLY, KNOWN_ONLY)
 FIELD_KEYS = {"column", "value", "template", "rank_of", "top", "rest", "as", "values", "otherwise"}
 READINGS: dict[str, tuple[str, ...]] = {
     "date": (
@@ -41,7 +46,6 @@ READINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030"}
 ROW = "row"
-FEW_VALUES = 6
 PLACE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -78,6 +82,20 @@ class Mapping:
     delimiter: str = ""
     encoding: str = ""
     as_of: str = ""
+    kind: str = "customers"
+    match: str = ""
+    mode: str = BOTH
+    expected: Expected | None = None
+
+    @property
+    def of(self) -> ImportKind:
+        """The kind of file it is for."""
+        return KINDS[self.kind]
+
+    @property
+    def key(self) -> str:
+        """By what rows are known, where that can be chosen."""
+        return self.match or next(iter(self.of.matches), "")
 
     def against(self, header: tuple[str, ...]) -> tuple[str, ...]:
         """Refuse a column the file does not have; answer the columns that are not used."""
@@ -105,7 +123,9 @@ class Mapping:
             }
         whole = {
             "source": self.source, "fields": entries, "ignored": list(self.ignored), "delimiter": self.delimiter,
-            "encoding": self.encoding, "as_of": self.as_of,
+            "encoding": self.encoding, "as_of": self.as_of, "kind": self.kind, "match": self.match,
+            "mode": "" if self.mode == BOTH else self.mode,
+            "expected": self.expected.as_json() if self.expected else None,
         }  # fmt: skip
         return {key: value for key, value in whole.items() if value}
 
@@ -152,18 +172,11 @@ def parse_mapping(raw: Any) -> Mapping:
             _("A mapping is an object with “source” and “fields”."), code="invalid_type", where="mapping"
         )
     _refuse_unknown(raw, TOP_KEYS, "mapping")
-    source = raw.get("source")
-    if not isinstance(source, str) or not SOURCE_FORM.match(source):
-        raise MappingRefused(
-            _("A source is named by small letters, digits, “_”, “.” and “-”, at most 40."),
-            code="invalid_source",
-            where="source",
-        )
-    entries = {name: _entry(str(name), entry) for name, entry in raw["fields"].items()}
-    if "external_id" not in entries:
-        raise MappingRefused(
-            _("The mapping must say which column is the external id."), code="required", where="external_id"
-        )
+    source, kind = _source(raw.get("source")), _kind(raw.get("kind", "customers"))
+    entries = {name: _entry(str(name), entry, kind) for name, entry in raw["fields"].items()}
+    match = _choice(raw.get("match", ""), ("", *kind.matches), "match")
+    mode = _choice(raw.get("mode", "") or BOTH, MODES, "mode")
+    _refuse_gaps(entries, kind, match)
     encoding = str(raw.get("encoding", "")).lower()
     if encoding and encoding not in ENCODINGS:
         raise MappingRefused(_("Encodings are utf-8 and gb18030."), code="invalid_choice", where="encoding")
@@ -173,7 +186,52 @@ def parse_mapping(raw: Any) -> Mapping:
     ignored = raw.get("ignored", [])
     if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
         raise MappingRefused(_("“ignored” is a list of columns."), code="invalid_type", where="ignored")
-    return Mapping(source, entries, tuple(ignored), delimiter, ENCODINGS.get(encoding, ""), str(raw.get("as_of", "")))
+    return Mapping(
+        source, entries, tuple(ignored), delimiter, ENCODINGS.get(encoding, ""), str(raw.get("as_of", "")),
+        kind.key, match, mode, expected_of(raw.get("expected")),
+    )  # fmt: skip
+
+
+def _source(source: Any) -> str:
+    if not isinstance(source, str) or not SOURCE_FORM.match(source):
+        raise MappingRefused(
+            _("A source is named by small letters, digits, “_”, “.” and “-”, at most 40."),
+            code="invalid_source",
+            where="source",
+        )
+    return source
+
+
+def _kind(key: Any) -> ImportKind:
+    return KINDS[_choice(key, tuple(KINDS), "kind")]
+
+
+def _choice(given: Any, allowed: tuple[str, ...], where: str) -> str:
+    if given not in allowed:
+        raise MappingRefused(
+            _("%(where)s is one of: %(allowed)s."),
+            code="invalid_choice",
+            where=where,
+            params={"allowed": ", ".join(name for name in allowed if name)},
+        )
+    return str(given)
+
+
+def _refuse_gaps(entries: AnyMapping[str, FieldMapping], kind: ImportKind, match: str) -> None:
+    """What the kind needs must come from somewhere; customers need what they are known by."""
+    key = match or next(iter(kind.matches), "")
+    if key == "external_id" and key not in entries:
+        raise MappingRefused(
+            _("The mapping must say which column is the external id."), code="required", where="external_id"
+        )
+    for name in (*((key,) if key else ()), *kind.needed):
+        if name not in entries:
+            raise MappingRefused(
+                _("The mapping must say where %(label)s comes from."),
+                code="required",
+                where=name,
+                params={"label": str(kind.fields[name].label)},
+            )
 
 
 def _refuse_unknown(raw: AnyMapping[str, Any], known: set[str], where: str) -> None:
@@ -187,15 +245,15 @@ def _refuse_unknown(raw: AnyMapping[str, Any], known: set[str], where: str) -> N
         )
 
 
-def _entry(name: str, raw: Any) -> FieldMapping:
+def _entry(name: str, raw: Any, kind: ImportKind) -> FieldMapping:
     """One field's entry; a plain text is the name of its column."""
-    if name not in FIELDS:
-        near = get_close_matches(name, FIELDS, n=1)
+    if name not in kind.fields:
+        near = get_close_matches(name, kind.fields, n=1)
         raise MappingRefused(
             _("There is no field “%(where)s”. Fields are: %(fields)s."),
             code="unknown_field",
             where=name,
-            params={"fields": ", ".join(near or FIELDS)},
+            params={"fields": ", ".join(near or kind.fields)},
         )
     if isinstance(raw, str):
         raw = {"column": raw}
@@ -209,7 +267,7 @@ def _entry(name: str, raw: Any) -> FieldMapping:
         raise MappingRefused(
             _("%(where)s needs exactly one of column, value, template and rank_of."), code="one_origin", where=name
         )
-    reading = _reading(name, raw.get("as", ""))
+    reading = _reading(kind.fields[name], raw.get("as", ""))
     values = raw.get("values")
     if values is not None and not isinstance(values, dict):
         raise MappingRefused(_("“values” of %(where)s is an object."), code="invalid_type", where=name)
@@ -230,13 +288,13 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
-def _reading(name: str, reading: Any) -> str:
-    allowed = READINGS.get(FIELDS[name].column_type, ())
+def _reading(entry: Field, reading: Any) -> str:
+    allowed = READINGS.get(entry.column_type, ())
     if reading and reading not in allowed:
         raise MappingRefused(
             _("%(where)s cannot be read as “%(reading)s”; possible: %(allowed)s."),
             code="invalid_choice",
-            where=name,
+            where=entry.name,
             params={"reading": str(reading), "allowed": ", ".join(allowed) or "–"},
         )
     return str(reading)
@@ -257,32 +315,3 @@ def _top(name: str, raw: AnyMapping[str, Any]) -> tuple[tuple[str, float], ...]:
         )
     ordered = sorted(raw["top"].items(), key=lambda item: item[1])
     return tuple((str(code), float(share)) for code, share in ordered)
-
-
-@dataclass
-class Guess:
-    """What the page proposes for one column."""
-
-    column: str
-    field: str = ""
-    samples: list[str] = dataclasses.field(default_factory=list)
-    is_list: bool = False  # so few different values that each may have a meaning
-
-
-def guess(header: tuple[str, ...], rows: list[list[str]], remembered: Mapping | None = None) -> list[Guess]:
-    """Propose a field for each column: as remembered for the source, else by its heading; each field once."""
-    known = {entry.column: name for name, entry in remembered.fields.items()} if remembered else {}
-    by_heading = {
-        normal_heading(heading): name
-        for name, known_field in reversed(FIELDS.items())
-        for heading in (*reversed(known_field.headings), name)
-    }
-    taken: set[str] = set()
-    proposals: list[Guess] = []
-    for place, column in enumerate(header):
-        name = known.get(column) or ("" if remembered else by_heading.get(normal_heading(column), ""))
-        name = "" if name in taken else name
-        taken.add(name)
-        seen = list(dict.fromkeys(row[place].strip() for row in rows if row[place].strip()))
-        proposals.append(Guess(column, name, seen[:3], is_list=len(seen) <= FEW_VALUES))
-    return proposals

@@ -13,7 +13,7 @@ from sync.imports.fragments import column
 from sync.imports.statements import Statements
 
 _OF_ROW = (
-    " FROM accounts_externalid e WHERE e.source = %(source)s AND e.external_id = s.external_id"
+    " FROM {keys} e WHERE e.source = %(source)s AND e.external_id = s.external_id"
     " AND EXISTS (SELECT 1 FROM accounts_externalid o WHERE o.customer_id = e.customer_id AND o.source = %(owner)s)"
 )
 
@@ -28,8 +28,9 @@ def heed_owners(statements: Statements) -> tuple[int, int]:
         for name, owner in owners.items():
             if owner != statements.source:
                 # Names of columns are our own constants (sync.imports.fields).
+                of_row = _OF_ROW.format(keys=statements.keys)
                 cursor.execute(
-                    f"UPDATE import_stage s SET {column(name)} = NULL{_OF_ROW} AND s.{column(name)} IS NOT NULL",
+                    f"UPDATE import_stage s SET {column(name)} = NULL{of_row} AND s.{column(name)} IS NOT NULL",
                     {"source": statements.source, "owner": owner},
                 )
                 not_owned += cursor.rowcount
@@ -45,7 +46,7 @@ def _keep_corrections(statements: Statements, own: list[str]) -> int:
         cursor.execute(
             f"SELECT s.row_no, l.field, l.source_value, l.own_value, CASE l.field {told} END"
             " FROM accounts_learnedfact l"
-            " JOIN accounts_externalid e ON e.customer_id = l.customer_id AND e.source = %(source)s"
+            f" JOIN {statements.keys} e ON e.customer_id = l.customer_id AND e.source = %(source)s"
             " JOIN import_stage s ON s.external_id = e.external_id"
             " WHERE l.source_value IS NOT NULL AND l.field = ANY(%(own)s)",
             {"source": statements.source, "own": own},

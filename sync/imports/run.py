@@ -17,13 +17,17 @@ from accounts.queries import names
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import RowProblem
 from crm.core.delimited.reader import MAX_BYTES, inspect
+from crm.core.delimited.shapes import Layout
 from crm.core.errors import Invalid, NotAllowed
 from crm.core.scope import Scope
 from sync.imports.checks import LookUps, copy_text, make_checker, tier_words
+from sync.imports.expected import hold_against
 from sync.imports.fields import FIELDS, word, words_of
-from sync.imports.load import Load, Outcome, Progress, only_one
+from sync.imports.load import Load, Progress, only_one
 from sync.imports.mapping import Mapping
+from sync.imports.outcome import Failed, Outcome
 from sync.imports.problems import MappingRefused
+from sync.imports.rows import RowLoad
 from sync.imports.statements import Statements
 
 if TYPE_CHECKING:
@@ -43,7 +47,7 @@ class Wanted:
     max_bytes: int = MAX_BYTES
 
 
-def import_customers(
+def import_file(
     opener: Opener,
     mapping: Mapping,
     *,
@@ -52,19 +56,46 @@ def import_customers(
     wanted: Wanted | None = None,
     on_progress: Progress = _nothing,
     on_problem: Callable[[RowProblem], None] = _nothing,
+    failed: Failed | None = None,
 ) -> Outcome:
-    """Create and change customers from a file, by their external id; a bad row never stops good ones (PLT-4).
+    """Bring a file of any kind in, or say what would come of it; a bad row never stops good ones (PLT-4).
 
     `by` None is the command line: everything is visible to it. Raises `FileRefused` or `MappingRefused` before
     anything is written; `RowProblem`s are told one by one.
     """
     wanted = wanted or Wanted()
-    scope = Scope.ALL if by is None else by.access.scope_for("import_customers")
+    scope = Scope.ALL if by is None else by.access.scope_for(mapping.of.ability)
     if scope.is_empty:
         raise NotAllowed
-    today = timezone.localdate(now)
     layout = inspect(opener, delimiter=mapping.delimiter, encoding=mapping.encoding, max_bytes=wanted.max_bytes)
     unused = mapping.against(layout.header)
+    if mapping.expected is not None:
+        hold_against(mapping.expected, opener, layout)
+    if mapping.of.book is None:
+        outcome = _customers(opener, layout, mapping, scope, by, now, wanted, on_progress, on_problem)
+    else:
+        outcome = RowLoad(
+            opener, layout, mapping, scope, by, now, wanted.is_dry, wanted.atomic, on_problem, on_progress,
+            failed if failed is not None else Failed(),
+        ).run()  # fmt: skip
+    outcome.unused_columns = list(unused)
+    outcome.is_dry = wanted.is_dry
+    return outcome
+
+
+def _customers(
+    opener: Opener,
+    layout: Layout,
+    mapping: Mapping,
+    scope: Scope,
+    by: User | None,
+    now: datetime,
+    wanted: Wanted,
+    on_progress: Progress,
+    on_problem: Callable[[RowProblem], None],
+) -> Outcome:
+    """Create and change customers, by their external id or what else they are known by."""
+    today = timezone.localdate(now)
     look_ups = look_ups_for(scope, today)
     constants = _constants(mapping, look_ups, today)
     _check_top(mapping, constants)
@@ -79,8 +110,6 @@ def import_customers(
             load.preview()
         else:
             load.apply(atomic=wanted.atomic)
-    load.outcome.unused_columns = list(unused)
-    load.outcome.is_dry = wanted.is_dry
     return load.outcome
 
 
@@ -156,4 +185,4 @@ def _as_of(mapping: Mapping, today: date) -> date:
         ) from problem
 
 
-__all__ = ["Outcome", "Wanted", "copy_text", "import_customers", "look_ups_for"]
+__all__ = ["Outcome", "Wanted", "copy_text", "import_file", "look_ups_for"]

@@ -25,15 +25,15 @@ from sync.imports.fragments import (
     stage_type,
     stored_person,
 )
+from sync.imports.keys import OF_SOURCES, STAGE, TAKEN, insert_ids, own_id
+
+__all__ = ["STAGE", "Statements"]
 
 DEEDS = ("kind", "unit", "manager", "tier", "state", "group")
 GONE = "('" + "', '".join((CustomerState.CHURNED.value, CustomerState.EXITED.value)) + "')"
 NO_PERSON = "('" + "', '".join((CustomerKind.GROUP.value, CustomerKind.CHANNEL.value)) + "')"
 
 PERSON = ("sex", "birthday", "is_lunar_birthday", "personality", "sports", "reward_preference")
-
-# The rows of the chunk at hand: with these bounds no plan ever reads the whole stage.
-STAGE = "(SELECT * FROM import_stage WHERE row_no BETWEEN %(first)s AND %(last)s OFFSET 0)"
 
 WORK_COLUMNS = (
     "row_no integer, customer_id bigint, action text, problems text[], kind text, state text,"
@@ -59,12 +59,15 @@ class Statements:
     # And nobody else brings ids of this source meanwhile: no need to look for them.
     is_alone: bool = False
     names: set[str] = field(default_factory=set)
+    # Where the ids are looked up: those of sources, or the numbers and phones found for this file.
+    keys: str = OF_SOURCES
 
     def __post_init__(self) -> None:
         self.names = {entry.name for entry in self.fields}
         self.plain = [entry for entry in self.fields if entry.home == "customer"]
         self.person = [entry for entry in self.fields if entry.home == "person"]
         self.given = {
+            "name": "",
             **self.constants,
             "now": self.now,
             "today": self.today,
@@ -80,7 +83,7 @@ class Statements:
         columns = ", ".join(f"{column(entry.name)} {stage_type(entry)}" for entry in self.fields)
         columns += ", pinyin text, initials text, name_tokens tsvector" if self.is_first else ""
         return [
-            "DROP TABLE IF EXISTS import_stage, import_work, import_named",
+            "DROP TABLE IF EXISTS import_stage, import_work, import_named, import_keys",
             f"CREATE TEMP TABLE import_stage (row_no integer, {columns})",
             f"CREATE TEMP TABLE import_work ({WORK_COLUMNS})",
             "CREATE TEMP TABLE import_named (row_no integer, pinyin text, initials text, name_tokens tsvector)",
@@ -152,7 +155,7 @@ class Statements:
             joins = [" LEFT JOIN accounts_customer c ON FALSE", " LEFT JOIN accounts_personprofile p ON FALSE"]
         else:
             joins = [
-                probe("accounts_externalid", "x.source = %(source)s AND x.external_id = s.external_id", "e")
+                probe(self.keys, "x.source = %(source)s AND x.external_id = s.external_id", "e")
                 + probe("accounts_customer", "x.id = e.customer_id", "c"),
                 probe("accounts_personprofile", "x.customer_id = c.id", "p"),
             ]
@@ -215,6 +218,8 @@ class Statements:
             checks.append(("c.id IS NULL AND s.name IS NULL", "required name"))
         elif "name" not in self.constants:
             checks.append(("c.id IS NULL", "required name"))
+        if "new_id" in self.names:
+            checks.append((TAKEN, "taken new_id"))
         if "tier" in self.names:
             checks.append(("s.tier <> '' AND r.tier_id IS NULL", "invalid_choice tier"))
         elif "tier" in self.constants:
@@ -225,7 +230,8 @@ class Statements:
                 if self.is_dry
                 else ""
             )
-            checks.append(("s.group_code = s.external_id", "circular group"))
+            if own_id(self.keys) in self.names:
+                checks.append((f"s.group_code = s.{own_id(self.keys)}", "circular group"))
             checks.append((f"s.group_code <> '' AND r.group_id IS NULL{in_file}", "not_found group"))
             checks.append(("s.group_code <> '' AND r.kind IN " + NO_PERSON, "not_for_kind group"))
         checks += [
@@ -338,9 +344,7 @@ class Statements:
         """External id, assignment and tier history of the new customers."""
         new = "FROM import_work w"
         return [
-            "INSERT INTO accounts_externalid (customer_id, source, external_id)"
-            f" SELECT w.customer_id, %(source)s, s.external_id {new} JOIN {STAGE} s ON s.row_no = w.row_no"
-            " WHERE w.action = 'created' ORDER BY w.row_no",
+            *insert_ids(self.keys, self.names),
             "INSERT INTO accounts_assignment (customer_id, staff_id, valid_from, reason)"
             f" SELECT w.customer_id, w.manager_id, %(today)s, '' {new} WHERE w.action = 'created'"
             " AND w.manager_id IS NOT NULL ORDER BY w.row_no",

@@ -6,7 +6,7 @@ import io
 from django.utils import timezone
 
 from sync.imports.mapping import parse_mapping
-from sync.imports.run import Wanted, import_customers
+from sync.imports.run import Wanted, import_file
 
 BASIC = {
     "external_id": "id",
@@ -33,7 +33,7 @@ def load(content, fields=None, *, by=None, now=None, source="billing", mapping=N
     """Import bytes; answers the outcome and the problems by row."""
     problems = []
     raw = {"source": source, "fields": fields or BASIC, **(mapping or {})}
-    outcome = import_customers(
+    outcome = import_file(
         lambda: io.BytesIO(content), parse_mapping(raw), by=by, now=now or timezone.now(), wanted=Wanted(**wanted),
         on_problem=problems.append,
     )  # fmt: skip

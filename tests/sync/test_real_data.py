@@ -13,7 +13,7 @@ from crm.core.delimited.openers import opener_of
 from crm.core.working_days import seed
 from crm.demo.real import MAPPINGS, mapping_for, prove
 from sync.imports.mapping import read_mapping
-from sync.imports.run import import_customers
+from sync.imports.run import import_file
 from tests.sync.generator import TELCO_HEADER, telco_file
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_the_real_file_goes_all_the_way():
     assert shares == {"diamond": pytest.approx(0.05, abs=0.002), "gold": pytest.approx(0.15, abs=0.002)}
     diamonds, golds = (Customer.unscoped.filter(tier__code=code) for code in ("diamond", "gold"))
     assert diamonds.earliest("monthly_spend").monthly_spend > golds.latest("monthly_spend").monthly_spend
-    again = import_customers(opener_of(data_file()), mapping_for(data_file()), by=None, now=NOW)
+    again = import_file(opener_of(data_file()), mapping_for(data_file()), by=None, now=NOW)
     assert (again.created, again.updated, again.unchanged) == (0, 0, 7043)
 
 

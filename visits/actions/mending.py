@@ -55,19 +55,24 @@ def undo_visits(*, visit_ids: Sequence[int], by: User, now: datetime) -> tuple[i
         visits = [_own(by.access.scope, visit_id, by=by, now=now) for visit_id in sorted(set(visit_ids))]
         standing = [visit for visit in visits if visit.undone_at is None]
         refuse_signed(standing)
-        ids = [visit.pk for visit in standing]
-        customer_ids = tuple(visit.customer_id for visit in standing)
-        if not ids:
-            return ()
-        for visit in standing:
-            Visit.unscoped.filter(pk=visit.pk).update(undone_at=now, counts=False, version=visit.version + 1)
-        DialTap.unscoped.filter(visit_id__in=ids).update(visit=None)
-        accounts.cancel_tasks_of(origin_table=ORIGIN, origin_ids=ids, by=by, now=now)
-        detach_parts(ids, by=by, now=now)
-        CustomerVoice.unscoped.filter(visit_id__in=ids).delete()
-        ledger.reopen_tasks_of(standing)
-        follow("UNDO_FOLLOWERS", visit_ids=ids, today=timezone.localdate(now), now=now, by=by)
-        ledger.recompute(customer_ids, today=timezone.localdate(now), now=now)
+        return take_back(standing, by=by, now=now)
+
+
+def take_back(standing: Sequence[Visit], *, by: User, now: datetime) -> tuple[int, ...]:
+    """The same with visits in hand, in the caller's transaction: nothing rests on them any more."""
+    ids = [visit.pk for visit in standing]
+    customer_ids = tuple(visit.customer_id for visit in standing)
+    if not ids:
+        return ()
+    for visit in standing:
+        Visit.unscoped.filter(pk=visit.pk).update(undone_at=now, counts=False, version=visit.version + 1)
+    DialTap.unscoped.filter(visit_id__in=ids).update(visit=None)
+    accounts.cancel_tasks_of(origin_table=ORIGIN, origin_ids=ids, by=by, now=now)
+    detach_parts(ids, by=by, now=now)
+    CustomerVoice.unscoped.filter(visit_id__in=ids).delete()
+    ledger.reopen_tasks_of(standing)
+    follow("UNDO_FOLLOWERS", visit_ids=ids, today=timezone.localdate(now), now=now, by=by)
+    ledger.recompute(customer_ids, today=timezone.localdate(now), now=now)
     return customer_ids
 
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from crm.core.delimited.openers import opener_of
 from crm.core.errors import DomainError
-from sync.imports.load import Outcome
 from sync.imports.mapping import read_mapping
+from sync.imports.outcome import Outcome
 from sync.imports.results import FailedRows
-from sync.imports.run import Wanted, import_customers
+from sync.imports.run import Wanted, import_file
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         failed = FailedRows(options["errors"] or path.with_name(f"{path.name}.failed.csv"))
         try:
-            outcome = import_customers(
+            outcome = import_file(
                 opener_of(path),
                 read_mapping(options["mapping"]),
                 by=None,

@@ -1,0 +1,49 @@
+"""What the import pages show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from crm.core.abilities import person_of
+from crm.core.models import User
+from crm.core.views.jobs import job_context
+from sync import queries
+from sync.actions.imports import UNDO_DAYS
+from sync.forms import UploadForm
+from sync.imports.kinds import KINDS, kinds_for
+from sync.imports.undo import KIND as UNDO_KIND
+
+
+def start_context(by: User, form: UploadForm) -> dict[str, Any]:
+    """The first page: the form, the kinds with their samples, one's imports."""
+    jobs = [
+        {"job": job, "label": _label(job.params.get("mapping", {})), "is_undo": job.kind == UNDO_KIND}
+        for job in queries.imports_of(by)[:15]
+    ]
+    return {"form": form, "imports": jobs, "sources": queries.import_sources(), "kinds": kinds_for(by.access)}
+
+
+def _label(mapping: dict[str, Any]) -> Any:
+    kind = KINDS.get(mapping.get("kind", "customers"))
+    return kind.label if kind is not None and mapping else ""
+
+
+def detail_context(request: HttpRequest, job_id: int, now: datetime) -> dict[str, Any]:
+    """One import: its counts, its bad rows, whether it can be taken back; others don't find it (404)."""
+    job = get_object_or_404(queries.imports_of(person_of(request)), pk=job_id)
+    kind = KINDS.get(job.params.get("mapping", {}).get("kind", "customers"))
+    is_import = job.kind != UNDO_KIND and not job.params.get("is_dry") and job.finished_at is not None
+    undo = queries.undo_of(job) if is_import else None
+    can_undo = is_import and undo is None and "trace" in job.params
+    until = job.finished_at + UNDO_DAYS if job.finished_at else None
+    return job_context(request, job_id) | {
+        "is_undo": job.kind == UNDO_KIND,
+        "kind": kind,
+        "undo": undo,
+        "can_undo": bool(can_undo and until is not None and now <= until),
+        "undo_until": until,
+    }
