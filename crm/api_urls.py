@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
-from accounts.api import contact_persons, customers, directory, lines
+from accounts.api import contact_persons, customers, directory, directory_writes, lines
 from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
+from crm.core.api import exports
 from crm.core.api.views import DocsView, SchemaView, unknown_address
 from engagement.api import routes as engagement
 from kpi.api import routes as kpi
@@ -13,7 +14,7 @@ from retention.api import routes as retention
 from sales.api import agreements
 from sales.api import billing as sales_billing
 from sales.api import routes as sales
-from sync.api import changes, webhooks
+from sync.api import changes, reconciliation, webhooks
 from visits.api import care, missed_calls
 from visits.api import routes as visits
 
@@ -76,11 +77,17 @@ urlpatterns = [
     path("churn-records/<int:pk>", retention.ChurnRecordDetail.as_view(), name="churn_record"),
     path("kpi/results", kpi.ResultList.as_view(), name="kpi_results"),
     path("kpi/indicators", kpi.IndicatorList.as_view(), name="kpi_indicators"),
+    path("exports", exports.ExportList.as_view(), name="exports"),
+    path("exports/<int:pk>", exports.ExportDetail.as_view(), name="export"),
+    path("exports/<int:pk>/file", exports.ExportFile.as_view(), name="export_file"),
     path("weather-warnings", care.WeatherList.as_view(), name="weather_warnings"),
     path("units", directory.UnitList.as_view(), name="units"),
-    path("units/<str:code>", directory.UnitDetail.as_view(), name="unit"),
+    path("units/bulk", directory_writes.UnitBulk.as_view(), name="units_bulk"),
+    path("units/<str:code>", directory_writes.UnitWrite.as_view(), name="unit"),
     path("staff", directory.StaffList.as_view(), name="staff"),
-    path("staff/<str:number>", directory.StaffDetail.as_view(), name="staff_member"),
+    path("staff/bulk", directory_writes.StaffBulk.as_view(), name="staff_bulk"),
+    path("staff/<str:number>", directory_writes.StaffWrite.as_view(), name="staff_member"),
+    path("reconciliation", reconciliation.Reconciliation.as_view(), name="reconciliation"),
     path("tiers", directory.TierList.as_view(), name="tiers"),
     path("changes", changes.ChangeList.as_view(), name="changes"),
     path("webhooks", webhooks.WebhookList.as_view(), name="webhooks"),

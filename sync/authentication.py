@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,9 @@ from crm.core.models import User
 from crm.core.scope import Scope
 from sync import lanes, rate
 from sync.actions.clients import digest_of
+from sync.actions.entries import note_entry
 from sync.choices import TokenScope
+from sync.kinds import kind_of
 
 # What a token may do at most, by scope; a route asks for both the scope and the ability.
 ABILITIES_OF: dict[str, frozenset[str]] = {
@@ -85,6 +87,15 @@ class Caller:
     def enter_lane(self) -> Callable[[], None] | None:
         """Begin a bulk call (`sync.lanes`)."""
         return lanes.bulk.enter(self.client_id)
+
+    def note_call(
+        self, route: str, counts: Mapping[str, int], ignored: Collection[str], ms: int, now: datetime
+    ) -> None:
+        """One row of the sync log (`sync.actions.entries`)."""
+        note_entry(
+            source=self.source, kind=kind_of(route), counts=counts, now=now, client_id=self.client_id,
+            ignored=ignored, ms=ms,
+        )  # fmt: skip
 
     def count_request(self, now: datetime) -> tuple[int, int, bool]:
         """(remaining, seconds to the next minute, allowed), over all web processes (`sync.rate`)."""

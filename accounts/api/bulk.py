@@ -9,6 +9,9 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts import actions
+from accounts.actions.wishes import REFERENCES
+from accounts.rules import CUSTOMER_FIELDS, PERSON_FIELDS
+from crm.core.api import lenient
 from crm.core.api.problem import flatten, pointer
 from crm.core.api.serializers import MomentField, StrictSerializer
 from crm.core.errors import FieldProblem
@@ -16,6 +19,8 @@ from crm.core.models import User
 
 Answer = dict[str, Any]
 FAILED = "failed"
+KNOWN = frozenset({"external_id", "source", "source_updated_at", *CUSTOMER_FIELDS, *PERSON_FIELDS, *REFERENCES})
+"""Everything a row may say."""
 
 
 class RowHead(StrictSerializer):
@@ -38,6 +43,8 @@ def bulk_answers(
     unit_id: int | None,
 ) -> tuple[list[Answer], bool]:
     """(one answer per row in order, whether anything was kept)."""
+    slim = [_slim(raw) for raw in items] if lenient.is_on() else [(raw, []) for raw in items]
+    items = [raw for raw, _left in slim]
     checked = [_item(raw, source if is_own_source_only else "") for raw in items]
     good = [item for item, _problems in checked if item is not None]
     done = iter(
@@ -51,12 +58,25 @@ def bulk_answers(
             default_unit_id=unit_id,
         )
     )
-    rows = [
+    rows: list[Answer] = [
         _failed(index, raw, problems) if item is None else _answer(index, raw, next(done))
         for index, (raw, (item, problems)) in enumerate(zip(items, checked, strict=True))
     ]
+    if lenient.is_on():
+        rows = [row | {"ignored_fields": left} for row, (_raw, left) in zip(rows, slim, strict=True)]
     is_undone = is_atomic and any(row["status"] == FAILED for row in rows)
     return _unborn(rows) if is_dry_run or is_undone else rows, is_dry_run or not is_undone
+
+
+def _slim(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
+    """(a row without the fields that nobody knows, these fields)."""
+    left = [str(name)[:60] for name in raw if name not in KNOWN]
+    found = {name: value for name, value in raw.items() if name in KNOWN}
+    if isinstance(found.get("person"), Mapping):
+        person = found["person"]
+        left += [f"person.{str(name)[:50]}" for name in person if name not in PERSON_FIELDS]
+        found["person"] = {name: value for name, value in person.items() if name in PERSON_FIELDS}
+    return found, left
 
 
 def _unborn(rows: Sequence[Answer]) -> list[Answer]:
@@ -69,7 +89,7 @@ def _item(raw: Mapping[str, Any], own_source: str) -> tuple[actions.UpsertItem |
     known = RowHead().fields
     head = RowHead(data={name: value for name, value in raw.items() if name in known})
     if not head.is_valid():
-        return None, list(flatten({name: _details(errors) for name, errors in head.errors.items()}))
+        return None, list(flatten({name: details_of(errors) for name, errors in head.errors.items()}))
     found = dict(head.validated_data)
     if own_source and found.get("source", own_source) != own_source:
         return None, [FieldProblem("source", "not_found", "This client has another source.")]
@@ -77,7 +97,7 @@ def _item(raw: Mapping[str, Any], own_source: str) -> tuple[actions.UpsertItem |
     return actions.UpsertItem(values=values, **found), []
 
 
-def _details(errors: Any) -> Any:
+def details_of(errors: Any) -> Any:
     return [{"message": str(error), "code": getattr(error, "code", "invalid")} for error in errors]
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.actions import books
 from accounts.api.schemas import ROW_STATUS, BulkIn
+from crm.core.api import lenient
 from crm.core.api.problem import pointer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import problems
@@ -35,6 +36,9 @@ class SetRowOut(Described):
     external_id = serializers.CharField(allow_null=True)
     status = serializers.ChoiceField(ROW_STATUS)
     id = serializers.IntegerField(allow_null=True)
+    ignored_fields = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Only with `Prefer: handling=lenient`."
+    )
     errors = SetRowErrorOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
 
 
@@ -59,7 +63,7 @@ def written(request: ApiRequest, book: books.Book[Any]) -> Response:
     body.is_valid(raise_exception=True)
     items = body.validated_data["items"]
     is_dry, is_atomic = body.validated_data["dry_run"], body.validated_data["mode"] == "atomic"
-    done, is_kept = books.upsert(book, items, atomic=is_atomic, dry_run=is_dry)
+    done, is_kept = books.upsert(book, items, atomic=is_atomic, dry_run=is_dry, lenient=lenient.is_on())
     rows = [answer(index, item, row) for index, (item, row) in enumerate(zip(items, done, strict=True))]
     if not any(row["status"] == books.FAILED for row in rows):
         return Response({"items": rows})
@@ -70,7 +74,8 @@ def answer(index: int, item: Mapping[str, Any], done: books.Done[Any]) -> dict[s
     """One row's part of the answer."""
     external_id = item.get("external_id")
     found: Sequence[Any] = done.problems
-    return {
+    ignored = {"ignored_fields": list(done.ignored)} if lenient.is_on() else {}
+    return ignored | {
         "index": index,
         "external_id": external_id if isinstance(external_id, str) else None,
         "status": done.status,
@@ -97,7 +102,9 @@ def one_written(request: ApiRequest, book: books.Book[Any], record_of: Callable[
     """Put the one record of the body into the book: 201 when it is new, 200 when it was told before."""
     if not isinstance(request.data, Mapping):
         raise Invalid(_("The body must be an object."), code="invalid_type")
-    (done,), _kept = books.upsert(book, [request.data])
+    (done,), _kept = books.upsert(book, [request.data], lenient=lenient.is_on())
+    for name in done.ignored:
+        lenient.note(name)
     if done.status == books.FAILED:
         conflict = next((problem for problem in done.problems if problem.code in IN_CONFLICT), None)
         if conflict is not None:

@@ -204,6 +204,9 @@ class BulkRowOut(Described):
     not_owned = serializers.ListField(
         child=serializers.CharField(), help_text="Fields left alone: another source owns them."
     )
+    ignored_fields = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Only with `Prefer: handling=lenient`."
+    )
     kept = serializers.ListField(
         child=serializers.CharField(), help_text="Fields whose old value was repeated while a correction waits."
     )
@@ -223,6 +226,9 @@ class WriteOut(Described):
     proposed = serializers.ListField(child=serializers.CharField())
     not_owned = serializers.ListField(
         child=serializers.CharField(), help_text="Fields left alone: another source owns them."
+    )
+    ignored_fields = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Only with `Prefer: handling=lenient`."
     )
     kept = serializers.ListField(
         child=serializers.CharField(), help_text="Fields whose old value was repeated while a correction waits."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from accounts.actions.books import (
     customer_ids,
     upsert,
 )
+from accounts.actions.references import customers_by_number
 from accounts.models import Product
 from accounts.queries import names
 from crm.core.errors import FieldProblem
@@ -46,6 +48,10 @@ class Book(books.Book[Row]):
     def __init__(self, **about: Any) -> None:
         super().__init__(**about)
         self.products = dict(Product.objects.values_list("code", "id"))
+
+    def plain(self, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """A customer may be named by our id, or by his id in any source (sync-api "manage ids")."""
+        return customers_by_number(self.scope, getattr(self, "source", ""), items)
 
     def staff_id(self, number: str, problems: list[FieldProblem], *, is_active: bool) -> int | None:
         """A colleague of the scope by staff number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,6 +43,11 @@ class Machine(Protocol):
     @property
     def rows_per_call(self) -> int:
         """So many rows it may send in one call."""
+
+    def note_call(
+        self, route: str, counts: Mapping[str, int], ignored: Collection[str], ms: int, now: datetime
+    ) -> None:
+        """Keep what a writing call did (CUS-10)."""
 
     def count_request(self, now: datetime) -> tuple[int, int, bool]:
         """(remaining, seconds to the next minute, allowed)."""

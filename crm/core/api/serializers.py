@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from crm.core.api import lenient
 from crm.core.errors import Invalid
 from crm.core.text import clean_text, normal_phone
 
@@ -41,8 +42,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         for name in data:
             field = self.fields.get(name)
             if field is None:
-                if self.lenient:
+                if self.lenient or lenient.is_on():
                     self.ignored_fields.append(name)
+                    lenient.note(str(name))
                     continue
                 problems[name] = [serializers.ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
             elif field.read_only:

@@ -18,7 +18,6 @@ from rest_framework.exceptions import NotAcceptable, Throttled
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from crm.core.abilities import public
 from crm.core.api import lists, problem
@@ -28,6 +27,7 @@ from crm.core.api.parsers import MAX_BYTES
 from crm.core.api.problem import Problem
 from crm.core.api.renderers import wants_lines
 from crm.core.api.request import ApiRequest, Machine
+from crm.core.api.writing import Writing
 from crm.core.errors import DomainError, FieldProblem, Invalid
 from crm.core.feed import Reader, new_cursor
 from crm.core.models import IdempotencyKey
@@ -44,7 +44,7 @@ def precondition_failed(current: Mapping[str, Any]) -> Problem:
     return Problem(412, "precondition_failed", detail, extra={"current": dict(current)})
 
 
-class Route(APIView):
+class Route(Writing):
     """`abilities` and `token_scopes` by method; nothing declared means refused."""
 
     abilities: ClassVar[Mapping[str, str]] = {}
