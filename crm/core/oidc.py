@@ -7,6 +7,8 @@ stored. A second factor that a person has here is still asked for.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -14,11 +16,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from crm.core import access_log
 from crm.core.abilities import public
@@ -28,6 +32,7 @@ from crm.core.text import narrow
 
 PROVIDER = "house"
 LONGEST_NUMBER = 150
+FAILED = gettext_noop("Signing in with the company account did not work. Please try again.")
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +51,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not number or user is None:
             known = User.objects.filter(username__iexact=number).first() if number else None
             access_log.record("sign_in_failed", known, at=timezone.now(), detail={"way": "oidc"})
-            raise self._back(request, _("The company account belongs to nobody who may sign in here."))
+            text = _("The company account belongs to nobody who may sign in here.")
+            raise ImmediateHttpResponse(_back(request, text))
         sociallogin.user = user
 
     def on_authentication_error(
@@ -54,15 +60,30 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         """Cancelled there, or the provider is away: back to the sign-in page."""
         logger.warning("sign-in by the provider failed", extra={"error": str(error), "fault": type(exception).__name__})
-        raise self._back(request, _("Signing in with the company account did not work. Please try again."))
+        raise ImmediateHttpResponse(_back(request, _(FAILED)))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site."""
         return is_own_path(url)
 
-    def _back(self, request: HttpRequest, text: str) -> ImmediateHttpResponse:
-        messages.error(request, text)
-        return ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+
+def _back(request: HttpRequest, text: str) -> HttpResponse:
+    messages.error(request, text)
+    return HttpResponseRedirect(reverse("account_login"))
+
+
+def _steady(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A provider that is away, or answers something else than it should, is no fault of ours."""
+
+    @wraps(view)
+    def steady(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except (RequestException, ValueError, KeyError) as fault:
+            logger.warning("the provider did not answer as it should", extra={"fault": type(fault).__name__})
+            return _back(request, _(FAILED))
+
+    return steady
 
 
 def staff_number(data: Any) -> str:
@@ -78,10 +99,12 @@ def staff_number(data: Any) -> str:
 def patterns() -> list[URLPattern]:
     """The two routes of the library that we use; `providers` knows only ours."""
     return [
-        path("sign-in/with/<slug:provider_id>/", public(require_POST(views.login)), name="openid_connect_login"),
+        path(
+            "sign-in/with/<slug:provider_id>/", public(require_POST(_steady(views.login))), name="openid_connect_login"
+        ),
         path(
             "sign-in/with/<slug:provider_id>/done/",
-            public(require_GET(views.callback)),
+            public(require_GET(_steady(views.callback))),
             name="openid_connect_callback",
         ),
     ]

@@ -1,4 +1,4 @@
-"""Webhooks of a client of each side, with a message and its tries; limits and replacement of tokens; the company door."""
+"""Webhooks of a client of each side, a message and its tries; limits and replacement of tokens; the company account."""
 
 from __future__ import annotations
 
