@@ -56,6 +56,7 @@ STEPS: tuple[str, ...] = (
     "probation_reminders",
     "flag_overdue_tasks",
     "find_duplicates",
+    "forget_merges",
     "tell_of_policies",
     "morning_digests",
     "voice_digest",

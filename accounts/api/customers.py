@@ -18,6 +18,7 @@ from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
 from accounts.queries import customer_list, names
 from accounts.queries.customer_records import FIELDS, Record, customer_record, customer_records
 from accounts.queries.directory import staff_by_number, unit_by_code
+from accounts.queries.merges import not_there
 from crm.core.api import filters as read
 from crm.core.api.pagination import SORTED_PAGE, cursor_of, fields_of, limit_of, list_body, parameter_problem, sort_of
 from crm.core.api.request import ApiRequest
@@ -77,7 +78,7 @@ def record_or_404(request: ApiRequest, customer_id: int) -> Record:
     """The record as it is now."""
     record = customer_record(request.user.access.scope, customer_id, is_masked=is_masked(request))
     if record is None:
-        raise Http404
+        raise not_there(request.user.access.scope, customer_id)
     return record
 
 
@@ -133,7 +134,9 @@ class CustomerDetail(Route):
     abilities = {"GET": "view_customers"}
     token_scopes = {"GET": READ}
 
-    @extend_schema(operation_id="customers_get", responses={200: schemas.CustomerOut, **problems(400, 401, 403, 404)})
+    @extend_schema(
+        operation_id="customers_get", responses={200: schemas.CustomerOut, **problems(400, 401, 403, 404, 410)}
+    )
     def get(self, request: ApiRequest, pk: int) -> Response:
         """Get one customer with its ETag."""
         read.read_parameters(request, {})
@@ -280,7 +283,7 @@ class CustomerExternalId(Route):
     @extend_schema(
         operation_id="customers_external_id_put",
         request=schemas.ExternalIdIn,
-        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 413, 415)},
+        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 410, 413, 415)},
     )
     def put(self, request: ApiRequest, pk: int, source: str) -> Response:
         """Set it; 409 when another customer has it."""
@@ -297,7 +300,9 @@ class CustomerExternalId(Route):
         return Response({"external_ids": customer_list.external_ids_of([pk]).get(pk, {})})
 
     @extend_schema(
-        operation_id="customers_external_id_delete", request=None, responses={204: None, **problems(400, 401, 403, 404)}
+        operation_id="customers_external_id_delete",
+        request=None,
+        responses={204: None, **problems(400, 401, 403, 404, 410)},
     )
     def delete(self, request: ApiRequest, pk: int, source: str) -> Response:
         """Take it away; 404 when there is none."""

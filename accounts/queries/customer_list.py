@@ -151,7 +151,9 @@ def search_condition(text: str, scope: Scope) -> Condition:
 
 
 SQL_TYPES: dict[type, str] = {int: "bigint", Decimal: "numeric", date: "date", str: "text"}
-_EXTERNAL_IDS = "SELECT customer_id, source, external_id FROM accounts_externalid WHERE customer_id = ANY(%s)"
+_EXTERNAL_IDS = (
+    "SELECT customer_id, source, external_id FROM accounts_externalid WHERE customer_id = ANY(%s) AND alias = 0"
+)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ContactPerson, Customer, CustomerFile, GroupMember, RelationshipStrength, Task
 from accounts.queries.customer_list import search_condition
+from accounts.queries.merges import not_there
 from accounts.rules import months_between
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
@@ -43,7 +43,7 @@ def customer_for(scope: Scope, customer_id: int) -> Customer:
     rows = Customer.visible_to(scope).select_related("unit", "manager", "tier", "group", "person", "channel_profile")
     customer = rows.filter(pk=customer_id).first()
     if customer is None:
-        raise NotFound(_("There is no such customer."))
+        raise not_there(scope, customer_id)
     return customer
 
 

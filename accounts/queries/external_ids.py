@@ -21,8 +21,8 @@ SELECT source FROM known WHERE source IS NOT NULL LIMIT 50
 
 
 def external_ids(customer_id: int) -> list[ExternalId]:
-    """The ids of a customer who is already visible, by source."""
-    return list(ExternalId.unscoped.filter(customer_id=customer_id).order_by("source"))
+    """The ids of a customer who is already visible, by source; not those of customers merged into him."""
+    return list(ExternalId.unscoped.filter(customer_id=customer_id, alias=0).order_by("source"))
 
 
 def known_sources() -> list[str]:

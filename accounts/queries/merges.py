@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CustomerKind, PairState
 from accounts.models import Customer, CustomerMerge, DuplicatePair, PersonProfile
 from accounts.rules import CUSTOMER_FIELDS, PERSON_FIELDS
 from crm.core import parameters
-from crm.core.errors import NotFound
+from crm.core.errors import DomainError, Gone, NotFound
 from crm.core.scope import Scope
 
 MAY = "merge_customers"
@@ -98,6 +99,16 @@ def survivor_of(scope: Scope, customer_id: int) -> Customer | None:
     found = CustomerMerge.visible_to(scope).filter(merged_id=customer_id, undone_at=None).select_related("survivor")
     merge = found.only("survivor__id", "survivor__number", "survivor__name").first()
     return merge.survivor if merge is not None else None
+
+
+def not_there(scope: Scope, customer_id: int) -> DomainError:
+    """What to say of a customer who is not visible: gone into another one whom one sees, else nothing (SEC-3)."""
+    survivor = survivor_of(scope, customer_id)
+    if survivor is None:
+        return NotFound(_("There is no such customer."), field="customer")
+    url, page = f"/api/v1/customers/{survivor.pk}", f"/customers/{survivor.pk}/"
+    told = {"id": survivor.pk, "number": survivor.number, "name": survivor.name, "url": url, "page": page}
+    return Gone(survivor=told)
 
 
 def twins_of(scope: Scope, values: Mapping[str, Any], limit: int = 5) -> Sequence[Customer]:

@@ -16,6 +16,7 @@ from accounts import actions, queries
 from accounts.choices import CustomerKind
 from accounts.forms.customer import DecideForm, initial_of
 from accounts.forms.records import CustomerForm, NewCustomerForm
+from accounts.queries.merges import twins_of
 from accounts.views.external_ids import id_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
@@ -27,14 +28,17 @@ from crm.core.pages import came_from, domain_errors
 @ability("edit_customers")
 def customer_new(request: Asked) -> HttpResponse:
     """A new customer with the least one must say; the rest is learned by and by (CUS-9)."""
-    form = NewCustomerForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    form, twins = NewCustomerForm(request.POST or None), []
+    if form.is_bound and form.is_valid() and not request.POST.get("is_another"):
+        twins = list(twins_of(request.access.scope, form.cleaned_data))
+    if form.is_bound and form.is_valid() and not twins:
         with domain_errors(form):
             values = {name: value for name, value in form.cleaned_data.items() if value}
             done = actions.create_customer(values=values, by=request.user, now=timezone.now())
             messages.success(request, _("Saved."))
             return redirect("workbench:customer", done.customer.pk)
-    return render(request, "accounts/customer_new.html", {"form": form}, status=400 if form.errors else 200)
+    status = 400 if form.errors else 409 if twins else 200
+    return render(request, "accounts/customer_new.html", {"form": form, "twins": twins}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -72,9 +72,7 @@ def customer_merge(request: Asked, pk: int, other: int) -> HttpResponse:
     preview = merging.preview_merge(survivor, merged)
     fields = merge_context.choices(form, survivor, merged)
     context = {"survivor": survivor, "merged": merged, "form": form, "preview": preview, "fields": fields}
-    return render(
-        request, "accounts/customer_merge.html", context, status=400 if form.errors and status == 200 else status
-    )
+    return render(request, "accounts/customer_merge.html", context, status=status)
 
 
 def _merge(request: Asked, pk: int, other: int, form: MergeForm) -> bool:

@@ -84,6 +84,18 @@ class NotFound(DomainError, Http404):
     status = 404
 
 
+class Gone(DomainError):
+    """It was there and became part of another record (410); `survivor` says which one and where."""
+
+    code = "merged"
+    message = _("This record was merged into another one.")
+    status = 410
+
+    def __init__(self, *, survivor: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.extra = {"survivor": dict(survivor)}
+
+
 class LimitReached(DomainError):
     """So often a day and no more (429)."""
 

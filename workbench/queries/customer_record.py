@@ -39,7 +39,7 @@ SELECT c.id, c.number, c.kind, c.name, c.state, c.unit_id, c.manager_id, c.tier_
         'due_on', t.due_on, 'staff', t.staff_id, 'source', t.source) ORDER BY t.due_on, t.id)
         FROM accounts_task t WHERE t.customer_id = c.id AND t.state = 'open'),
     (SELECT jsonb_agg(jsonb_build_object('source', e.source, 'id', e.external_id) ORDER BY e.source)
-        FROM accounts_externalid e WHERE e.customer_id = c.id),
+        FROM accounts_externalid e WHERE e.customer_id = c.id AND e.alias = 0),
     (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'at', l.learned_at, 'told', l.source_value,
         'owner', (SELECT o.source FROM accounts_ownedfield o WHERE o.field = l.field))
         ORDER BY l.learned_at, l.field) FROM accounts_learnedfact l WHERE l.customer_id = c.id),

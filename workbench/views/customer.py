@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions as accounts
+from accounts.queries.merges import survivor_of
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError, NotFound
@@ -34,9 +36,18 @@ def customer(request: Asked, pk: int) -> HttpResponse:
         only=request.GET.get("only", "all"),
     )
     if page is None:
-        raise NotFound
+        return _merged(request, pk)
     page.here = request.get_full_path()
     return render(request, "workbench/customer.html", {"page": page})
+
+
+def _merged(request: Asked, pk: int) -> HttpResponse:
+    """Somebody who was merged into another customer: there, with a note; nobody: 404."""
+    survivor = survivor_of(request.access.scope, pk)
+    if survivor is None:
+        raise NotFound
+    messages.info(request, _("The customer you asked for was merged into this one."))
+    return redirect("workbench:customer", survivor.pk)
 
 
 @ability("view_customers")

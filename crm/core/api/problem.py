@@ -97,7 +97,7 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response | None:
         if isinstance(fault, NotAllowed):
             _log_denied(request)
         current = getattr(fault, "current", None)
-        extra = {"current": current} if current else None
+        extra = {"current": current} if current else getattr(fault, "extra", None)
         return response(
             request, fault.status, fault.code, str(fault), fault.problems if _has_field(fault) else (), extra
         )

@@ -83,7 +83,7 @@ def steps(context: Context) -> dict[str, Any]:
     """On a record's page that was opened from a list: the way to its neighbours and back; asks the database nothing."""
     request = context.get("request")
     position = position_of(request) if request is not None else None
-    if position is None:
+    if request is None or position is None:
         return {"position": None}
     record_id = request.resolver_match.kwargs["pk"]
     return {

@@ -44,6 +44,7 @@ def title_of(status: int) -> str:
         403: _("You may not open this"),
         404: _("There is nothing here"),
         409: _("Somebody saved this before you"),
+        410: _("This customer stands under another number now"),
         429: _("That was too often"),
     }
     return titles.get(status, _("This cannot be done"))
@@ -98,5 +99,5 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         str(refusal),
         code=refusal.code,
         problems=[problem for problem in refusal.problems if problem.field],
-        extra={"current": current} if current else None,
+        extra={"current": current} if current else getattr(refusal, "extra", None),
     )
