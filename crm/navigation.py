@@ -267,7 +267,7 @@ NAV: tuple[Place, ...] = (
         label=_("Import"),
         icon="ti-upload",
         url_name="sync:import_new",
-        abilities=("import_customers",),
+        abilities=("import_customers", "import_sales"),
         views=("sync:import",),
         group="manage",
     ),

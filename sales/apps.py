@@ -17,4 +17,3 @@ class SalesConfig(AppConfig):
             sweeps,
             usage_parameters,
         )
-        from sales.imports import jobs  # noqa: F401

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from sales.rules import MOST
 
@@ -28,27 +27,3 @@ class QuotaForm(forms.Form):
     def targets(self) -> dict[str, int | None]:
         """Field → number."""
         return {name: self.cleaned_data.get(name) for name in self.fields}
-
-
-class FileForm(forms.Form):
-    """The file, and the system it comes from."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV in UTF-8 or GB18030; comma, semicolon, tab or bar; the first row names the columns."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
-    )
-    source = forms.CharField(
-        label=_("Source"),
-        max_length=40,
-        initial="manual",
-        help_text=_("Short name of the system the file comes from. Numbers of orders and subscriptions are its own."),
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
-    )
-
-    def clean_source(self) -> str:
-        """Small letters, digits and a few marks: it stands beside every order number."""
-        source = str(self.cleaned_data["source"]).strip().lower()
-        if not _SOURCE.match(source):
-            raise forms.ValidationError(_("Small letters, digits, - and _; a letter first."), code="invalid_source")
-        return source

@@ -9,5 +9,5 @@ class SyncConfig(AppConfig):
     def ready(self) -> None:
         """Register parameters, kinds of long work, and how the API's description shows tokens."""
         from sync import openapi, parameters  # noqa: F401
-        from sync.imports import jobs  # noqa: F401
+        from sync.imports import jobs, undo  # noqa: F401
         from sync.sweeps import clients  # noqa: F401

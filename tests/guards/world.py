@@ -277,7 +277,7 @@ def _work(rows: dict[str, Any]) -> None:
 def _job(user: Any, word: str, file: Any, **more: Any) -> Job:
     now = timezone.now()
     job = Job.objects.create(
-        kind="import_customers", by=user, state="done", created_at=now, started_at=now, finished_at=now,
+        kind="import_file", by=user, state="done", created_at=now, started_at=now, finished_at=now,
         progress_done=2, progress_total=2, doing=word, result={"created": 1, "failed": 1}, result_file=file,
         **{"params": {"is_dry": True}} | more,
     )  # fmt: skip

@@ -2,86 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
-from crm.core.delimited.openers import opener_of
-from crm.core.errors import DomainError
-from sync.imports.mapping import read_mapping
-from sync.imports.outcome import Outcome
-from sync.imports.results import FailedRows
-from sync.imports.run import Wanted, import_file
+from sync.imports.mapping import Mapping, read_mapping
+from sync.management.commands import import_file
 
 
-class Command(BaseCommand):
+class Command(import_file.Command):
     """Create and change customers from a file, by their external id."""
 
     help = "Create and change customers from a delimited file, by their external id; a bad row never stops good ones."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file, its mapping and how to go about it."""
-        parser.add_argument("file", type=Path, help="CSV: UTF-8 or GB18030; comma, semicolon, tab or bar")
+    def add_kind(self, parser: ArgumentParser) -> None:
+        """Customers, by the mapping that is given."""
         parser.add_argument("--mapping", type=Path, required=True, help="JSON: how columns become fields")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
-        parser.add_argument("--atomic", action="store_true", help="all rows or none (up to 10,000 rows)")
-        parser.add_argument("--errors", type=Path, help="where the failed rows go; default: FILE.failed.csv")
-        parser.add_argument("--json", action="store_true", help="answer with one JSON line")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Import, then say what came of it."""
-        path: Path = options["file"]
-        failed = FailedRows(options["errors"] or path.with_name(f"{path.name}.failed.csv"))
-        try:
-            outcome = import_file(
-                opener_of(path),
-                read_mapping(options["mapping"]),
-                by=None,
-                now=timezone.now(),
-                wanted=Wanted(is_dry=options["dry_run"], atomic=options["atomic"], max_bytes=sys.maxsize),
-                on_progress=self._progress(),
-                on_problem=failed.add,
-            )
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from refusal
-        finally:
-            has_failed = failed.close()
-        if options["json"]:
-            self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False))
-        else:
-            self._tell(outcome, failed if has_failed else None)
-        if outcome.is_rolled_back:
-            raise CommandError(_("Nothing was imported: all or nothing was asked for, and rows failed."))
-
-    def _progress(self) -> Callable[[int, int, Any], None]:
-        def show(done: int, total: int, doing: Any) -> None:
-            if self.stderr.isatty():
-                self.stderr.write(f"\r{doing} {done * 100 // max(total, 1):3d} % ", ending="")
-
-        return show
-
-    def _tell(self, outcome: Outcome, failed: FailedRows | None) -> None:
-        if outcome.is_dry:
-            self.stdout.write(_("Dry run: nothing was written."))
-        self.stdout.write(
-            _(
-                "%(rows)d rows: %(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(stale)d stale,"
-                " %(failed)d failed; %(proposed)d tiers proposed."
-            )
-            % vars(outcome)
-        )
-        if outcome.unused_columns:
-            self.stdout.write(_("Columns not used: %(names)s.") % {"names": ", ".join(outcome.unused_columns)})
-        if failed is None:
-            return
-        for problem in failed.first:
-            where = _("Row %(row)d, %(column)s") % {"row": problem.row, "column": problem.column or "–"}
-            self.stdout.write(f"  {where}: {problem.message} [{problem.code}] {problem.value}")
-        self.stdout.write(_("All failed rows: %(file)s") % {"file": failed.path})
+    def mapping(self, options: dict[str, Any]) -> Mapping:
+        """The mapping that was given."""
+        return read_mapping(options["mapping"])
