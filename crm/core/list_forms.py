@@ -51,6 +51,7 @@ class ColumnsForm(forms.Form):
     """The columns of a list; the one that names the record always stands there."""
 
     columns = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kind: ListKind, **more: Any) -> None:
         super().__init__(*args, **more)

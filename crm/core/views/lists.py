@@ -45,10 +45,10 @@ def list_tools(request: Asked, key: str) -> HttpResponse:
 def list_columns(request: Asked, key: str) -> HttpResponse:
     """The columns somebody wants to see from now on."""
     kind = _kind(request, key)
-    columns = [] if "usual" in request.POST else valid(ColumnsForm(request.POST, kind=kind))["columns"]
-    list_views.choose_columns(kind=kind, columns=columns, by=request.user)
+    asked = valid(ColumnsForm(request.POST, kind=kind))
+    list_views.choose_columns(kind=kind, columns=[] if "usual" in request.POST else asked["columns"], by=request.user)
     messages.success(request, _("Saved."))
-    return HttpResponseRedirect(back_to(kind, request.POST.get("query", "")))
+    return HttpResponseRedirect(back_to(kind, asked["query"]))
 
 
 @require_POST

@@ -40,5 +40,6 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
 
 
 LISTS = frozenset({"core:list_tools"})
-EMPTY = {"core:list_tools": ("auditor", "")}
+# Of one list: without it there is no such address.
+NEVER_EMPTY = {"core:list_tools"}
 FLAGS = frozenset({"is_default"})
