@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.api import contact_persons, customers, directory, directory_writes, lines
+from accounts.api import contact_persons, customers, directory, directory_writes, lines, value
 from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
 from crm.core.api import exports
@@ -11,7 +11,7 @@ from engagement.api import routes as engagement
 from kpi.api import routes as kpi
 from retention.api import alerts as retention_alerts
 from retention.api import routes as retention
-from sales.api import agreements
+from sales.api import agreements, relations
 from sales.api import billing as sales_billing
 from sales.api import routes as sales
 from sync.api import changes, reconciliation, webhooks
@@ -68,6 +68,10 @@ urlpatterns = [
     path("bills/bulk", sales_billing.BillBulk.as_view(), name="bills_bulk"),
     path("service-policies", engagement.PolicyList.as_view(), name="service_policies"),
     path("policy-enrolments", engagement.EnrolmentList.as_view(), name="policy_enrolments"),
+    path("needs", relations.NeedList.as_view(), name="needs"),
+    path("credit-accounts", relations.CreditAccountList.as_view(), name="credit_accounts"),
+    path("guarantees", relations.GuaranteeList.as_view(), name="guarantees"),
+    path("value-assessments", value.ValueAssessmentList.as_view(), name="value_assessments"),
     path("agreements", agreements.AgreementList.as_view(), name="agreements"),
     path("alerts", retention_alerts.AlertList.as_view(), name="alerts"),
     path("alerts/<int:pk>", retention_alerts.AlertDetail.as_view(), name="alert"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from accounts.queries import destinations
-from retention.loss_context import is_english
+from retention.filters import is_english
 from retention.queries.losses import competitors
 
 

@@ -42,7 +42,8 @@ class ReferenceList:
 
     def longest(self, name: str) -> int:
         """How long a label may be."""
-        return int(self.model._meta.get_field(name).max_length or 0)
+        field: Any = self.model._meta.get_field(name)
+        return int(field.max_length)
 
 
 _LISTS: dict[str, ReferenceList] = {}
@@ -83,7 +84,7 @@ def keep_reference_row(
     labels = {"label_zh": label_zh, "label_en": label_en}
     labels = {name: clean_text(text, field=name, max_length=found.longest(name)) for name, text in labels.items()}
     with write(by=by):
-        row = found.model() if row_id is None else found.rows.select_for_update().filter(pk=row_id).first()
+        row: Any = found.model() if row_id is None else found.rows.select_for_update().filter(pk=row_id).first()
         if row is None:
             raise NotFound
         if row_id is None:
