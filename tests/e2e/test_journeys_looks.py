@@ -42,7 +42,7 @@ PAGES = {
     "supervisor": (
         "/team/",
         "/team/compliance/",
-        "/customers/export/",
+        "/exports/new/?list=customers",
         "/team/{manager}/cover/",
         "/approvals/",
         "/customers/",

@@ -86,7 +86,6 @@ BODIES: dict[str, Body] = {
     "workbench:ask_excuse": lambda w: {"kind": "no_contact", "text": "不要打扰"},
     "workbench:log_visit": log_sheet,
     "workbench:pass_on": lambda w: {"customer": w.pk("customer"), "content": "他想换套餐"},
-    "accounts:customer_export": lambda w: {"reason": "座谈会名单"},
     "accounts:customer_new": lambda w: {"kind": "vip", "name": "新客户", "phone": "13800138000"},
     "accounts:customer_edit": lambda w: {"version": "1", "name": "金满堂二", "phone": "13900000002"},
     "accounts:customer_decide": lambda w: {

@@ -112,10 +112,10 @@ def rows_of(kind: ListKind) -> Rows:
 def _columns(kind: ListKind, columns: Sequence[str]) -> tuple[str, ...]:
     if unknown := kind.unknown(columns):
         raise Invalid(
-            _("The list has no column “%(name)s”."),
+            _("The list has no column “%(name)s”; it has: %(known)s."),
             code="unknown_column",
             field="columns",
-            params={"name": unknown[0][:40]},
+            params={"name": unknown[0][:40], "known": ", ".join(kind.by_key)},
         )
     return kind.in_order(columns or kind.defaults)
 

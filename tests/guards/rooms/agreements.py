@@ -131,5 +131,3 @@ NOTHING_FOUND = {
     "sales:need_analysis": ("supervisor", "?from=2100-01-01"),
 }
 FLAGS = frozenset({"finish"})
-QUIET = frozenset({"sales:need_export"})
-"""An export is in the access log."""

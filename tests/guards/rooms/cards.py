@@ -172,5 +172,4 @@ LISTS = frozenset({"kpi:card_list", "kpi:scorecard_list", "kpi:target_list", "kp
 EMPTY = {"kpi:card_list": ("supervisor", ""), "kpi:entry_list": ("supervisor", "")}
 NEVER_EMPTY = frozenset({"kpi:scorecard_list", "kpi:target_list", "kpi:competence_list"})
 NOTHING_FOUND = {"kpi:entry_list": ("director", "?state=refused"), "kpi:card_list": ("director", "?month=2020-01")}
-QUIET = frozenset({"kpi:payroll_export"})
 FLAGS = frozenset({"is_strict"})

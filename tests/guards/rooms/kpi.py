@@ -97,5 +97,4 @@ LISTS = frozenset(
 MOST = dict.fromkeys(("kpi:dashboard", "kpi:manager", "kpi:indicator", "kpi:rows", "kpi:month"), 14)
 EMPTY = {"kpi:correction_list": ("supervisor", ""), "kpi:dashboard": ("supervisor", "")}
 NOTHING_FOUND = {"kpi:dashboard": ("supervisor", "?light=red")}
-QUIET = frozenset({"kpi:export", "kpi:rows_export"})
 MADE_ANEW = frozenset({"kpi:wall"})
