@@ -43,6 +43,7 @@ SUBJECTS: dict[str, tuple[str | Promise, str]] = {
     "conduct_calldetailprint": (_("Printed call details"), "conduct:call_detail"),
     "core_exportorder": (_("Export"), "core:export_detail"),
     "core_job": (_("Background job"), "core:job_detail"),
+    "sales_usagemonth": (_("Products and usage"), "sales:customer_usage"),
     "visits_callback": (_("Callback"), "visits:callback_detail"),
     "visits_missedcall": (_("Missed call"), "visits:missed_call_detail"),
     "visits_visit": (_("Visit"), "visits:visit_detail"),

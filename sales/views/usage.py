@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from crm.core import attachments
+from crm.core import access_log, attachments
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.listed import listed
@@ -42,14 +42,24 @@ def usage_list(request: Asked) -> HttpResponse:
 def customer_usage(request: Asked, customer_id: int) -> HttpResponse:
     """A customer's products and months: a tab of his page, and a page of its own (CUS-18)."""
     context = customer_context(request.access, customer_id, timezone.localdate())
+    _note_look(request, customer_id)
     return render(request, f"sales/customer_usage.html{'#part' if request.htmx else ''}", context)
+
+
+def _note_look(request: Asked, customer_id: int) -> None:
+    """SEC-1: who looks at a customer's usage is in the access log, each time."""
+    access_log.record_request(
+        request, "look", at=timezone.now(), subject_table="sales_usagemonth", subject_id=customer_id
+    )
 
 
 @require_GET
 @ability(SEES)
 def member_use_list(request: Asked, customer_id: int) -> HttpResponse:
     """Who of a group used a product often enough (SAL-6)."""
-    return render(request, "sales/member_uses.html", members_context(request, customer_id, timezone.localdate()))
+    context = members_context(request, customer_id, timezone.localdate())
+    _note_look(request, customer_id)
+    return render(request, "sales/member_uses.html", context)
 
 
 @require_http_methods(["GET", "POST"])

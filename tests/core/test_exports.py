@@ -196,3 +196,15 @@ def test_the_old_address_of_the_customer_export_leads_to_the_one_door(cast, as_u
     assert answer["Location"] == f"{NEW}&tier=gold"
     page = as_user(cast.manager).get(answer["Location"]).content.decode()
     assert "/customers/?tier=gold" in page
+
+
+def test_each_look_at_usage_is_in_the_access_log(cast, as_user):
+    """SEC-1: usage and call data behind an ability of their own; each view is logged, a refused one too."""
+    address = f"/customers/{cast.customers['gold'].pk}/usage/"
+    assert as_user(cast.manager).get(address).status_code == 200
+    log = AccessLog.objects.get(kind="look")
+    assert (log.user, log.subject_table, log.subject_id) == (
+        cast.manager, "sales_usagemonth", cast.customers["gold"].pk,
+    )  # fmt: skip
+    assert as_user(cast.service_director).get(address).status_code == 403
+    assert AccessLog.objects.filter(kind="denied", user=cast.service_director).exists()

@@ -31,7 +31,7 @@ class ExportIn(StrictSerializer):
 
     list = TextField(max_length=40, help_text="Key of the list, like `customers` or `visits`.")
     query = TextField(
-        max_length=2000, required=False, allow_blank=True, help_text="Filters as in the list's own address: `tier=gold`."
+        max_length=2000, required=False, allow_blank=True, help_text="Filters as in the list's address: `tier=gold`."
     )
     columns = serializers.ListField(child=TextField(max_length=40), required=False, max_length=60)
     format = serializers.ChoiceField(ExportFormat.choices, required=False)
