@@ -58,10 +58,12 @@ def test_the_iranian_file_is_refused_for_random_splits():
 @needs(IBM)
 @pytest.mark.slow
 def test_the_additive_model_reaches_its_target(ibm):
-    """T1: AUC >= .848, PR AUC >= .665, Brier <= .1345, lift >= 2.88 within one standard error."""
-    model = ibm["by"]["additive"]
-    assert model["explainable"] and model["roc_auc"] >= 0.848
-    assert model["pr_auc"] >= 0.665 and model["brier"] <= 0.1345 and model["lift10"] >= 2.88 - 0.03
+    """T1: AUC >= .848, PR AUC >= .665, Brier <= .1345, lift >= 2.88: the hybrid in all four; the others within one
+    standard error of the lift."""
+    for name, most in (("hybrid", 0.0), ("scorecard", 0.03), ("additive", 0.03)):
+        model = ibm["by"][name]
+        assert model["explainable"] and model["roc_auc"] >= 0.848, name
+        assert model["pr_auc"] >= 0.665 and model["brier"] <= 0.1345 and model["lift10"] >= 2.88 - most, name
 
 
 @needs(IBM)

@@ -27,6 +27,9 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 
 
+FLAGS = frozenset({"is_feature", "are_features"})
+
+
 def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     """A column belongs to nobody; each side's customer has a value."""
     column, _new = RiskColumn.objects.get_or_create(
