@@ -59,16 +59,20 @@ class JobKind:
     label: str | Promise
     run: Runner
     ability: str = ""
+    page: Callable[[Job], str] | None = None
+    """Where its result is found, when that is not the job's own page."""
 
 
 KINDS: dict[str, JobKind] = {}
 
 
-def job(kind: str, *, label: str | Promise = "", ability: str = "") -> Callable[[Runner], Runner]:
+def job(
+    kind: str, *, label: str | Promise = "", ability: str = "", page: Callable[[Job], str] | None = None
+) -> Callable[[Runner], Runner]:
     """Register the function that does a kind of job: `def run(job, report) -> result mapping or None`."""
 
     def register(run: Runner) -> Runner:
-        KINDS[kind] = JobKind(kind, label or kind, run, ability)
+        KINDS[kind] = JobKind(kind, label or kind, run, ability, page)
         return run
 
     return register
@@ -95,6 +99,12 @@ def label_of(found: Job) -> str:
     """What the job is called."""
     known = KINDS.get(found.kind)
     return str(known.label) if known else found.kind
+
+
+def page_of(found: Job) -> str:
+    """Where one looks for what came of it."""
+    known = KINDS.get(found.kind)
+    return known.page(found) if known and known.page else f"/jobs/{found.pk}/"
 
 
 # --- Dispatcher's side
@@ -311,7 +321,7 @@ def _finish(
                         subject_table="core_job",
                         subject_id=found.pk,
                         params={"label": label_of(found)},
-                        url=f"/jobs/{found.pk}/",
+                        url=page_of(found),
                     )
                 ],
                 now,

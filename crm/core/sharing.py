@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import access_log, parameters
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 Document = Attachment | Article
+TABLE = "core_sharelink"
 
 
 class InternalDocument(DomainError):
@@ -84,7 +84,7 @@ def issue(document: Document, *, customer_id: int | None = None, by: User, now: 
 
 
 def open_share(token: str, *, now: datetime) -> Document:
-    """What a link shows: 404 for a token nobody issued, 410 when it is over or the document is internal again."""
+    """What a link shows, logged: 404 for a token nobody issued, 410 when it is over or the document internal again."""
     link = ShareLink.objects.select_related("attachment", "article").filter(token_digest=digest_of(token)).first()
     if link is None:
         raise NotFound(_("There is no such link."))
@@ -95,5 +95,7 @@ def open_share(token: str, *, now: datetime) -> Document:
         require_shared([document])
     except InternalDocument as taken_back:
         raise LinkOver from taken_back
-    ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1)
+    access_log.record(
+        "download", None, at=now, subject_table=TABLE, subject_id=link.pk, detail={"document": name_of(document)}
+    )
     return document

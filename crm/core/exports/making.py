@@ -31,7 +31,7 @@ from crm.core.text import mask_phone
 CANARY_PHONE = "170000"
 
 
-@job(KIND, label=gettext_lazy("Export"))
+@job(KIND, label=gettext_lazy("Export"), page=lambda found: f"/exports/{found.params['order']}/")
 def make_export(job: Job, report: Report) -> dict[str, Any]:
     """Make the file and keep it for a day; run again, an order that is ready stays as it is."""
     order = ExportOrder.unscoped.select_related("by").get(pk=job.params["order"])

@@ -12,7 +12,7 @@ from crm.core.addresses import COLUMNS, given_of, unknown_value, with_values, wi
 from crm.core.asked import Asked
 from crm.core.exports.budget import left_today, rows_a_file
 from crm.core.exports.orders import open_kind, query_of
-from crm.core.exports.register import APPROVES, export_label, orders_of
+from crm.core.exports.register import APPROVES, downloads_of, export_label, orders_of
 from crm.core.exports.rules import may_unmask
 from crm.core.forms import ExportForm
 from crm.core.lists import ListKind, kind_of
@@ -81,8 +81,9 @@ def list_context(request: Asked, *, now: datetime) -> dict[str, Any]:
     rows, following = orders_of(
         request.access, state=given.get("state", ""), search=search, before=place_of(request), now=now
     )
+    fetched = downloads_of([row.pk for row in rows])
     return {
-        "rows": [shown(row, now) for row in rows],
+        "rows": [shown(row, now) | {"fetched": fetched.get(row.pk, 0)} for row in rows],
         "search": search,
         "chips": [
             {
@@ -108,6 +109,7 @@ def detail_context(request: Asked, order: ExportOrder, *, now: datetime) -> dict
     list_url = kind.url + (f"?{urlencode(query_of(order))}" if order.query else "") if kind else ""
     return shown(order, now) | {
         "columns": columns,
+        "fetched": downloads_of([order.pk]).get(order.pk, 0),
         "list_url": list_url if mine else "",
         "is_mine": mine,
         "can_decide": state == ExportState.REQUESTED and scope.allows(unit_id=order.unit_id, manager_id=order.staff_id),

@@ -8,14 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from crm.core.errors import NotFound
 from crm.core.lists import kind_of
-from crm.core.models import ExportOrder, ExportState
+from crm.core.models import AccessLog, ExportOrder, ExportState
 from crm.core.scope import Scope
 
 if TYPE_CHECKING:
@@ -88,6 +88,12 @@ def order_for(access: Access, order_id: int) -> ExportOrder:
     if row is None:
         raise NotFound
     return row
+
+
+def downloads_of(order_ids: Sequence[int]) -> dict[int, int]:
+    """How often each file was fetched, by the access log."""
+    rows = AccessLog.objects.filter(kind="download", subject_table=TABLE, subject_id__in=list(order_ids))
+    return dict(rows.values_list("subject_id").annotate(number=Count("id")).order_by())
 
 
 def waiting_orders(access: Access) -> list[ExportOrder]:

@@ -52,11 +52,12 @@ def take_along(
         mark, file = mark_of(order, now), io.BytesIO()
         cells.write_csv(file, [*header, _("Taken by")], [(*row, mark) for row in rows])
         order.file = keep_file(order, File(file, name=f"{name}-{order}.csv"), now=now)
-        order.state, order.rows, order.downloads = ExportState.READY, len(rows), 1
+        order.state, order.rows = ExportState.READY, len(rows)
         order.made_at, order.expires_at = now, now + KEPT
         order.save()
         access_log.record(
             "export", by, at=now, subject_table=TABLE, subject_id=order.pk, reason=reason,
             detail={"list": key, "rows": len(rows), "file": name},
         )  # fmt: skip
+        access_log.record("download", by, at=now, subject_table=TABLE, subject_id=order.pk, reason=reason)
     return order.file

@@ -61,7 +61,6 @@ class ExportOrder(ScopedModel):
     canary = models.CharField(max_length=60, blank=True, default="")
     made_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
-    downloads = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:

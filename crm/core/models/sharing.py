@@ -17,7 +17,6 @@ class ShareLink(models.Model):
     issued_by = models.ForeignKey("core.User", models.PROTECT, related_name="+", db_index=False)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    opened = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -23,7 +23,7 @@ ROUTES = [
     page("core:export_decide", "export", post(APPROVERS, "supervisor group_department")),
     page("core:export_file", "ready_export", get(ALL, "manager")),
     api("api:exports", "", "exports:write", post(READERS, "", 202)),
-    api("api:export", "export", "exports:write", get(READERS, SEES)),
+    api("api:export", "export", "exports:write", get(READERS, SEES, but={"billing": 404})),
     api("api:export_file", "ready_export", "exports:write", get(READERS, "manager", but={"billing": 404})),
 ]  # fmt: skip
 BODIES = {
