@@ -32,6 +32,7 @@ from crm.demo.logins import DEMO_PASSWORD
 from crm.demo.matters import pass_matters_on
 from crm.demo.names import Namer
 from crm.demo.organisation import Organisation, build_organisation
+from crm.demo.papers import Papers
 from crm.demo.plans import write_plans
 from crm.demo.policies import Policies
 from crm.demo.portfolio import DemoCustomer, build_portfolio
@@ -110,5 +111,6 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     Saving(Random(SEED), organisation, now).live()  # noqa: S311 - as above
     risk.tonight()
     Cards(Random(random.random()), organisation, now).live()  # noqa: S311 - as above
+    Papers(now).live()
     count_figures(now=now)
     return Demo(organisation, customers, visits, live_from)
