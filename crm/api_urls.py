@@ -14,7 +14,7 @@ from retention.api import routes as retention
 from sales.api import agreements, relations
 from sales.api import billing as sales_billing
 from sales.api import routes as sales
-from sync.api import changes, reconciliation, webhooks
+from sync.api import changes, imports, reconciliation, webhooks
 from visits.api import care, missed_calls
 from visits.api import routes as visits
 
@@ -93,6 +93,11 @@ urlpatterns = [
     path("staff/<str:number>", directory_writes.StaffWrite.as_view(), name="staff_member"),
     path("reconciliation", reconciliation.Reconciliation.as_view(), name="reconciliation"),
     path("tiers", directory.TierList.as_view(), name="tiers"),
+    path("imports", imports.ImportList.as_view(), name="imports"),
+    path("jobs", imports.JobList.as_view(), name="jobs"),
+    path("jobs/<int:pk>", imports.JobDetail.as_view(), name="job"),
+    path("jobs/<int:pk>/errors", imports.JobErrors.as_view(), name="job_errors"),
+    path("jobs/<int:pk>/undo", imports.JobUndo.as_view(), name="job_undo"),
     path("changes", changes.ChangeList.as_view(), name="changes"),
     path("webhooks", webhooks.WebhookList.as_view(), name="webhooks"),
     path("webhooks/<int:pk>", webhooks.WebhookDetail.as_view(), name="webhook"),

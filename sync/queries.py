@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -13,6 +16,7 @@ from crm.core.delimited.openers import opener_of_attachment
 from crm.core.delimited.reader import Layout, blocks, inspect
 from crm.core.errors import DomainError, NotFound
 from crm.core.models import Attachment, Job, User
+from crm.core.pages import decode_cursor, encode_cursor
 from crm.core.scope import Scope
 from sync.imports.guesses import Guess, guess
 from sync.imports.jobs import KIND
@@ -46,6 +50,25 @@ def imports_of(user: User) -> QuerySet[Job]:
 def undo_of(job: Job) -> Job | None:
     """The job that takes an import back, the newest if it had to be tried again."""
     return Job.objects.filter(kind=UNDO_KIND, by=job.by, params__import=job.pk).order_by("-id").first()
+
+
+def undos_of(jobs: Sequence[Job]) -> dict[int, int]:
+    """Import → the job that takes it back, for a page of jobs."""
+    rows = Job.objects.filter(kind=UNDO_KIND, params__import__in=[job.pk for job in jobs]).order_by("id")
+    return {params["import"]: pk for pk, params in rows.values_list("id", "params")}
+
+
+def job_page(user: User, *, filters: AnyMapping[str, Any], cursor: str, limit: int) -> tuple[Sequence[Job], str | None]:
+    """A page of somebody's imports, newest first."""
+    rows = imports_of(user)
+    if filters.get("state"):
+        rows = rows.filter(state=filters["state"])
+    if filters.get("type"):
+        rows = rows.filter(kind=KIND if filters["type"] == "import" else UNDO_KIND)
+    if cursor:
+        rows = rows.filter(pk__lt=decode_cursor(cursor, 1, (int,))[0])
+    found = list(rows[: limit + 1])
+    return found[:limit], encode_cursor([found[limit - 1].pk]) if len(found) > limit else None
 
 
 def import_sources() -> list[str]:

@@ -59,6 +59,7 @@ CLOCK = {
     "crm/core/parameters.py": "the value that holds today, when the caller gives no day",
     "sync/authentication.py": "who calls, at the door of the API",
     "sync/imports/jobs.py": "a job is a task",
+    "sync/imports/undo/job.py": "a job is a task",
     "visits/page_context.py": "the part that the views of visits share",
     "crm/core/sessions.py": "life of a session",
     "crm/core/sweeps.py": "when a step ended",

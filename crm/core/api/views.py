@@ -52,6 +52,7 @@ class Route(Writing):
     access_rule = "api"
     bulk_methods: ClassVar[frozenset[str]] = frozenset()
     """Methods that carry hundreds of rows: they have a lane of their own, so that single calls never queue behind."""
+    most_bytes: ClassVar[int] = MAX_BYTES
     leave_lane: Callable[[], None] | None = None
     feed: ClassVar[str] = ""
     """Of a list: the type of its records in the change feed. Its first page says from where to hear on."""
@@ -68,8 +69,8 @@ class Route(Writing):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse large bodies, then sign in, count and permit."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > MAX_BYTES:
-            raise Problem(413, "too_large", "The body is larger than 16 MB.")
+        if length.isdigit() and int(length) > self.most_bytes:
+            raise Problem(413, "too_large", f"The body is larger than {self.most_bytes >> 20} MB.")
         super().initial(request, *args, **kwargs)
         if wants_lines(request) and request.method != "GET":
             raise NotAcceptable
@@ -183,8 +184,11 @@ def is_create_only(request: ApiRequest) -> bool:
     return request.headers.get("If-None-Match", "").strip() == "*"
 
 
-def idempotent(request: ApiRequest, work: Callable[[], Response]) -> Response:
-    """Run a POST once per `Idempotency-Key`: same key and body → same answer; other body → 422; running → 409."""
+def idempotent(request: ApiRequest, work: Callable[[], Response], *, fingerprint: bytes | None = None) -> Response:
+    """Run a POST once per `Idempotency-Key`: same key and body → same answer; other body → 422; running → 409.
+
+    `fingerprint` stands for a body that is a file.
+    """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return work()
@@ -193,7 +197,8 @@ def idempotent(request: ApiRequest, work: Callable[[], Response]) -> Response:
             f"The Idempotency-Key has at most {LONGEST_KEY} printable ASCII characters.",
             code="key_too_long", field="Idempotency-Key",
         )  # fmt: skip
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + _json(request.data)).hexdigest()
+    body = _json(request.data) if fingerprint is None else fingerprint
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()
     with transaction.atomic():
         if not _lock(f"{request.user.pk}:{key}"):
             raise InFlight

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -77,12 +79,13 @@ def job_errors(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The rows that could not be taken, as CSV that a spreadsheet opens safely."""
     found: Job = get_object_or_404(jobs.visible_jobs(person_of(request)), pk=job_id)
     access_log.record_request(request, "download", at=timezone.now(), subject_table="core_job", subject_id=found.pk)
-    rows = (
-        JobRowError.objects.filter(job_id=found.pk)
-        .order_by("row", "id")
-        .values_list("row", "column", "code", "message", "value")
-    )
-    header = [_("row"), _("column"), _("code"), _("reason"), _("value")]
-    response = StreamingHttpResponse(csv_lines(header, rows.iterator()), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(*error_rows(found)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="job-{found.pk}-errors.csv"'
     return response
+
+
+def error_rows(found: Job) -> tuple[list[str], Iterator[Sequence[object]]]:
+    """Headings and rows of what could not be taken."""
+    columns = ("row", "column", "code", "message", "value")
+    rows = JobRowError.objects.filter(job_id=found.pk).order_by("row", "id").values_list(*columns)
+    return [_("row"), _("column"), _("code"), _("reason"), _("value")], rows.iterator()
