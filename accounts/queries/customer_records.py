@@ -115,14 +115,12 @@ def customer_records(
     )
     known = _Names()
     items = [_record(row, known, is_masked=is_masked) for row in page.rows]
-    if not fields or "external_ids" in fields:
-        ids = external_ids_of([item["id"] for item in items])
-        for item in items:
-            item["external_ids"] = ids.get(item["id"], {})
-    if not fields or "corrections" in fields:
-        waiting = corrections_of([item["id"] for item in items], is_masked=is_masked)
-        for item in items:
-            item["corrections"] = waiting.get(item["id"], {})
+    ids = [item["id"] for item in items]
+    elsewhere = external_ids_of(ids) if not fields or "external_ids" in fields else {}
+    waiting = corrections_of(ids, is_masked=is_masked) if not fields or "corrections" in fields else {}
+    for item in items:
+        item["external_ids"] = elsewhere.get(item["id"], {})
+        item["corrections"] = waiting.get(item["id"], {})
     if fields:
         items = [{name: item[name] for name in ("id", *fields) if name in item} for item in items]
     return RecordPage(items, page.next or None)

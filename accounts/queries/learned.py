@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.field_labels import field_label
@@ -14,6 +15,7 @@ from accounts.models import LearnedFact, OwnedField
 from accounts.queries.external_ids import known_sources
 from accounts.rules.ownership import OWNABLE
 from crm.core import parameters, working_days
+from crm.core.prepared import run
 from crm.core.text import mask_phone
 
 PHONES = frozenset({"phone", "other_phone"})
@@ -25,19 +27,25 @@ def waiting_too_long(today: date) -> datetime:
     return timezone.make_aware(datetime.combine(working_days.calendar().add(today, -days), time.min))
 
 
+_CORRECTIONS = """
+SELECT customer_id, field, coalesce(own_value, ''), source_value, learned_at FROM accounts_learnedfact
+WHERE customer_id = ANY(%s) AND source_value IS NOT NULL ORDER BY field
+"""
+
+
 def corrections_of(customer_ids: Sequence[int], *, is_masked: bool) -> dict[int, dict[str, dict[str, Any]]]:
     """What people put beside the word of a field's owner, by customer and field: to be confirmed (sync-api)."""
     if not customer_ids:
         return {}
-    rows = LearnedFact.unscoped.filter(customer_id__in=customer_ids, source_value__isnull=False).order_by("field")
     found: dict[int, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        value, told = row.own_value or "", row.source_value or ""
-        if is_masked and row.field in PHONES:
+    with connection.cursor() as db:
+        run(db, _CORRECTIONS, ["{" + ",".join(map(str, customer_ids)) + "}"], ("bigint[]",))
+        rows = db.fetchall()
+    for customer_id, name, value, told, since in rows:
+        if is_masked and name in PHONES:
             value, told = mask_phone(value), mask_phone(told)
-        since = row.learned_at.isoformat()
-        found.setdefault(row.customer_id, {})[row.field] = {
-            "value": value or None, "source_value": told or None, "since": since,
+        found.setdefault(customer_id, {})[name] = {
+            "value": value or None, "source_value": told or None, "since": since.isoformat(),
         }  # fmt: skip
     return found
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -28,9 +27,11 @@ _MOVED = """c.tbl = 'accounts_customer' AND c.op = 'U'
 AND (c.unit_before IS DISTINCT FROM c.unit_after OR c.before ? 'manager_id')"""
 # The alias is no column's name: ordered by the text of the xid, the page would be another one.
 _COLUMNS = """c.xid::text AS x, c.seq, c.tbl, c.row_id, c.op::text AS o, c.at, c.actor, c.unit_before, c.unit_after,
-CASE WHEN c.op <> 'I' THEN c.before::text END AS b, CASE WHEN c.op = 'U' THEN c.after::text END AS a"""
+CASE WHEN c.op = 'D' OR (c.op = 'U' AND {told}) THEN c.before::text END AS b,
+CASE WHEN c.op = 'U' THEN c.after::text END AS a"""
 _PAGE = f"""
-SELECT {_COLUMNS} FROM (SELECT * FROM core_change c WHERE {_RANGE} ORDER BY c.xid, c.seq LIMIT {SCANNED}) c
+SELECT {_COLUMNS.format(told="(%s OR c.tbl = ANY(%s))")}
+FROM (SELECT * FROM core_change c WHERE {_RANGE} ORDER BY c.xid, c.seq LIMIT {SCANNED}) c
 WHERE (c.tbl = ANY(%s) AND c.actor IS DISTINCT FROM %s)
    OR (%s AND (({_MOVED}) OR (c.tbl = 'accounts_unit' AND c.op = 'U' AND c.after ? 'parent_id')))
 ORDER BY c.xid, c.seq LIMIT %s
@@ -38,7 +39,9 @@ ORDER BY c.xid, c.seq LIMIT %s
 _FARTHEST = f"""
 SELECT c.xid::text AS x, c.seq FROM core_change c WHERE {_RANGE} ORDER BY c.xid, c.seq OFFSET {SCANNED - 1} LIMIT 1
 """
-_MOVES = f"SELECT {_COLUMNS} FROM core_change c WHERE {_RANGE} AND (c.xid, c.seq) <= (%s, %s) AND {_MOVED}"
+_MOVES = f"""
+SELECT {_COLUMNS.format(told="TRUE")} FROM core_change c WHERE {_RANGE} AND (c.xid, c.seq) <= (%s, %s) AND {_MOVED}
+"""
 _LEFT = """
 SELECT DISTINCT c.row_id FROM core_change c
 WHERE c.tbl = 'accounts_customer' AND c.row_id = ANY(%s) AND c.op IN ('U', 'D')
@@ -47,8 +50,7 @@ WHERE c.tbl = 'accounts_customer' AND c.row_id = ANY(%s) AND c.op IN ('U', 'D')
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A row of the log; of an inserted one the values are not read: today's row has them."""
 
     xid: int
@@ -91,12 +93,18 @@ def _range(place: Cursor) -> list[Any]:
     return [str(place.xid), place.seq, place.until, place.before, place.until]
 
 
-def page(place: Cursor, tables: Sequence[str], limit: int, *, skip_actor: int | None, is_limited: bool) -> list[Change]:
-    """The next rows of these tables in the round; for a limited reader also moves of customers and units."""
-    params = [*_range(place), "{" + ",".join(tables) + "}", skip_actor or NOBODY, is_limited, limit]
+def page(
+    place: Cursor, tables: Sequence[str], parts: Sequence[str], limit: int, *, skip_actor: int | None, is_limited: bool
+) -> list[Change]:
+    """The next rows of these tables in the round; for a limited reader also moves of customers and units.
+
+    What a row held before is read where it matters: of `parts`, which name another record, and for a limited reader.
+    """
+    told = [is_limited, "{" + ",".join(parts) + "}"]
+    params = [*told, *_range(place), "{" + ",".join(tables) + "}", skip_actor or NOBODY, is_limited, limit]
     with connection.cursor() as db:
         leave_text(db)
-        run(db, _PAGE, params, (*_RANGE_TYPES, "text[]", "bigint", "boolean", "bigint"))
+        run(db, _PAGE, params, ("boolean", "text[]", *_RANGE_TYPES, "text[]", "bigint", "boolean", "bigint"))
         return [_change(row) for row in db.fetchall()]
 
 

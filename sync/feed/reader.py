@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.core.db import rfc_3339
 from crm.core.feed import Cursor, CursorGone, FeedType, Reader, Record, read_cursor
 from crm.core.feed.cursor import present
+from crm.core.prepared import run
 from crm.core.scope import Scope
 from sync.feed import log
 from sync.feed.log import Change
@@ -18,8 +21,7 @@ from sync.feed.log import Change
 UPSERT, DELETE = "upsert", "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(NamedTuple):
     """One record that changed: `seq` orders the changes of one record; `fields` is empty for a new one."""
 
     type: str
@@ -60,14 +62,27 @@ class _Round:
     kinds: Mapping[str, FeedType]
     place: Cursor
     with_records: bool
+    names: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     def scope(self, kind: FeedType) -> Scope:
         return self.reader.scope_of(kind)
 
+    @cached_property
+    def open(self) -> frozenset[str]:
+        """The types of which this reader sees everything."""
+        return frozenset(kind.name for kind in self.kinds.values() if kind.is_open or self.scope(kind).everything)
+
+    def shown(self, kind: FeedType, column: str) -> str | None:
+        """The field that a column shows in; asked once a page."""
+        known = self.names.setdefault(kind.name, {})
+        if column not in known:
+            known[column] = kind.field_of(column)
+        return known[column]
+
     @property
     def children(self) -> list[FeedType]:
         """The types that move with their customer; one who sees everything loses nothing by it."""
-        return [kind for kind in self.kinds.values() if kind.parent and not self.scope(kind).everything]
+        return [kind for kind in self.kinds.values() if kind.parent and kind.name not in self.open]
 
 
 def read_changes(
@@ -95,7 +110,8 @@ def read_changes(
 def _rows(this: _Round, limit: int, skip_actor: int | None) -> FeedPage:
     scope = this.reader.access.scope
     tables = sorted({table for kind in this.kinds.values() for table in kind.tables})
-    changes = log.page(this.place, tables, limit, skip_actor=skip_actor, is_limited=not scope.everything)
+    parts = sorted({part.table for kind in this.kinds.values() for part in kind.also})
+    changes = log.page(this.place, tables, parts, limit, skip_actor=skip_actor, is_limited=not scope.everything)
     if any(change.table == log.UNITS and "parent_id" in change.after for change in changes) and not scope.everything:
         _hold_together(changes, scope)
     told = [change for change in changes if skip_actor is None or change.actor != skip_actor]
@@ -149,9 +165,10 @@ def _touched(this: _Round, changes: Sequence[Change]) -> dict[str, dict[int, _To
     found: dict[str, dict[int, _Touch]] = {}
     for change in changes:
         for kind, column, shown in routes.get(change.table, ()):
-            ids = {change.row_id} if not column else _named(change, column, owners[change.table, column])
+            ids = (change.row_id,) if not column else _named(change, column, owners[change.table, column])
+            own = found.setdefault(kind.name, {})
             for pk in ids:
-                touch = found.setdefault(kind.name, {}).setdefault(pk, _Touch())
+                touch = own.get(pk) or own.setdefault(pk, _Touch())
                 touch.at, touch.seq = change.at, max(touch.seq, change.seq)
                 if column:
                     touch.fields[shown] = None
@@ -163,10 +180,12 @@ def _touched(this: _Round, changes: Sequence[Change]) -> dict[str, dict[int, _To
 def _note(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
     """What a row of the record's own table says: fields, and in whose sight it was."""
     for column in change.after:
-        shown = kind.field_of(column)
+        shown = this.shown(kind, column)
         if shown:
             touch.fields[shown] = None
-    if kind.parent:
+    if kind.name in this.open:
+        touch.was_seen = True
+    elif kind.parent:
         owner = change.was(kind.parent)
         if owner is not None:
             touch.of.add(owner)
@@ -174,15 +193,12 @@ def _note(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
         scope = this.scope(kind)
         units = (change.unit_before, change.unit_after, change.was(kind.unit_column))
         managers = (change.was(kind.manager_column), change.became(kind.manager_column))
-        touch.was_seen = (
-            kind.is_open
-            or scope.everything
-            or any(scope.allows(unit_id=unit) for unit in units)
-            or any(scope.allows(unit_id=None, manager_id=manager) for manager in managers)
+        touch.was_seen = any(scope.allows(unit_id=unit) for unit in units) or any(
+            scope.allows(unit_id=None, manager_id=manager) for manager in managers
         )
 
 
-def _named(change: Change, column: str, owners: Mapping[int, int]) -> set[int]:
+def _named(change: Change, column: str, owners: Mapping[int, int]) -> Iterable[int]:
     """The records that a row of another table belongs or belonged to."""
     found = {change.was(column), change.became(column), owners.get(change.row_id)}
     return {pk for pk in found if pk is not None}
@@ -228,8 +244,10 @@ def _states(this: _Round, kind: FeedType, ids: Sequence[int]) -> dict[int, State
         return {pk: (_external(record), record) for pk, record in kind.records(this.reader, ids).items()}
     rows, params = kind.seen(this.scope(kind))
     source, external_id = kind.external or ("''", "''")
+    statement = f"SELECT x.id, {source}, {external_id} FROM {rows} AND x.id = ANY(%s)"
+    arrays = ["{" + ",".join(map(str, some)) + "}" for some in (*params, ids)]
     with connection.cursor() as db:
-        db.execute(f"SELECT x.id, {source}, {external_id} FROM {rows} AND x.id = ANY(%s)", [*params, list(ids)])
+        run(db, statement, arrays, ["bigint[]"] * len(arrays))
         found: dict[int, State] = {
             pk: ({name: code} if name and code else {}, None) for pk, name, code in db.fetchall()
         }
@@ -248,9 +266,9 @@ def _external(record: Record) -> Mapping[str, str]:
 
 def _gone(this: _Round, kind: FeedType, touched: Mapping[int, _Touch]) -> set[int]:
     """Of records out of sight, those that the reader had: deleted, moved away, or their customer was."""
+    if not kind.parent or kind.name in this.open:
+        return {pk for pk, touch in touched.items() if touch.was_seen or kind.name in this.open}
     scope = this.scope(kind)
-    if not kind.parent or scope.everything:
-        return {pk for pk, touch in touched.items() if touch.was_seen or scope.everything}
     owners = sorted({owner for touch in touched.values() for owner in touch.of})
     if not owners:
         return set()

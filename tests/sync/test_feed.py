@@ -1,7 +1,12 @@
 """The change feed's reader (PLT-2): what changed, for whom, and what he hears when he may not see it any more."""
 
+from contextlib import suppress
+from random import Random
+from threading import Event, Thread
+from time import monotonic
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import ContactPerson, Customer, ExternalId, Unit
@@ -164,3 +169,71 @@ def test_a_client_need_not_hear_its_own_writes(cast):
     assert told(reader, begin, skip_actor=cast.director.pk)[0] == {("customer", silver.pk): "upsert"}
     (item,) = read_changes(reader, ["customer"], begin, 1, with_records=True).items
     assert item.record["district"] == "东"
+
+
+class Never(Exception):
+    """Rolls a transaction back."""
+
+
+def scribbler(place, customers, until, made):
+    """Transactions of one writer: some long, some rolled back, some in two steps; `made` gets what was committed."""
+    rest = Random(place)
+
+    def work():
+        try:
+            while monotonic() < until:
+                with suppress(Never), transaction.atomic():
+                    person = ContactPerson.unscoped.create(customer=rest.choice(customers), name="并发", role="other")
+                    if place < 2:
+                        with connection.cursor() as db:
+                            db.execute("SELECT pg_sleep(%s)", [rest.uniform(0.02, 0.12)])
+                    if rest.random() < 0.2:
+                        raise Never
+                    with suppress(Never), transaction.atomic():
+                        ContactPerson.unscoped.filter(pk=person.pk).update(position="二")
+                        raise Never
+                made.append(person.pk)
+        finally:
+            connection.close()
+
+    return work
+
+
+def mirror(reader, begin, is_over, heard):
+    """A client that polls until all is over, and once more."""
+
+    def work():
+        cursor = begin
+        try:
+            while True:
+                last = is_over.is_set()
+                found, cursor = told(reader, cursor, limit=50)
+                heard.update(pk for _type, pk in found)
+                if last:
+                    return
+        finally:
+            connection.close()
+
+    return work
+
+
+@pytest.mark.parametrize("seconds", [0.6, pytest.param(20, marks=pytest.mark.slow)])
+def test_writers_at_once_and_nothing_is_missed(cast, seconds):
+    """Decisions 25: six writers, two of them slow, rolled back now and then; two readers hear of all."""
+    customers = list(cast.customers.values())
+    reader, is_over = reader_of(cast), Event()
+    begin, until = new_cursor(reader), monotonic() + seconds
+    made, heard = [[] for _writer in range(6)], [set(), set()]
+    readers = [Thread(target=mirror(reader, begin, is_over, ears)) for ears in heard]
+    writers = [Thread(target=scribbler(place, customers, until, own)) for place, own in enumerate(made)]
+    for thread in (*readers, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    is_over.set()
+    for thread in readers:
+        thread.join()
+    kept = set(ContactPerson.unscoped.filter(name="并发").values_list("pk", flat=True))
+    assert kept and all(own for own in made)
+    assert heard == [kept, kept]
+    assert {pk for _type, pk in told(reader, begin)[0]} == kept
