@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from crm.core import list_views, listed
@@ -29,8 +30,6 @@ def heads(page):
 
 def test_every_list_is_declared_once_and_opens(cast, as_user):
     """Screens, "Every list": its page answers with the tools, and the page's columns are those it declares."""
-    from django.utils import translation
-
     director = as_user(cast.director)
     director.cookies["django_language"] = "en"
     seen = [kind.key for kind in kinds()]
@@ -191,3 +190,27 @@ def test_the_rows_of_a_page_are_followed_to_their_end(cast):
     rows = list(kind_of("tasks").rows(cast.manager, {"tab": "mine"}, ["task", "due"], False))
     assert len({row[0] for row in rows}) == 120
     listed.forget()
+
+
+def drawn_heads(kind):
+    """The heads of a list's table as its template writes them: column of ticks, labels, actions last."""
+    app, name = kind.url_name.split(":")
+    text = (settings.BASE_DIR / "templates" / app / f"{name}.html").read_text()
+    head = re.search(r"<thead>(.*?)</thead>", text, re.DOTALL)[1]
+    found = []
+    for cell in re.findall(r"<th[ >].*?</th>", head, re.DOTALL):
+        label = re.search(r"""{% translate ["'](.+?)["'] %}""", cell)
+        if "c-check" not in cell and "visually-hidden" not in cell and label:
+            found.append(label[1])
+    return found
+
+
+def test_the_heads_of_every_table_are_those_its_list_declares():
+    """A column is hidden by its place: a head that moves or joins must move or join in `lists.py` too."""
+    wrong = {}
+    with translation.override("en"):
+        for kind in kinds():
+            declared = [str(column.label) for column in kind.columns if column.on_page and column.is_default]
+            if declared and drawn_heads(kind) != declared:
+                wrong[kind.key] = drawn_heads(kind), declared
+    assert wrong == {}
