@@ -171,6 +171,13 @@ SETTINGS: tuple[tuple[str | Promise, tuple[Card, ...]], ...] = (
                 ("manage_webhooks",),
             ),
             Card(
+                _("Expected feeds"),
+                _("Which system has to have sent what by when; pages that rest on late data say so."),
+                "ti-plug-connected-x",
+                "sync:feed_list",
+                ("manage_clients",),
+            ),
+            Card(
                 _("Who owns a field"),
                 _("Which system has the last word about a field of customers, and what waits for it."),
                 "ti-certificate",

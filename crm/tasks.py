@@ -12,6 +12,7 @@ from crm.core.tasks import ring_for_pieces
 
 AWAY = (OperationalError, InterfaceError)
 """PostgreSQL was restarted: come back when it is up again, not only in an hour."""
+EVERY_TEN_MINUTES = ("late_dispatches", "late_alerts", "late_escalations", "watch_feeds")
 EVERY_MINUTE = ("pass_on_missed_calls", "case_clocks", "open_signal_alerts")
 
 
@@ -51,10 +52,10 @@ def draft_plans() -> int:
 
 @shared_task(name="crm.tasks.late_matters", autoretry_for=AWAY, retry_backoff=10, max_retries=6)
 def late_matters() -> int:
-    """Every ten minutes: what other units did not reply to, alerts nobody acted on, and what a level did not answer
-    (RET-4, RET-13, CMP-24)."""
+    """Every ten minutes: what other units did not reply to, alerts nobody acted on, what a level did not answer, and
+    which feeds did not arrive (RET-4, RET-13, CMP-24, sync-api)."""
     today, now = timezone.localdate(), timezone.now()
-    runs = [run_step(step, today, now) for step in ("late_dispatches", "late_alerts", "late_escalations")]
+    runs = [run_step(step, today, now) for step in EVERY_TEN_MINUTES]
     return sum(int(run.rows or 0) for run in runs if run)
 
 

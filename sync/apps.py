@@ -10,4 +10,4 @@ class SyncConfig(AppConfig):
         """Register parameters, kinds of long work, and how the API's description shows tokens."""
         from sync import openapi, parameters  # noqa: F401
         from sync.imports import jobs, undo  # noqa: F401
-        from sync.sweeps import clients  # noqa: F401
+        from sync.sweeps import clients, feeds  # noqa: F401

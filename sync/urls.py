@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sync import client_views, views, webhook_views
+from sync import client_views, feed_views, views, webhook_views
 
 app_name = "sync"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("settings/clients/<int:pk>/", client_views.client_detail, name="client_detail"),
     path("settings/clients/<int:pk>/close/", client_views.client_deactivate, name="client_deactivate"),
     path("settings/clients/<int:pk>/limits/", client_views.client_limits, name="client_limits"),
+    path("settings/clients/<int:pk>/entries/", feed_views.client_entries, name="client_entries"),
+    path("settings/feeds/", feed_views.feed_list, name="feed_list"),
+    path("settings/feeds/<int:pk>/drop/", feed_views.feed_drop, name="feed_drop"),
     path("settings/tokens/<int:pk>/rotate/", client_views.token_rotate, name="token_rotate"),
     path("settings/webhooks/", webhook_views.webhook_list, name="webhook_list"),
     path("settings/webhooks/<int:pk>/", webhook_views.webhook_detail, name="webhook_detail"),

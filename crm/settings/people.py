@@ -15,6 +15,8 @@ DECIDERS = "accounts.queries.deciders"
 DEMO_LOGINS_PROVIDER = "crm.demo.demo_logins"
 """Says who may sign in to the demo: rows with username, name, role and password."""
 DIRECTOR_CREATOR = "accounts.actions.create_director"
+BANNERS = "accounts.queries.feeds.banners"
+"""Says what stands above a page: sentences for a request."""
 ASSIGNMENT_FOLLOWERS = [
     "visits.actions.follow_assignment",
     "visits.actions.plans.follow_handover",

@@ -6,6 +6,7 @@ from django import template
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.template.loader import get_template
+from django.utils.html import format_html_join
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
@@ -33,6 +34,15 @@ def shell_foot(context: template.Context) -> SafeString:
     """The bottom bar, the dialogs, the scripts."""
     request = context["request"]
     return shell.foot(request, request.access)
+
+
+@register.simple_tag(takes_context=True)
+def shell_banners(context: template.Context) -> SafeString:
+    """What stands above a page: sentences of the module that settings name."""
+    found = import_string(settings.BANNERS)(context["request"])
+    icon = '<i class="ti ti-plug-connected-x" aria-hidden="true"></i>'
+    line = f'<div class="note soon banner" role="status">{icon}<div>{{}}</div></div>'
+    return format_html_join("", line, ((text,) for text in found))
 
 
 @register.simple_tag(takes_context=True)
