@@ -21,7 +21,9 @@ from retention.analysis_context import analysis_list_context
 from retention.intel_context import intel_list_context
 from retention.loss_context import loss_list_context
 from retention.queries import intelligence, losses, saving
+from retention.report_context import report_list_context
 from retention.stickiness_context import stickiness_context
+from retention.tabs import REPORT_PAGES
 
 
 def _day(now: datetime) -> date:
@@ -203,6 +205,31 @@ register(
                 "manager": lambda row: row.manager,
                 "unit": lambda row: row.unit,
                 "value": lambda row: row.value,
+            },
+        ),
+    )
+)  # fmt: skip
+register(
+    ListKind(
+        "churn_reports", _("Churn reports"), "retention:report_list", REPORT_PAGES,
+        (
+            ListColumn("report", _("Report"), is_fixed=True, on_page=False),
+            ListColumn("month", _("Month"), on_page=False),
+            ListColumn("losses", _("Losses"), on_page=False, is_number=True),
+            ListColumn("due", _("Submit by"), on_page=False),
+            ListColumn("submitted", _("Submitted"), on_page=False),
+            ListColumn("state", _("State"), on_page=False),
+        ),
+        rows=from_page(
+            lambda request, now: report_list_context(request, now=now),
+            "rows",
+            {
+                "report": lambda line: line["row"].unit,
+                "month": lambda line: f"{line['row'].month:%Y-%m}",
+                "losses": lambda line: line["row"].lost,
+                "due": lambda line: line["row"].due_on,
+                "submitted": lambda line: line["row"].submitted_at,
+                "state": lambda line: line["row"].state_label,
             },
         ),
     )

@@ -16,6 +16,7 @@ from crm.core.lists import ListColumn, ListKind, Page, register
 from crm.core.pages import place_of
 from visits import queries
 from visits.filters import read_query
+from visits.journal_context import special_list_context
 from visits.queries import voices
 from visits.queries.callbacks import callbacks
 from visits.queries.missed_calls import missed_calls
@@ -182,6 +183,37 @@ register(
                 "topic": lambda row: row.topic_label,
                 "source": lambda row: row.source_label,
                 "suggestion": lambda row: row.suggestion,
+            },
+        ),
+    )
+)  # fmt: skip
+register(
+    ListKind(
+        "special_visits", _("Special visits"), "visits:special_list", "view_customers",
+        (
+            ListColumn("customer", _("Customer"), is_fixed=True),
+            ListColumn("what", _("What happened")),
+            ListColumn("found", _("Found at")),
+            ListColumn("visited", _("Visited at")),
+            ListColumn("delay", _("Delay")),
+            ListColumn("by", _("By")),
+            ListColumn("facts", _("Facts"), on_page=False),
+            ListColumn("actions", _("What was done"), on_page=False),
+            ListColumn("follow_up", _("Follow-up"), on_page=False),
+        ),
+        rows=from_page(
+            lambda request, now: special_list_context(request, now),
+            "rows",
+            {
+                "customer": lambda line: line["row"].customer_name,
+                "what": lambda line: line["row"].trigger,
+                "found": lambda line: line["row"].found_at,
+                "visited": lambda line: line["row"].visited_at,
+                "delay": lambda line: line["delay"],
+                "by": lambda line: line["row"].staff_name,
+                "facts": lambda line: line["row"].facts,
+                "actions": lambda line: line["row"].actions,
+                "follow_up": lambda line: line["row"].follow_up,
             },
         ),
     )

@@ -21,6 +21,7 @@ from complaints.rules.instructions import FED_BACK_KINDS
 from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, place_of
 from visits.choices import VoiceKind
 
@@ -36,6 +37,7 @@ def _cut(rows: list[Any]) -> dict[str, Any]:
 
 @require_GET
 @ability(SEES)
+@listed("instructions")
 def instruction_list(request: Asked) -> HttpResponse:
     """What was instructed, and how fast customers were told (CMP-32)."""
     state = dict(given_of(request.GET, ("state",))).get("state", "")

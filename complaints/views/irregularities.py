@@ -23,6 +23,7 @@ from crm.core import attachments
 from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, place_of
 from visits.filters import read_id
 
@@ -32,6 +33,7 @@ ENFORCEMENT, OPERATIONS = UnitType.ENFORCEMENT, UnitType.OPERATIONS
 
 @require_GET
 @ability(*SEES)
+@listed("irregularities")
 def irregularity_list(request: Asked) -> HttpResponse:
     """Every report in sight, newest first."""
     given = dict(given_of(request.GET, ("state", "kind")))

@@ -26,6 +26,7 @@ from crm.core import attachments
 from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, place_of, valid
 from crm.core.qr import qr_svg
 from visits import print_context
@@ -45,6 +46,7 @@ TEXTS: dict[str, str | Promise] = {
 
 @require_GET
 @ability(SEES)
+@listed("quality")
 def quality_list(request: Asked) -> HttpResponse:
     """Every form, newest first; by state."""
     state = dict(given_of(request.GET, ("state",))).get("state", "")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.http import QueryDict
 from django.utils import timezone
 
+from crm.core.addresses import with_values
 from crm.core.asked import Asked
 from crm.core.lists import MAX_ROWS, Page, Rows, cells, page_by_page, params_of
 from crm.core.models import User
@@ -57,6 +58,12 @@ def from_page(
             params = QueryDict(urlsplit(following).query)
 
     return rows
+
+
+def cut(request: Asked, rows: Sequence[Any], limit: int) -> dict[str, Any]:
+    """Of a list by id, read one row too far: the rows of a page, and where it goes on."""
+    more = with_values(request.GET, before=str(rows[limit - 1].id)) if len(rows) > limit else ""
+    return {"rows": rows[:limit], "more_url": more}
 
 
 def in_steps(

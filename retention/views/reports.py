@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from retention import report_context as context_of
 from retention.actions import check_report, submit_report
@@ -21,6 +22,7 @@ from retention.tabs import REPORT_PAGES
 
 @require_GET
 @ability(*REPORT_PAGES)
+@listed("churn_reports")
 def report_list(request: Asked) -> HttpResponse:
     """Every report in sight, the latest month first."""
     context = context_of.report_list_context(request, now=timezone.now())

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from visits.actions import journal
 from visits.forms import AmendForm, SpecialForm
@@ -71,6 +72,7 @@ def special_detail(request: Asked, pk: int) -> HttpResponse:
 @require_GET
 @vary_on_headers("HX-Request")
 @ability("view_customers")
+@listed("special_visits")
 def special_list(request: Asked) -> HttpResponse:
     """Every special situation of the customers in scope; filters in the address."""
     context = special_list_context(request, timezone.now())
