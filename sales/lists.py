@@ -77,7 +77,7 @@ register(
             ListColumn("runs", _("Runs")),
             ListColumn("state", _("State")),
             ListColumn("manager", _("Account manager"), when="shows_manager"),
-            ListColumn("number", _("Number"), on_page=False),
+            ListColumn("number", _("Agreement number"), on_page=False),
             ListColumn("starts", _("First day"), on_page=False),
             ListColumn("ends", _("Last day"), on_page=False),
             *_TIER_UNIT,
