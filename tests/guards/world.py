@@ -91,6 +91,9 @@ def build_world() -> World:
         world.rows[side] = _side(world.cast, side)
     _house(world)
     _machines(world)
+    for room in rooms():
+        if hasattr(room, "connect"):
+            room.connect(world)
     return world
 
 

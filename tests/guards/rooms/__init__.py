@@ -2,9 +2,11 @@
 
 ``ROUTES``: rows of the route table (tests/guards/route_rows.py); ``BODIES``: a body for each unsafe route;
 ``PROBES``: query strings that ask about the other side; ``furnish(cast, rows, who)``: its rows on a side of the world;
-``gather(world, rows, number)``: so many more of them; ``LISTS`` and ``MOST``: names for the query budget;
+``connect(world)``: what joins the sides and the machines; ``gather(world, rows, number)``: so many more of them;
+``LISTS`` and ``MOST``: names for the query budget;
 ``EMPTY``, ``NOTHING_FOUND``, ``NEVER_EMPTY``: for the empty states; ``MADE_ANEW``: routes whose answer always differs;
-``QUIET``: POSTs that write nothing but the access log; ``FLAGS``: fields that are ticks, whatever they hold.
+``QUIET``: POSTs that write nothing but the access log; ``BODILESS``: API routes that ask for no body;
+``FLAGS``: fields that are ticks, whatever they hold.
 """
 
 from __future__ import annotations
