@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.fields import offer
+from crm.core.fields import DayInput, offer
 from retention.choices import FeatureGroup, LossKind
 
 
@@ -88,7 +88,7 @@ class ColumnFileForm(forms.Form):
         label=_("Whose ids these are"), max_length=40, required=False,
         help_text=_("Short name of the system that numbers customers like this; empty: our own customer numbers."),
     )  # fmt: skip
-    as_of = forms.DateField(label=_("Day of the values"), widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(label=_("Day of the values"), widget=DayInput)
     are_features = forms.BooleanField(label=_("Let scores look at new columns at once"), required=False, initial=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import sqrt
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,6 +23,9 @@ from retention.tabs import churn_tabs
 SEES, MANAGES = "view_model", "manage_model"
 VERSIONS_SHOWN = 12
 USUAL_PLACES = 5
+SHARES = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+"""Where the axes of the calibration may have a tick."""
+MOST_TICKS = 8
 LOOKS = {ModelState.IN_FORCE: "met", ModelState.CHALLENGER: "info", ModelState.RETIRED: "quiet"}
 
 
@@ -98,20 +102,23 @@ def _calibration(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     for row in rows:
         low, high = wilson(row["lost"], row["rows"])
         lines.append({**row, "low": low, "high": high, "is_off": not low <= row["expected"] <= high})
-    plot = plot_of([row["expected"] for row in rows], [line["high"] for line in lines], square=True)
+    # Most customers hardly ever leave: by square roots small chances lie apart, and what is true stays on the diagonal.
+    plot = plot_of([sqrt(row["expected"]) for row in rows], [sqrt(line["high"]) for line in lines], square=True)
     for line in lines:
         line |= {
-            "x": plot.x(line["expected"]), "y": plot.y(line["rate"]), "y_low": plot.y(line["low"]),
-            "y_high": plot.y(line["high"]), "expected_percent": _percent(line["expected"]),
+            "x": plot.x(sqrt(line["expected"])), "y": plot.y(sqrt(line["rate"])), "y_low": plot.y(sqrt(line["low"])),
+            "y_high": plot.y(sqrt(line["high"])), "expected_percent": _percent(line["expected"]),
             "rate_percent": _percent(line["rate"]),
         }  # fmt: skip
     diagonal = plot.line([(0, 0), (plot.most_x, plot.most_x)])
     expected = sum(row["expected"] * row["rows"] for row in rows)
     lost = sum(row["lost"] for row in rows)
-    ticks = [(tick.at, _percent(tick.value)) for tick in plot.ticks_x()]
+    ticks = [share for share in SHARES if sqrt(share) <= plot.most_x]
+    ticks = ticks[:: 1 + len(ticks) // MOST_TICKS]
     return {
-        "plot": plot, "lines": lines, "diagonal": diagonal, "ticks_x": ticks, "expected": round(expected), "lost": lost,
-        "ticks_y": [(tick.at, _percent(tick.value)) for tick in plot.ticks_y()],
+        "plot": plot, "lines": lines, "diagonal": diagonal, "expected": round(expected), "lost": lost,
+        "ticks_x": [(plot.x(sqrt(share)), _percent(share)) for share in ticks],
+        "ticks_y": [(plot.y(sqrt(share)), _percent(share)) for share in ticks],
     }  # fmt: skip
 
 

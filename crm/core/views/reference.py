@@ -24,7 +24,7 @@ class ReferenceForm(forms.Form):
     label_zh = forms.CharField(label=gettext_lazy("Name in Chinese"))
     label_en = forms.CharField(label=gettext_lazy("Name in English"))
     position = forms.IntegerField(
-        label=gettext_lazy("Place"), min_value=0, max_value=1000, initial=0,
+        label=gettext_lazy("Place in the list"), min_value=0, max_value=1000, initial=0,
         help_text=gettext_lazy("Small numbers stand first."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
