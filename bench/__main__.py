@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Figure
 
-PARTS = ("pages", "import", "night", "plan", "desk", "kpi", "risk", "points", "feed")
+PARTS = ("pages", "import", "night", "plan", "desk", "kpi", "risk", "points", "feed", "bulk")
 
 
 def prepare() -> None:
@@ -67,7 +67,7 @@ def child(what: str, *given: str) -> int:
 
 def measure(part: str) -> list[Figure]:
     """The figures of one part."""
-    from bench import desk, feed, imports, kpi, night, plan, points, risk
+    from bench import bulk, desk, feed, imports, kpi, night, plan, points, risk
 
     if part == "pages":
         return pages()
@@ -83,6 +83,8 @@ def measure(part: str) -> list[Figure]:
         return kpi.measure(fresh_database)
     if part == "risk":
         return risk.measure(fresh_database)
+    if part == "bulk":
+        return bulk.measure(fresh_database)
     if part == "feed":
         return feed.measure(fresh_database)
     if part == "points":

@@ -49,6 +49,8 @@ ROUTES = {
     "staff_member": "staff",
     "staff_bulk": "staff",
 }
+FILES = {"cases": "complaint", "usage": "usage", "uses": "member_use"}
+"""Kinds of files that are called otherwise here."""
 EXPECTED = ("customer", "line", "subscription", "usage", "bill", "agreement", "order", "complaint", "missed_call")
 """Kinds that a source tells regularly, so that their silence can be noticed."""
 
@@ -56,6 +58,11 @@ EXPECTED = ("customer", "line", "subscription", "usage", "bill", "agreement", "o
 def kind_of(route: str) -> str:
     """The kind of rows behind a route of the API; another route is its own kind."""
     return ROUTES.get(route, route)[:30]
+
+
+def kind_of_file(key: str) -> str:
+    """The kind of rows in a file: "bills" brings what the bulk call of bills brings."""
+    return FILES.get(key, key.removesuffix("s"))
 
 
 def label_of(kind: str) -> str:

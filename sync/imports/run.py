@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import Post, Staff, Unit
 from accounts.queries import names
+from crm.core.db import write
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import RowProblem
 from crm.core.delimited.reader import MAX_BYTES, inspect
 from crm.core.delimited.shapes import Layout
 from crm.core.errors import Invalid, NotAllowed
 from crm.core.scope import Scope
+from sync.actions.entries import note_entry
 from sync.imports.checks import LookUps, copy_text, make_checker, tier_words
 from sync.imports.expected import hold_against
 from sync.imports.fields import FIELDS, word, words_of
@@ -29,6 +31,7 @@ from sync.imports.outcome import Failed, Outcome
 from sync.imports.problems import MappingRefused
 from sync.imports.rows import RowLoad
 from sync.imports.statements import Statements
+from sync.kinds import kind_of_file
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -80,6 +83,10 @@ def import_file(
         ).run()  # fmt: skip
     outcome.unused_columns = list(unused)
     outcome.is_dry = wanted.is_dry
+    if not wanted.is_dry and not outcome.is_rolled_back:
+        with write(by=by, label="" if by is not None else "system:import"):
+            kind = kind_of_file(mapping.of.key)
+            note_entry(source=mapping.source, kind=kind, counts=outcome.as_json(), now=now)
     return outcome
 
 

@@ -15,9 +15,11 @@ from crm.core.sweeps import run_step
 from sync import actions
 from sync.actions.entries import note_entry
 from sync.models import SyncEntry
+from tests.sync.files import load, table
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/feeds/"
+ALIKE = {"kind": {"value": "vip"}, "unit": {"value": "A"}}
 DAILY, MONTHLY = Rhythm(time(9)), Rhythm(time(9), month_day=31)
 
 
@@ -144,3 +146,17 @@ def test_the_log_of_a_client_shows_calls_and_silent_days(cast, as_user):
     assert older.count("data-record") == 14 and "tax" in older
     assert client.get("/settings/clients/0/entries/").status_code == 404
     assert as_user(cast.supervisor).get(f"/settings/clients/{owner.pk}/entries/").status_code == 403
+
+
+def test_a_file_is_an_arrival_too(cast):
+    """CUS-10: what a file of the source brings stands in the log, without a client."""
+    load(table(["id", "name"], [["1", "甲"], ["2", ""]]), {"external_id": "id", "name": "name", **ALIKE})
+    row = SyncEntry.unscoped.get()
+    assert (row.client, row.source, row.kind, row.rows, row.created, row.failed) == (
+        None,
+        "billing",
+        "customer",
+        2,
+        1,
+        1,
+    )
