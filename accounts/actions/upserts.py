@@ -70,6 +70,12 @@ class Upserted:
     error: DomainError | None = None
 
     @property
+    def said(self) -> dict[str, Any]:
+        """What the caller is told of it."""
+        named = {"proposed": self.proposed, "not_owned": self.not_owned, "kept": self.kept}
+        return {"status": self.status, **{name: list(fields) for name, fields in named.items()}}
+
+    @property
     def problems(self) -> list[FieldProblem]:
         """Why it failed."""
         return [] if self.error is None else self.error.problems

@@ -43,29 +43,27 @@ def bulk_answers(
     unit_id: int | None,
 ) -> tuple[list[Answer], bool]:
     """(one answer per row in order, whether anything was kept)."""
-    slim = [_slim(raw) for raw in items] if lenient.is_on() else [(raw, []) for raw in items]
-    items = [raw for raw, _left in slim]
-    checked = [_item(raw, source if is_own_source_only else "") for raw in items]
+    slim = [_slim(raw) if lenient.is_on() else (raw, None) for raw in items]
+    checked = [_item(raw, source if is_own_source_only else "") for raw, _left in slim]
     good = [item for item, _problems in checked if item is not None]
+    is_lost = is_atomic and len(good) < len(items)
     done = iter(
         actions.upsert_customers(
-            items=good,
-            source=source,
-            by=by,
-            now=now,
-            atomic=is_atomic,
-            dry_run=is_dry_run or (is_atomic and len(good) < len(items)),
+            items=good, source=source, by=by, now=now, atomic=is_atomic, dry_run=is_dry_run or is_lost,
             default_unit_id=unit_id,
         )
-    )
-    rows: list[Answer] = [
-        _failed(index, raw, problems) if item is None else _answer(index, raw, next(done))
-        for index, (raw, (item, problems)) in enumerate(zip(items, checked, strict=True))
+    )  # fmt: skip
+    rows = [
+        (_failed(index, raw, problems) if item is None else _answer(index, raw, next(done))) | _left_out(left)
+        for index, ((raw, left), (item, problems)) in enumerate(zip(slim, checked, strict=True))
     ]
-    if lenient.is_on():
-        rows = [row | {"ignored_fields": left} for row, (_raw, left) in zip(rows, slim, strict=True)]
     is_undone = is_atomic and any(row["status"] == FAILED for row in rows)
     return _unborn(rows) if is_dry_run or is_undone else rows, is_dry_run or not is_undone
+
+
+def _left_out(names: list[str] | None) -> Answer:
+    """What a lenient call names beside each row."""
+    return {} if names is None else {"ignored_fields": names}
 
 
 def _slim(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
@@ -125,11 +123,8 @@ def _answer(index: int, raw: Mapping[str, Any], done: actions.Upserted) -> Answe
     return {
         "index": index,
         "external_id": raw["external_id"],
-        "status": done.status,
+        **done.said,
         "id": done.customer.pk if done.customer else None,
         "version": done.customer.version if done.customer else None,
-        "proposed": list(done.proposed),
-        "not_owned": list(done.not_owned),
-        "kept": list(done.kept),
         "errors": [],
     }

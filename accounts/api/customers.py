@@ -222,13 +222,7 @@ def one_answer(request: ApiRequest, item: actions.UpsertItem, source: str) -> Re
         raise done.error
     record = record_or_404(request, done.customer.pk) if done.customer else {}
     return Response(
-        {
-            "status": done.status,
-            "proposed": done.proposed,
-            "not_owned": done.not_owned,
-            "kept": done.kept,
-            "record": record,
-        },
+        {**done.said, "record": record},
         status=201 if done.status == "created" else 200,
         headers={"ETag": etag(record["version"])},
     )
