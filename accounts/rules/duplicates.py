@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 WEIGHTS: Mapping[str, float] = {
-    "code": 0.9, "licence": 0.9, "phone": 0.6, "name": 0.55, "birthday": 0.3, "similar": 0.55,
+    "code": 0.9, "licence": 0.9, "phone": 0.6, "name": 0.6, "birthday": 0.3, "similar": 0.55,
 }  # fmt: skip
 LISTED = 50
 """From this score on a pair is shown."""
@@ -21,7 +21,7 @@ def score_of(reasons: Iterable[str]) -> int:
     """0–100: what is left to doubt is the product of what each reason leaves.
 
     >>> score_of(["phone"]), score_of(["phone", "name"]), score_of(["code", "name"])
-    (60, 82, 96)
+    (60, 84, 96)
     """
     doubt = 1.0
     for reason in reasons:
