@@ -32,9 +32,7 @@ def _ending(today: date, now: datetime) -> list[NoticeRow]:
     live = Token.unscoped.filter(revoked_at=None, expires_at__gt=now, client__is_active=True)
     found: list[NoticeRow] = []
     for token in live.filter(expires_at__lt=until).select_related("client"):
-        longer = live.filter(
-            client_id=token.client_id, expires_at__gt=token.expires_at, scopes__contains=token.scopes
-        )
+        longer = live.filter(client_id=token.client_id, expires_at__gt=token.expires_at, scopes__contains=token.scopes)
         last_day = timezone.localdate(token.expires_at)
         step = min((days for days in BEFORE if (last_day - today).days <= days), default=None)
         if step is None or longer.exists():
