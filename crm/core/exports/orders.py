@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import access_log
 from crm.core.abilities import Access
+from crm.core.addresses import COLUMNS
 from crm.core.db import write
 from crm.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, refuse_own
 from crm.core.exports.register import APPROVES, TABLE, export_label, people
@@ -66,6 +67,7 @@ def order_export(
     reason = clean_text(reason, field="reason", max_length=200, blank=False)
     purpose = clean_text(purpose, field="purpose", max_length=500, blank=not is_unmasked)
     chosen = _columns(kind, columns)
+    query = {name: value for name, value in query.items() if name not in (COLUMNS, *kind.own) and value}
     if file_format not in ExportFormat.values:
         raise Invalid(_("This is not one of the choices."), code="invalid_choice", field="file_format")
     is_unmasked = is_unmasked and _unmasks(kind, chosen, by.access)
