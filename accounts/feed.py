@@ -37,7 +37,10 @@ FEED_TYPES = (
     FeedType(
         "customer", "accounts_customer", "customers:read", SEES, _customers,
         unit="x.unit_id", manager="x.manager_id", fields=FIELDS, externals=external_ids_of,
-        also=(Also("accounts_externalid", "customer_id", "external_ids"),),
+        also=(
+            Also("accounts_externalid", "customer_id", "external_ids"),
+            Also("accounts_learnedfact", "customer_id", "corrections"),
+        ),
     ),
     FeedType(
         "contact_person", "accounts_contactperson", "customers:read", SEES,

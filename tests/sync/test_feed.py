@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import ContactPerson, Customer, ExternalId, Unit
+from accounts.actions.merging import merge_customers
+from accounts.models import ContactPerson, Customer, ExternalId, LearnedFact, Unit
 from crm.core.db import write
 from crm.core.errors import DomainError
 from crm.core.feed import CursorGone, Reader, feed_types, new_cursor
@@ -169,6 +170,39 @@ def test_a_client_need_not_hear_its_own_writes(cast):
     assert told(reader, begin, skip_actor=cast.director.pk)[0] == {("customer", silver.pk): "upsert"}
     (item,) = read_changes(reader, ["customer"], begin, 1, with_records=True).items
     assert item.record["district"] == "东"
+
+
+def test_a_merged_customer_ends_and_the_survivor_is_told_with_what_he_got(cast):
+    """Contract: a merge is a delete of the one and an upsert of the other, and of what moved; so is its way back."""
+    gold, diamond = cast.customers["gold"], cast.customers["diamond"]
+    with write(label="test"):
+        person = ContactPerson.unscoped.create(customer=diamond, name="联系", role="other")
+    here, city = reader_of(cast, "A"), reader_of(cast)
+    begins = [new_cursor(here), new_cursor(city)]
+    merge_customers(survivor_id=gold.pk, merged_id=diamond.pk, reason="同一人", by=cast.supervisor, now=timezone.now())
+    for reader, begin in zip((here, city), begins, strict=True):
+        found, _next = told(reader, begin, ["customer", "contact_person"])
+        assert found == {
+            ("customer", diamond.pk): "delete",
+            ("customer", gold.pk): "upsert",
+            ("contact_person", person.pk): "upsert",
+        }
+        (item,) = read_changes(reader, ["contact_person"], begin, 100, with_records=True).items
+        assert item.record["customer"] == gold.pk
+
+
+def test_what_stands_beside_a_source_s_word_is_told(cast):
+    """Contract: a correction goes out in the feed, and so does its end."""
+    gold, reader = cast.customers["gold"], reader_of(cast)
+    with write(label="test"):
+        fact = LearnedFact.unscoped.create(
+            customer=gold, field="district", learned_at=timezone.now(), source_value="东", own_value="西"
+        )
+    begin = new_cursor(reader)
+    with write(label="test"):
+        fact.delete()
+    (item,) = read_changes(reader, [], begin, 100, with_records=True).items
+    assert (item.id, item.fields, item.record["corrections"]) == (gold.pk, ("corrections",), {})
 
 
 class Never(Exception):
