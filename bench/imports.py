@@ -20,6 +20,7 @@ from bench.report import Figure, against
 
 ROWS = 100_000
 FEW = 20_000
+MILLION = 1_000_000
 HEADER = [
     "id", "name", "kind", "unit", "manager", "tier", "phone", "other_phone", "email", "district", "address", "band",
     "spend", "joined", "sex", "birthday", "sim",
@@ -104,12 +105,13 @@ def _bare(path: Path) -> None:
         transaction.set_rollback(True)
 
 
-def _import(path: Path, source: str = "bench") -> Any:
+def _import(path: Path, source: str = "bench", *, is_dry: bool = False) -> Any:
     from sync.imports.mapping import parse_mapping
-    from sync.imports.run import import_file
+    from sync.imports.run import Wanted, import_file
 
     mapping = parse_mapping(MAPPING | {"source": source})
-    return import_file(lambda: path.open("rb"), mapping, by=None, now=timezone.now())
+    wanted = Wanted(is_dry=is_dry, max_bytes=sys.maxsize)
+    return import_file(lambda: path.open("rb"), mapping, by=None, now=timezone.now(), wanted=wanted)
 
 
 def _memory(folder: Path) -> Figure:
@@ -126,6 +128,55 @@ def _memory(folder: Path) -> Figure:
         path.unlink()
     few, many = peaks
     return against("import_memory", many, few, 1.1, "MB peak", "100,000 rows against 20,000, a process each")
+
+
+def _million(folder: Path) -> Figure:
+    """`import_million`: the most memory a process takes to read 1,000,000 rows, checked and tried, against 20,000."""
+    peaks = []
+    for count in (FEW, MILLION):
+        path = folder / f"customers_{count}.csv"
+        write_file(path, count=count)
+        child = subprocess.run(
+            [sys.executable, "-m", "bench", "--import", str(path), f"million{count}", "dry"],
+            cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, check=True, text=True,
+        )  # fmt: skip
+        peaks.append(int(child.stdout.splitlines()[-1]) / 1024)
+        path.unlink()
+    few, many = peaks
+    return against("import_million", many, few, 1.15, "MB peak", "1,000,000 rows tried against 20,000, a process each")
+
+
+def write_workbook(path: Path) -> None:
+    """The same rows as an Excel workbook."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path.with_suffix(".xlsx")), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        with path.open(encoding="utf-8") as given:
+            for number, row in enumerate(csv.reader(given)):
+                sheet.write_row(number, 0, row)
+
+
+def _workbook(path: Path, floor: float) -> Figure:
+    """`import_xlsx`: reading the workbook in its child, against COPY and one upsert of the same rows."""
+    import resource
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from crm.core.delimited.unpack import plain_table
+
+    write_workbook(path)
+    upload = SimpleUploadedFile("customers.xlsx", path.with_suffix(".xlsx").read_bytes())
+
+    def read() -> None:
+        with plain_table(upload, max_bytes=1 << 30) as table:
+            assert table.size
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = _used(read)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return against("import_xlsx", used, floor, 8.0, "s CPU", "100,000 rows x 17 to a plain table, child included")
 
 
 def measure(fresh_database: Callable[[], None]) -> list[Figure]:
@@ -148,11 +199,14 @@ def measure(fresh_database: Callable[[], None]) -> list[Figure]:
         done = outcome[0]
         note = f"{done.created} created, {done.updated} updated, {done.failed} failed; {ROWS / used:.0f} rows/CPU s"
         figures.append(against(name, used, floor, reach, "s CPU", note))
-    return [*figures, _memory(folder)]
+    return [*figures, _workbook(whole, floor), _memory(folder), _million(folder)]
 
 
-def peak(path: str, source: str) -> None:
-    """Import one file and say the most memory this process took, in KB (`python -m bench --import FILE SOURCE`)."""
-    _import(Path(path), source)
+def peak(path: str, source: str, how: str = "") -> None:
+    """Import one file (or try it: `dry`) and say the most memory this process took, in KB.
+
+    `python -m bench --import FILE SOURCE [dry]`
+    """
+    _import(Path(path), source, is_dry=how == "dry")
     status = Path("/proc/self/status").read_text()
     print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.test import Client
+from django.core.files.uploadedfile import UploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
@@ -121,8 +122,9 @@ class Callers:
 
 
 def _body(address: str, data: Any) -> tuple[Any, str]:
-    """JSON for the API, a form (with files) for pages."""
-    if address.startswith("/api/"):
+    """JSON for the API, a form for pages and for files."""
+    has_file = isinstance(data, dict) and any(isinstance(value, UploadedFile) for value in data.values())
+    if address.startswith("/api/") and not has_file:
         return ("" if data is None else json.dumps(data)), "application/json"
     return encode_multipart(BOUNDARY, data or {}), MULTIPART_CONTENT
 
