@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Product
 from crm.core.scope import Scope
-from retention.queries.stickiness import factors_of, low_stickiness
+from retention.queries.features import these
+from retention.queries.stickiness import factors_of, held_sql, low_stickiness
 from sales.models import Agreement, Subscription
 from tests.engagement.world import enjoy
 
@@ -49,10 +51,19 @@ def test_each_factor_holds_on_its_days_only(cast):
     products(silver, 1)
     products(silver, 2, ended=-1)
     enjoy(silver, since=40, until=-1)
-    found = factors_of([gold.pk, silver.pk, diamond.pk], TODAY)
+    everybody = [gold.pk, silver.pk, diamond.pk]
+    found = factors_of(everybody, TODAY)
     assert found == {gold.pk: {"agreement", "products", "policy"}, silver.pk: set(), diamond.pk: set()}
     assert factors_of([gold.pk], TODAY + timedelta(days=1))[gold.pk] == {"products", "policy"}
     assert factors_of([silver.pk], TODAY - timedelta(days=1))[silver.pk] == {"agreement", "products", "policy"}
+    for back in range(-2, 100, 3):  # the night, which reads each table once, says the same
+        day = TODAY - timedelta(days=back)
+        with connection.cursor() as db:
+            db.execute(these(held_sql("%(day)s::date"), "{id} = ANY(%(ids)s)"), {"day": day, "ids": everybody})
+            night = dict(db.fetchall())
+        assert {pk: night.get(pk, 0) for pk in everybody} == {
+            pk: len(codes) for pk, codes in factors_of(everybody, day).items()
+        }
 
 
 def test_a_customer_whom_nothing_holds_is_listed(cast, as_user):
