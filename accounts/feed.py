@@ -48,6 +48,10 @@ FEED_TYPES = (
         fields=directory.CONTACT_FIELDS,
     ),
     FeedType(
+        "group_member", "accounts_groupmember", "lines:read", SEES,
+        records_by(lines.member_records, SEES, masked=True), parent="customer_id",
+    ),
+    FeedType(
         "line", "accounts_line", "lines:read", SEES, records_by(lines.line_records, SEES, masked=True),
         parent="customer_id", external=("x.source", "x.external_id"),
     ),

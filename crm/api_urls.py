@@ -37,6 +37,7 @@ urlpatterns = [
     ),
     path("contact-persons", contact_persons.ContactPersonList.as_view(), name="contact_persons"),
     path("contact-persons/<int:pk>", contact_persons.ContactPersonDetail.as_view(), name="contact_person"),
+    path("group-members", lines.GroupMemberList.as_view(), name="group_members"),
     path("lines", lines.LineList.as_view(), name="lines"),
     path("lifecycle-events", lines.LifecycleEventList.as_view(), name="lifecycle_events"),
     path("signals", lines.SignalList.as_view(), name="signals"),

@@ -13,7 +13,7 @@ from accounts.api import schemas
 from accounts.choices import Line, UnitType
 from accounts.queries import directory
 from crm.core.api.filters import Reader, one_of, read_parameters, text
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, page_of_table
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -111,8 +111,13 @@ class TierList(Route):
     abilities = READ
     token_scopes = TOKEN
 
-    @extend_schema(operation_id="tiers_list", responses={200: page_of(schemas.TierOut), **problems(400, 401, 403)})
+    @extend_schema(
+        operation_id="tiers_list",
+        parameters=list_parameters({}),
+        responses={200: page_of(schemas.TierOut), **problems(400, 401, 403)},
+    )
     def get(self, request: ApiRequest) -> Response:
         """List tiers, best first within each kind."""
-        read_parameters(request, {})
-        return Response(list_body(request, directory.tier_table(timezone.localdate()), None))
+        read_parameters(request, {}, also=PAGE)
+        items, following = page_of_table(request, directory.tier_table(timezone.localdate()))
+        return Response(list_body(request, items, following))

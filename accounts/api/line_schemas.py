@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.choices import LifecycleKind, LineState, SignalKind
+from accounts.choices import LifecycleKind, LineState, MemberState, SignalKind
 
 Described = serializers.Serializer[Any]
 Text = serializers.CharField
@@ -73,6 +73,35 @@ class LinesIn(Described):
     mode = serializers.ChoiceField(MODE, default="partial")
     dry_run = serializers.BooleanField(default=False)
     items = LineIn(many=True)
+
+
+class MemberOut(Described):
+    """A subscriber line under a group (CUS-28)."""
+
+    id = Number()
+    msisdn = Text(help_text="Masked in a browser's session.")
+    name = Text()
+    state = serializers.ChoiceField(MemberState.choices)
+    customer = Number()
+    customer_number = Text()
+
+
+class MemberIn(Described):
+    """One member, known by the number. Told under another group, he has moved there."""
+
+    msisdn = Text(max_length=20)
+    external_id = Text(max_length=100, required=False, help_text="Only to tell the rows of the answer apart.")
+    customer = ReferenceField(required=False, help_text="The group; needed for a new member.")
+    name = Text(max_length=50, required=False, allow_null=True)
+    state = serializers.ChoiceField(MemberState.choices, required=False)
+
+
+class MembersIn(Described):
+    """Members in order."""
+
+    mode = serializers.ChoiceField(MODE, default="partial")
+    dry_run = serializers.BooleanField(default=False)
+    items = MemberIn(many=True)
 
 
 class LifecycleEventOut(Described):

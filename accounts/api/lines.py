@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from accounts.actions.leaving import MANUAL, NOTES, Signals
 from accounts.actions.lifecycle import Events
 from accounts.actions.lines import Lines
+from accounts.actions.members import Members
 from accounts.api import line_schemas as schemas
 from accounts.api.customers import is_masked
 from accounts.api.rows import WRITTEN, SetRowsOut, is_list, one_written, written
-from accounts.choices import LifecycleKind, LineState, SignalKind
+from accounts.choices import LifecycleKind, LineState, MemberState, SignalKind
 from accounts.queries import lines as queries
 from crm.core.api import filters as read
 from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
@@ -31,6 +32,11 @@ LINE_FILTERS: dict[str, read.Reader] = {
     "closed_from": read.day,
     "closed_to": read.day,
     "updated_since": read.moment,
+}
+MEMBER_FILTERS: dict[str, read.Reader] = {
+    "customer": read.number,
+    "msisdn": read.text,
+    "state": read.one_of(*MemberState.values),
 }
 EVENT_FILTERS: dict[str, read.Reader] = {
     "customer": read.number,
@@ -104,6 +110,40 @@ class LineList(Route):
         """Upsert lines by `external_id`, or by number and day of opening, in order."""
         read.read_parameters(request, {})
         return idempotent(request, lambda: written(request, Lines(**_about(request, "edit_customers"))))
+
+
+class GroupMemberList(Route):
+    """Members of the caller's groups (CUS-28)."""
+
+    feed = "group_member"
+    abilities = {"GET": "view_customers", "POST": "edit_customers"}
+    token_scopes = {"GET": "lines:read", "POST": "lines:write"}
+    bulk_methods = frozenset({"POST"})
+
+    @extend_schema(
+        operation_id="group_members_list",
+        parameters=list_parameters(MEMBER_FILTERS),
+        responses={200: page_of(schemas.MemberOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List members by id."""
+        given = read.read_parameters(request, MEMBER_FILTERS, also=PAGE)
+        items, following = queries.member_records(
+            request.user.access.scope,
+            filters=given,
+            cursor=cursor_of(request),
+            limit=limit_of(request),
+            is_masked=is_masked(request),
+        )
+        return Response(list_body(request, items, following))
+
+    @extend_schema(
+        operation_id="group_members_bulk", request=schemas.MembersIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN
+    )
+    def post(self, request: ApiRequest) -> Response:
+        """Upsert members by their number, in order."""
+        read.read_parameters(request, {})
+        return idempotent(request, lambda: written(request, Members(**_about(request, "edit_customers"))))
 
 
 class LifecycleEventList(Route):

@@ -27,6 +27,17 @@ FROM accounts_line l JOIN accounts_customer c ON c.id = l.customer_id
 LEFT JOIN accounts_groupmember m ON m.id = l.member_id
 WHERE {where} ORDER BY l.id LIMIT %s
 """
+_MEMBERS = """
+SELECT m.id, m.msisdn, m.name, m.state, m.customer_id, c.number AS customer_number
+FROM accounts_groupmember m JOIN accounts_customer c ON c.id = m.customer_id
+WHERE {where} ORDER BY m.id LIMIT %s
+"""
+MEMBER_FILTERS = {
+    "ids": "m.id = ANY(%s)",
+    "customer": "m.customer_id = %s",
+    "msisdn": "m.msisdn = %s",
+    "state": "m.state = %s",
+}
 LINE_FILTERS = {
     "ids": "l.id = ANY(%s)",
     "customer": "l.customer_id = %s",
@@ -109,6 +120,17 @@ def line_records(
     if is_masked:
         for record in records:
             record["number"], record["member"] = masked(record["number"]), mask_phone(record["member"]) or None
+    return _named(records), following
+
+
+def member_records(
+    scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100, is_masked: bool = False
+) -> tuple[list[Record], str | None]:
+    """(members of groups by id, cursor of the next page); numbers masked for who is not to have them (CUS-28)."""
+    records, following = _records(_MEMBERS, MEMBER_FILTERS, scope, filters, ("m.id", cursor, limit))
+    if is_masked:
+        for record in records:
+            record["msisdn"] = mask_phone(record["msisdn"])
     return _named(records), following
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.api.customers import is_masked
 from accounts.api.rows import WRITTEN, written
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
+from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, page_of_table, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route, idempotent
@@ -60,12 +60,15 @@ class ProductList(Route):
     token_scopes = {"GET": READ}
 
     @extend_schema(
-        operation_id="products_list", responses={200: page_of(schemas.ProductOut), **problems(400, 401, 403)}
+        operation_id="products_list",
+        parameters=list_parameters({}),
+        responses={200: page_of(schemas.ProductOut), **problems(400, 401, 403)},
     )
     def get(self, request: ApiRequest) -> Response:
         """Every product, also those no longer offered (SAL-1, SAL-2)."""
-        read.read_parameters(request, {})
-        return Response(list_body(request, queries.product_records(), None))
+        read.read_parameters(request, {}, also=PAGE)
+        items, following = page_of_table(request, queries.product_records())
+        return Response(list_body(request, items, following))
 
 
 class Rows(Route):

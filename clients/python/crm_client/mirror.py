@@ -27,18 +27,26 @@ PATHS = {
     "signal": "signals",
     "visit": "visits",
     "complaint": "complaints",
-    "agreement": "agreements",
+    "sales_order": "sales/orders",
+    "sales_quota": "sales/quotas",
+    "product": "products",
     "subscription": "subscriptions",
     "usage": "usage",
     "bill": "bills",
-    "product": "products",
+    "agreement": "agreements",
+    "service_policy": "service-policies",
+    "policy_enrolment": "policy-enrolments",
     "alert": "alerts",
     "save_case": "save-cases",
-    "policy_enrolment": "policy-enrolments",
+    "churn_record": "churn-records",
     "unit": "units",
     "staff": "staff",
+    "tier": "tiers",
 }
 """Where the records of each type are listed."""
+
+DERIVED = {"customer": frozenset({"last_visit_on", "next_due_on", "duty_state", "is_overdue", "completeness"})}
+"""What follows from other rows is no change of the record and not kept: ask the list for it."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
@@ -130,7 +138,7 @@ class Mirror:
                     self._remember("cursor", page["changes_cursor"])
                 self._db.executemany(
                     "INSERT OR REPLACE INTO record (type, id, load, body) VALUES (?, ?, ?, ?)",
-                    [(kind, item["id"], load, json.dumps(item)) for item in page["items"]],
+                    [(kind, item["id"], load, _kept(kind, item)) for item in page["items"]],
                 )
                 self._remember("place", page["next"] or "")
                 if not page["next"]:
@@ -156,7 +164,7 @@ class Mirror:
             return
         self._db.execute(
             "INSERT OR REPLACE INTO record (type, id, load, body) VALUES (?, ?, ?, ?)",
-            [item["type"], item["id"], load, json.dumps(item["record"])],
+            [item["type"], item["id"], load, _kept(item["type"], item["record"])],
         )
         report.upserted += 1
 
@@ -178,3 +186,8 @@ class Mirror:
 
     def _remember(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", [name, value])
+
+
+def _kept(kind: str, record: Mapping[str, Any]) -> str:
+    left_out = DERIVED.get(kind, frozenset())
+    return json.dumps({name: value for name, value in record.items() if name not in left_out}, ensure_ascii=False)

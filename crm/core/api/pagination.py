@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from crm.core.api.problem import Problem
 from crm.core.api.renderers import wants_lines
 from crm.core.errors import FieldProblem
-from crm.core.pages import Count
+from crm.core.pages import Count, decode_cursor, encode_cursor
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -41,6 +41,14 @@ def limit_of(request: Request, default: int = DEFAULT_LIMIT) -> int:
 def cursor_of(request: Request) -> str:
     """The place to go on from, "" at the beginning; the query refuses one that is not of its order (400)."""
     return request.query_params.get("cursor", "")
+
+
+def page_of_table(request: Request, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
+    """A page of a handful of rows that are read whole, by their place, and the cursor of the next one."""
+    cursor, limit = cursor_of(request), limit_of(request)
+    (start,) = decode_cursor(cursor, 1, (int,)) if cursor else (0,)
+    end = max(start, 0) + limit
+    return rows[max(start, 0) : end], encode_cursor([end]) if end < len(rows) else None
 
 
 def sort_of(request: Request, sorts: Collection[str], default: str) -> str:

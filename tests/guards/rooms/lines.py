@@ -29,12 +29,16 @@ KEY = "4f9c3a52-6f0e-4b57-9a64-3d1a5f0f9c11"
 ROUTES = [
     page("accounts:customer_lines", "firm", get(READERS, SEES_A)),
     page("accounts:signal_new", "customer", get(NOTES, "manager supervisor"), post(NOTES, "manager supervisor")),
+    api("api:group_members", "", "lines:read", get(READERS), post(MANAGERS, status=207)),
     api("api:lines", "", "lines:read", get(READERS), post(MANAGERS, status=207)),
     api("api:lifecycle_events", "", "lines:read", get(READERS), post(MANAGERS, status=207)),
     api("api:signals", "", "signals:read", get(WARNED), post(NOTES, status=207)),
 ]
 BODIES = {
     "accounts:signal_new": lambda w: {"kind": "asked_to_leave", "text": "要转网", "key": KEY},
+    "api:group_members": lambda w: {"items": [
+        {"external_id": "N1", "msisdn": "13812340010", "customer": w.pk("firm"), "name": "新成员"},
+        {"external_id": "N2", "msisdn": "13812340011"}]},
     "api:lines": lambda w: {"items": [
         {"external_id": "N1", "number": "13812340009", "customer": w.pk("customer"), "opened_on": "2025-01-05"},
         {"external_id": "N2"}]},
@@ -48,6 +52,7 @@ BODIES = {
 }  # fmt: skip
 PROBES = {
     "accounts:customer_lines": ("state=active",),
+    "api:group_members": ("state=active", "customer={firm}"),
     "api:lines": ("state=active", "customer={customer}"),
     "api:lifecycle_events": ("customer={customer}", "kind=suspended"),
     "api:signals": ("customer={customer}", "kind=port_out_query"),
@@ -91,4 +96,4 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
     )  # fmt: skip
 
 
-LISTS = frozenset({"accounts:customer_lines", "api:lines", "api:lifecycle_events", "api:signals"})
+LISTS = frozenset({"accounts:customer_lines", "api:group_members", "api:lines", "api:lifecycle_events", "api:signals"})
