@@ -22,7 +22,7 @@ class WebhookEditForm(forms.Form):
         widget=forms.URLInput,
     )
     types = forms.MultipleChoiceField(label=_("Told of"), widget=forms.CheckboxSelectMultiple)
-    note = forms.CharField(label=_("Remark"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
