@@ -218,8 +218,7 @@ class Statements:
             checks.append(("c.id IS NULL AND s.name IS NULL", "required name"))
         elif "name" not in self.constants:
             checks.append(("c.id IS NULL", "required name"))
-        if "new_id" in self.names:
-            checks.append((TAKEN, "taken new_id"))
+        checks += [(TAKEN, "taken new_id")] if "new_id" in self.names else []
         if "tier" in self.names:
             checks.append(("s.tier <> '' AND r.tier_id IS NULL", "invalid_choice tier"))
         elif "tier" in self.constants:
