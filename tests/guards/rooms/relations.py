@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tests.guards.bodies import day
-from tests.guards.rooms.agreements import READS
-from tests.guards.rooms.policies import READERS
-from tests.guards.route_rows import SETTERS, api, get, post
+from tests.guards.route_rows import READERS, SETTERS, api, get, post
+
+READS = (
+    "manager supervisor handler market_manager group_department business_support director teammate stranger"
+    " stranger_supervisor"
+)
 
 ROUTES = [
     api("api:needs", "", "agreements:read", get(READS), post(SETTERS, "", 200, but={"strange-billing": 207})),
