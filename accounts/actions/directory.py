@@ -55,7 +55,12 @@ class Teller:
 
 def tell_unit(code: str, values: Mapping[str, Any], teller: Teller) -> Told:
     """One unit: made, changed, moved with everything below it, or taken out of use when nobody is left in it."""
-    must(teller.by, "manage_units")
+    with write(by=teller.by):
+        must(teller.by, "manage_units")
+        return _unit_told(code, values, teller)
+
+
+def _unit_told(code: str, values: Mapping[str, Any], teller: Teller) -> Told:
     unit = Unit.unscoped.filter(code=code).first()
     if unit is not None and not Unit.visible_to(scope_of(teller.by, "manage_units")).filter(pk=unit.pk).exists():
         raise NotFound(_("There is no such unit."), field="code")
@@ -74,7 +79,12 @@ def tell_unit(code: str, values: Mapping[str, Any], teller: Teller) -> Told:
 
 def tell_staff(number: str, values: Mapping[str, Any], teller: Teller) -> Told:
     """One colleague; he may sign in only when `can_sign_in` asked for it once."""
-    must(teller.by, "manage_staff")
+    with write(by=teller.by):
+        must(teller.by, "manage_staff")
+        return _staff_told(number, values, teller)
+
+
+def _staff_told(number: str, values: Mapping[str, Any], teller: Teller) -> Told:
     staff = Staff.unscoped.filter(number=number).first()
     if staff is not None and not Staff.visible_to(scope_of(teller.by, "manage_staff")).filter(pk=staff.pk).exists():
         raise NotFound(_("There is no such colleague."), field="number")
@@ -132,8 +142,7 @@ def _tried(
     one: Callable[[str, Mapping[str, Any], Teller], Told], row: tuple[str, Mapping[str, Any]], teller: Teller
 ) -> Told:
     try:
-        with transaction.atomic():
-            return one(*row, teller)
+        return one(*row, teller)
     except DomainError as refusal:
         return Told(FAILED, error=refusal)
 
