@@ -50,6 +50,7 @@ CLOCK = {
     "crm/core/api/problem.py": "the row of a denied call",
     "crm/core/api/permissions.py": "the row of a denied call",
     "crm/core/adapter.py": "the library's door of sign-in, an interface",
+    "crm/core/exports/making.py": "a job, the door of the worker",
     "crm/core/forms.py": "a wrong code counts now",
     "crm/core/health.py": "a view",
     "crm/core/jobs.py": "leases of living processes",
