@@ -123,13 +123,13 @@ def _changes(site: Site, user: User, token: str, customers: int) -> list[Figure]
     finally:
         idle.rollback()
         idle.close()
-    place = [str(int(snapshot.split(":")[0]) - 1), 2**63 - 1, snapshot, now]
-    found = {name: ([], []) for name in asked}
+    since: list[Any] = [str(int(snapshot.split(":")[0]) - 1), 2**63 - 1, snapshot, now]
+    found: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in asked}
     for _round in range(ROUNDS):
         for name, request in asked.items():
             floor = "changes" if name == "changes_ids" else name
             found[name][0].append(_page(site, request))
-            found[name][1].append(floor_ms(_sql(floor), place, 20))
+            found[name][1].append(floor_ms(_sql(floor), since, 20))
     ids, records = (tuple(statistics.median(values) for values in found[name]) for name in asked)
     return [
         against("changes_ids", ids[0], ids[1], 4.0, note="1,000 of 20,000 changes in 4,000 transactions, ids"),

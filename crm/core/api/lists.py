@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
@@ -85,7 +85,7 @@ def _lines(request: Request, body: Mapping[str, Any], again: Callable[[], Any]) 
         asked = request.query_params.copy()
         asked["cursor"] = body["next"]
         asked.pop("count", None)
-        request._request.GET = asked
+        request._request.GET = cast("Any", asked)
         body = again().data
 
 
