@@ -8,6 +8,7 @@ from crm.core.feed import Also, FeedType, Reader, Record, by_id, records_by
 from sales.queries import billing_records as billing
 from sales.queries.agreement_records import agreement_records
 from sales.queries.records import order_records, quota_records
+from sales.queries.relation_records import guarantee_records, need_records
 
 SEES, SEES_QUOTAS = "view_sales", "view_quotas"
 
@@ -40,6 +41,10 @@ FEED_TYPES = (
     FeedType(
         "agreement", "sales_agreement", "agreements:read", SEES, records_by(agreement_records, SEES),
         parent="customer_id", also=(Also("sales_agreement", "previous_id", "renewed_by"),),
+    ),
+    FeedType("need", "sales_need", "agreements:read", SEES, records_by(need_records, SEES), parent="customer_id"),
+    FeedType(
+        "guarantee", "sales_guarantee", "billing:read", SEES, records_by(guarantee_records, SEES), parent="customer_id"
     ),
     FeedType(
         "sales_order", "sales_salesorder", "sales:read", SEES_QUOTAS, _orders,

@@ -127,6 +127,7 @@ class GuaranteeOut(Described):
 class NeedList(Route):
     """Needs in sight, and those that another system tells."""
 
+    feed = "need"
     abilities = {"GET": SEES, "POST": BRINGS}
     token_scopes = {"GET": "agreements:read", "POST": "agreements:write"}
     bulk_methods = frozenset({"POST"})
@@ -179,6 +180,7 @@ class CreditAccountList(Route):
 class GuaranteeList(Route):
     """Guarantees in sight."""
 
+    feed = "guarantee"
     abilities = {"GET": SEES}
     token_scopes = {"GET": "billing:read"}
 
