@@ -34,6 +34,8 @@ PATHS = {
     "usage": "usage",
     "bill": "bills",
     "agreement": "agreements",
+    "need": "needs",
+    "guarantee": "guarantees",
     "service_policy": "service-policies",
     "policy_enrolment": "policy-enrolments",
     "alert": "alerts",
