@@ -27,7 +27,7 @@ class OutingForm(forms.Form):
 class CallDetailForm(forms.Form):
     """Which number, which month, what for, and the customer's authorisation (SEC-6)."""
 
-    line = forms.TypedChoiceField(label=_("Number"), coerce=int)
+    line = forms.TypedChoiceField(label=_("Line number"), coerce=int)
     month = forms.ChoiceField(label=_("Month"))
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
     authorised_by = forms.CharField(

@@ -151,7 +151,7 @@ def shown_content(content: Content) -> list[tuple[str, Any]]:
     """The same in lines."""
     record, named = content.record, content.names
     return [
-        (_("Customer"), named["customer"]), (_("Number"), named["number"]), (_("Month"), record["month"]),
+        (_("Customer"), named["customer"]), (_("Line number"), named["number"]), (_("Month"), record["month"]),
         (_("Purpose"), record["purpose"]), (_("Asked for by"), named["asker"]),
     ]  # fmt: skip
 
