@@ -197,7 +197,9 @@ class ArticleForm(forms.Form):
 class ExportForm(forms.Form):
     """What of a list goes into a file, as what, and why (SEC-1)."""
 
-    columns = forms.MultipleChoiceField(label=_("Columns of the file"), required=False, widget=forms.CheckboxSelectMultiple)
+    columns = forms.MultipleChoiceField(
+        label=_("Columns of the file"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     file_format = forms.ChoiceField(label=_("File"), choices=ExportFormat.choices, initial=ExportFormat.XLSX)
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("What the file is for."))
     is_unmasked = forms.BooleanField(
