@@ -13,7 +13,9 @@ from accounts.choices import DuplicateReason
 from accounts.field_labels import field_label
 from accounts.forms.merging import OTHER, MergeForm
 from accounts.models import Customer, CustomerMerge, DuplicatePair
+from accounts.queries import names
 from accounts.queries.merges import PAGE, FieldPair, can_undo, differing, merges, pairs
+from accounts.queries.names import TierView
 from accounts.rules import PERSON_FIELDS
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
@@ -40,6 +42,8 @@ class PairRow:
 
     pair: DuplicatePair
     reasons: list[str | Promise]
+    first_tier: TierView | None = None
+    second_tier: TierView | None = None
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,26 @@ def pairs_page(scope: Scope, cursor: str) -> dict[str, Any]:
     score, last = ORDER.values(cursor) if cursor else (None, None)
     found = pairs(scope, None if last is None else (score, last))
     shown, following = ORDER.page(found, lambda row: (row.score, row.pk))
-    rows = [PairRow(pair, [DuplicateReason(code).label for code in pair.reasons]) for pair in shown]
+    rows = [
+        PairRow(pair, [DuplicateReason(code).label for code in pair.reasons], *map(_tier, (pair.first, pair.second)))
+        for pair in shown
+    ]
     return {"rows": rows, "next_cursor": following}
 
 
 def merge_rows(scope: Scope, now: datetime) -> list[MergeRow]:
     """What was merged lately."""
     return [MergeRow(row, can_undo(row, now)) for row in merges(scope)]
+
+
+def sides(survivor: Customer, merged: Customer) -> dict[str, Any]:
+    """Both customers with their tiers."""
+    tiers = {"survivor_tier": _tier(survivor), "merged_tier": _tier(merged)}
+    return {"survivor": survivor, "merged": merged} | tiers
+
+
+def _tier(customer: Customer) -> TierView | None:
+    return names.tier(customer.tier_id)
 
 
 def choices(form: MergeForm, survivor: Customer, merged: Customer) -> list[Choice]:

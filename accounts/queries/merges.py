@@ -49,16 +49,12 @@ def pairs(scope: Scope, before: tuple[int, int] | None = None, limit: int = PAGE
     return list(rows.select_related(*_SHOWN).order_by("-score", "-pk")[: limit + 1])
 
 
-_SHOWN = tuple(f"{side}__{name}" for side in ("first", "second") for name in ("unit", "manager", "tier"))
+_SHOWN = tuple(f"{side}__{name}" for side in ("first", "second") for name in ("unit", "manager"))
 
 
 def two_customers(scope: Scope, survivor_id: int, merged_id: int) -> tuple[Customer, Customer]:
     """Both, or 404: whoever may merge must reach both."""
-    found = (
-        Customer.visible_to(scope)
-        .select_related("unit", "manager", "tier", "person", "channel_profile")
-        .in_bulk([survivor_id, merged_id])
-    )
+    found = Customer.visible_to(scope).select_related("unit", "manager", "person").in_bulk([survivor_id, merged_id])
     if len(found) < 2:
         raise NotFound
     return found[survivor_id], found[merged_id]

@@ -71,7 +71,7 @@ def customer_merge(request: Asked, pk: int, other: int) -> HttpResponse:
             status = 409
     preview = merging.preview_merge(survivor, merged)
     fields = merge_context.choices(form, survivor, merged)
-    context = {"survivor": survivor, "merged": merged, "form": form, "preview": preview, "fields": fields}
+    context = merge_context.sides(survivor, merged) | {"form": form, "preview": preview, "fields": fields}
     return render(request, "accounts/customer_merge.html", context, status=status)
 
 
