@@ -44,7 +44,8 @@ def bulk_answers(
 ) -> tuple[list[Answer], bool]:
     """(one answer per row in order, whether anything was kept)."""
     slim = [_slim(raw) if lenient.is_on() else (raw, None) for raw in items]
-    checked = [_item(raw, source if is_own_source_only else "") for raw, _left in slim]
+    head = RowHead()  # one for all rows: making its fields anew took a third of a call
+    checked = [_item(raw, source if is_own_source_only else "", head) for raw, _left in slim]
     good = [item for item, _problems in checked if item is not None]
     is_lost = is_atomic and len(good) < len(items)
     done = iter(
@@ -83,12 +84,15 @@ def _unborn(rows: Sequence[Answer]) -> list[Answer]:
     return [row | gone if row["status"] == "created" else row for row in rows]
 
 
-def _item(raw: Mapping[str, Any], own_source: str) -> tuple[actions.UpsertItem | None, list[FieldProblem]]:
-    known = RowHead().fields
-    head = RowHead(data={name: value for name, value in raw.items() if name in known})
-    if not head.is_valid():
-        return None, list(flatten({name: details_of(errors) for name, errors in head.errors.items()}))
-    found = dict(head.validated_data)
+def _item(
+    raw: Mapping[str, Any], own_source: str, head: RowHead
+) -> tuple[actions.UpsertItem | None, list[FieldProblem]]:
+    known = head.fields
+    try:
+        found = dict(head.run_validation({name: value for name, value in raw.items() if name in known}))
+    except serializers.ValidationError as fault:
+        wrong = {name: details_of(errors) for name, errors in dict(fault.detail).items()}
+        return None, list(flatten(wrong))
     if own_source and found.get("source", own_source) != own_source:
         return None, [FieldProblem("source", "not_found", "This client has another source.")]
     values = {name: value for name, value in raw.items() if name not in known}

@@ -140,10 +140,11 @@ def email(value: Any, field: str, today: date) -> str:
 
 def choice(choices: type[TextChoices], *, blank: bool = True) -> Check:
     """One code of a closed list."""
+    allowed = frozenset(choices.values)
 
     def check(value: Any, field: str, today: date) -> str:
         given = _string(value, field).strip()
-        if given in choices.values or (blank and not given):
+        if given in allowed or (blank and not given):
             return given
         raise Invalid(
             _("This is not one of the choices: %(choices)s."),

@@ -14,9 +14,9 @@ SEES_UNIT_A = f"supervisor handler market_manager {CITY_READERS}"
 OUT = {"strange-billing": 404}
 ROUTES = [
     page("accounts:field_owner_list", "", get(SETTERS), post(SETTERS)),
-    page("sync:client_entries", "client", get(SETTERS)),
-    page("sync:feed_list", "", get(SETTERS), post(SETTERS)),
-    page("sync:feed_drop", "feed", post(SETTERS)),
+    page("sync:client_entries", "client", get(DIRECTOR)),
+    page("sync:feed_list", "", get(DIRECTOR), post(DIRECTOR)),
+    page("sync:feed_drop", "feed", post(DIRECTOR)),
     api("api:unit", "A", "directory:read", get(READERS, SEES_UNIT_A), put(DIRECTOR, but=OUT), patch(DIRECTOR, but=OUT)),
     api(
         "api:staff_member",
