@@ -35,7 +35,7 @@ def sheet_context(
         lines.append(
             {
                 "product": card.label(language) if card else _("All products"),
-                "label": LABELS.get(detail.name, _("Uses")),
+                "label": _("Charges (CNY)") if detail.name == "revenue" else LABELS.get(detail.name, _("Uses")),
                 "figure": detail.figure.normalize() if detail.figure else 0,
                 "unit": unit,
             }
