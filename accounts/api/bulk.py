@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -91,7 +91,7 @@ def _item(
     try:
         found = dict(head.run_validation({name: value for name, value in raw.items() if name in known}))
     except serializers.ValidationError as fault:
-        wrong = {name: details_of(errors) for name, errors in dict(fault.detail).items()}
+        wrong = {name: details_of(errors) for name, errors in cast("dict[str, Any]", fault.detail).items()}
         return None, list(flatten(wrong))
     if own_source and found.get("source", own_source) != own_source:
         return None, [FieldProblem("source", "not_found", "This client has another source.")]
