@@ -13,7 +13,7 @@ CROWD = 20
 """A number, code or name that more than so many share says nothing of who they are."""
 RARE = 12
 """A piece of a name that at most so many customers of a district have leads to those worth comparing."""
-ALIKE = 0.6
+ALIKE = 0.75
 """Names are similar when they share so much of their pieces."""
 
 

@@ -29,6 +29,18 @@ CROSS JOIN LATERAL (SELECT regexp_replace(c.phone, '\\D', '', 'g') AS phone) d
 LEFT JOIN accounts_channelprofile h ON h.customer_id = c.id
 LEFT JOIN accounts_personprofile p ON p.customer_id = c.id
 """
+# What many houses of a kind have in their names (their town, their trade) says nothing of who they are.
+_PIECES = """
+CREATE TEMP TABLE twin_piece ON COMMIT DROP AS
+SELECT id, kind, district, piece FROM (
+  SELECT id, kind, district, piece, count(*) OVER (PARTITION BY kind, piece) AS holders
+  FROM twin_live CROSS JOIN LATERAL unnest(pieces) AS piece WHERE is_house
+) p WHERE holders <= %(crowd)s
+"""
+_TELLING = """
+UPDATE twin_live t SET pieces = coalesce(
+  (SELECT array_agg(p.piece) FROM twin_piece p WHERE p.id = t.id), '{}') WHERE t.is_house
+"""
 # Two who share something strong, and houses of one kind and district that share a rare piece of their name.
 _CANDIDATES = """
 CREATE TEMP TABLE twin_candidate ON COMMIT DROP AS
@@ -40,10 +52,8 @@ WITH keyed AS (
   WHERE x.value IS NOT NULL
 ), crowds AS (
   SELECT array_agg(id ORDER BY id) AS ids FROM keyed GROUP BY key HAVING count(*) BETWEEN 2 AND %(crowd)s
-), pieces AS (
-  SELECT id, kind, district, unnest(pieces) AS piece FROM twin_live WHERE is_house
 ), rare AS (
-  SELECT array_agg(id ORDER BY id) AS ids FROM pieces GROUP BY kind, district, piece
+  SELECT array_agg(id ORDER BY id) AS ids FROM twin_piece GROUP BY kind, district, piece
   HAVING count(*) BETWEEN 2 AND %(rare)s
 ), groups AS (SELECT DISTINCT ids FROM (SELECT ids FROM crowds UNION ALL SELECT ids FROM rare) g)
 SELECT DISTINCT a.id AS first_id, b.id AS second_id
@@ -64,7 +74,7 @@ FROM (
   SELECT t.first_id, t.second_id, coalesce(a.code = b.code, false) AS same_code,
     coalesce(a.licence = b.licence, false) AS same_licence, coalesce(a.phone = b.phone, false) AS same_phone,
     a.name = b.name AS same_name, coalesce(NOT a.is_house AND a.birthday = b.birthday, false) AS same_birthday,
-    a.is_house AND a.name <> b.name AND (
+    a.is_house AND a.name <> b.name AND least(cardinality(a.pieces), cardinality(b.pieces)) > 1 AND (
       SELECT 2.0 * count(*) >= %(alike)s * (cardinality(a.pieces) + cardinality(b.pieces))
       FROM unnest(a.pieces) AS p WHERE p = ANY(b.pieces)) AS is_similar
   FROM twin_candidate t JOIN twin_live a ON a.id = t.first_id JOIN twin_live b ON b.id = t.second_id
@@ -91,8 +101,12 @@ def find_pairs(*, today: date) -> int:
     }  # fmt: skip
     changed = 0
     with write(label="system:find_duplicates"), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS twin_live, twin_candidate, twin_judged")
+        cursor.execute("DROP TABLE IF EXISTS twin_live, twin_piece, twin_candidate, twin_judged")
         cursor.execute(_LIVE)
+        cursor.execute(_PIECES, params)
+        cursor.execute("CREATE INDEX ON twin_piece (id)")
+        cursor.execute("ANALYZE twin_piece")
+        cursor.execute(_TELLING)
         cursor.execute("ANALYZE twin_live")
         cursor.execute(_CANDIDATES, params)
         cursor.execute("ANALYZE twin_candidate")
