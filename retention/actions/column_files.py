@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import must
@@ -79,7 +78,7 @@ def import_columns(started: Job, report: Report) -> Mapping[str, Any]:
     try:
         done = take_columns(
             rows, customer=params["customer"], source=params["source"], as_of=date.fromisoformat(params["as_of"]),
-            are_features=bool(params["are_features"]), by=by, now=timezone.now(),
+            are_features=bool(params["are_features"]), by=by, now=started.created_at,
         )  # fmt: skip
     except DomainError as refused:
         raise JobRefused(refused.text, code=refused.code) from refused
