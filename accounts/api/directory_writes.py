@@ -36,6 +36,9 @@ def _answers(shape: Any) -> dict[Any, Any]:
 def _kept(shape: type[StrictSerializer], request: ApiRequest) -> dict[str, Any]:
     body = shape(data=request.data)
     body.is_valid(raise_exception=True)
+    if request.method == "PUT" and not body.validated_data:
+        # A call that lost its body must not empty the record.
+        raise Invalid("Replace by what? The body is empty.", code="required")
     return dict(body.validated_data)
 
 
