@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.books import BOTH, CREATED, NEW_ONLY, SKIPPED, UNCHANGED, Book, Done, failed, told, word
@@ -20,6 +19,7 @@ from complaints.actions.sheet import IntakeSheet, checked, referred
 from complaints.actions.standing import count_open
 from complaints.choices import CaseChannel, CaseKind, CaseLevel, CaseState, ReplyMethod
 from complaints.models import Case
+from crm.core.db import write
 from crm.core.errors import DomainError, FieldProblem, Invalid
 
 TEXTS = ("facts", "expectation", "speaker_name", "speaker_phone", "numbers")
@@ -62,7 +62,7 @@ class Cases(Book[Case]):
                 return failed(FieldProblem("", "not_signed_in", _("Somebody must import cases in his own name.")))
             if self.mode not in (NEW_ONLY, BOTH):
                 return Done(SKIPPED)
-            with transaction.atomic():
+            with write(by=self.by):
                 made = self._write(sheet, ended)
         except DomainError as refusal:
             return failed(*(refusal.problems or (FieldProblem("", refusal.code, str(refusal)),)))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.books import BOTH, CREATED, NEW_ONLY, SKIPPED, UNCHANGED, Book, Done, failed, told, word
@@ -15,6 +14,7 @@ from accounts.models import ContactPerson
 from accounts.queries import names
 from accounts.rules import fields as f
 from accounts.rules.references import Reference, reference
+from crm.core.db import write
 from crm.core.errors import DomainError, FieldProblem, Invalid
 from visits.actions.checks import check_sheet
 from visits.actions.logging import log_visit
@@ -71,7 +71,7 @@ class Visits(Book[Visit]):
                 return failed(FieldProblem("", "not_signed_in", _("Somebody must import visits in his own name.")))
             if self.mode not in (NEW_ONLY, BOTH):
                 return Done(SKIPPED)
-            with transaction.atomic():
+            with write(by=self.by):
                 logged = log_visit(sheet=sheet, by=self.by, now=self.now, scope=self.scope)
         except DomainError as refusal:
             return failed(*(refusal.problems or (FieldProblem("", refusal.code, str(refusal)),)))
