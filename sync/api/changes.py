@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from crm.core.api import filters as read
 from crm.core.api.pagination import PAGE, cursor_of, limit_of, parameter_problem
 from crm.core.api.request import ApiRequest
-from crm.core.api.schema import problems
+from crm.core.api.schema import LIMIT, problems
 from crm.core.api.views import Route
 from crm.core.errors import NotAllowed
 from crm.core.feed import Reader, feed_types, new_cursor
@@ -25,7 +25,7 @@ PARAMETERS = [
     OpenApiParameter(
         "cursor", str, description="`next` of the last answer, or `changes_cursor` of a list; else from now."
     ),
-    OpenApiParameter("limit", int, description="Changes looked at for a page, 1 to 1000; 100 without it."),
+    OpenApiParameter("limit", LIMIT, description="Changes looked at for a page; 100 without it."),
     OpenApiParameter(
         "types", str, description=f"Comma-separated, of: {', '.join(TYPES)}. All that may be read without it."
     ),

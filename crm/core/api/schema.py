@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 from crm.core.api import filters
+from crm.core.api.pagination import MAX_LIMIT
 
 
 class ProblemErrorOut(serializers.Serializer[Any]):
@@ -72,6 +73,9 @@ TYPES: dict[Any, OpenApiTypes] = {
 }
 
 
+LIMIT = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+
+
 def _filter(name: str, reader: filters.Reader) -> OpenApiParameter:
     if isinstance(reader, filters.OneOf):
         return OpenApiParameter(name, str, enum=list(reader.allowed))
@@ -83,7 +87,7 @@ def list_parameters(
 ) -> list[OpenApiParameter]:
     """Query parameters of a list: its filters by type, and those of the page."""
     found = [
-        OpenApiParameter("limit", int, description="Rows a page, 1 to 1000; 100 without it."),
+        OpenApiParameter("limit", LIMIT, description="Rows a page; 100 without it."),
         OpenApiParameter("cursor", str, description="Opaque marker of the next page, from `next`."),
     ]
     found += [_filter(name, reader) for name, reader in readers.items()]
@@ -142,3 +146,18 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "name": settings.SESSION_COOKIE_NAME,
             "description": "The session of a signed-in person; writes need the `X-CSRFToken` header as well.",
         }
+
+
+class StrictScheme(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # the library registers subclasses
+    """What is sent in has no fields but those named."""
+
+    target_class = "crm.core.api.serializers.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        """As the library describes it, closed."""
+        described = cast("Any", auto_schema)._map_serializer(self.target, direction, bypass_extensions=True)
+        shape: dict[str, Any] = described
+        if direction == "request" and "properties" in shape:
+            shape["additionalProperties"] = False
+        return shape
