@@ -170,9 +170,16 @@ class MappingForm(forms.Form):
         return [self[name] for name in self.constant_names]
 
     def ways(self) -> list[BoundField]:
-        """How the rows are taken, and what was announced of them."""
-        found = [self["mode"], *([self["match"]] if "match" in self.fields else [])]
-        return [*found, self["expected_rows"], self["sum_column"], self["sum_total"]]
+        """How the rows are taken."""
+        return [self["mode"], *([self["match"]] if "match" in self.fields else [])]
+
+    def announced(self) -> list[BoundField]:
+        """What was announced of the rows."""
+        return [self["expected_rows"], self["sum_column"], self["sum_total"]]
+
+    def announced_opens(self) -> bool:
+        """Whether something is announced, or was and is wrong."""
+        return any(field.value() or field.errors for field in self.announced())
 
     def clean(self) -> dict[str, Any]:
         """One column a field; the whole must be a mapping."""

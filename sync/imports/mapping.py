@@ -222,7 +222,9 @@ def _refuse_gaps(entries: AnyMapping[str, FieldMapping], kind: ImportKind, match
     key = match or next(iter(kind.matches), "")
     if key == "external_id" and key not in entries:
         raise MappingRefused(
-            _("The mapping must say which column is the external id."), code="required", where="external_id"
+            _("Say which column is the external id, or choose another way by which rows are known."),
+            code="required",
+            where="external_id",
         )
     for name in (*((key,) if key else ()), *kind.needed):
         if name not in entries:
