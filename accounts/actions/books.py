@@ -6,10 +6,10 @@ A missing field keeps what is stored, null clears it. A row equal to what is sto
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -62,6 +62,8 @@ class Book(ABC, Generic[Row]):
     mode = BOTH
     writes_at_once = False
     """Each row is a deed of its own, done when it is taken: nothing kept means that all is rolled back."""
+    fields: ClassVar[Collection[str]] = ()
+    """All that a row may hold, of a book that checks its rows when it loads them."""
 
     def __init__(self, *, scope: Scope, by: User | None, now: datetime) -> None:
         self.scope, self.by, self.now = scope, by, now
@@ -127,8 +129,11 @@ def upsert(
             # Two calls with the same new row wait for each other instead of failing.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [book.lock_name])
         items = book.plain(items)
+        strange = [_strange(book, item) if lenient else () for item in items]
+        items = [_without(item, names) if names else item for item, names in zip(items, strange, strict=True)]
         book.load(items)
         done = [book.wanted(_take(book, item, lenient=lenient)) for item in items]
+        done = [replace(row, ignored=_noted(names)) if names else row for row, names in zip(done, strange, strict=True)]
         is_kept = not dry_run and not (atomic and any(row.status == FAILED for row in done))
         if is_kept:
             book.save()
@@ -161,8 +166,20 @@ def _take(book: Book[Row], item: Mapping[str, Any], *, lenient: bool) -> Done[Ro
     unknown = [name for name in item if str(name)[:100] in strange]
     if not unknown:
         return done
-    again = book.take({name: value for name, value in item.items() if name not in unknown})
-    return replace(again, ignored=tuple(sorted(str(name)[:60] for name in unknown)))
+    return replace(book.take(_without(item, unknown)), ignored=_noted(unknown))
+
+
+def _strange(book: Book[Row], item: Mapping[str, Any]) -> Collection[str]:
+    """What a book that knows its fields does not know of a row."""
+    return [name for name in item if name not in book.fields] if book.fields else ()
+
+
+def _without(item: Mapping[str, Any], names: Collection[str]) -> Mapping[str, Any]:
+    return {name: value for name, value in item.items() if name not in names}
+
+
+def _noted(names: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(str(name)[:60] for name in names))
 
 
 def customer_ids(scope: Scope, source: str, words: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from accounts.actions.books import CREATED, FAILED, UNCHANGED, Book, Done, faile
 from accounts.actions.doors import must, scope_of, the_customer
 from accounts.actions.references import the_named_customers, the_named_lines
 from accounts.models import Customer, Line, Signal
-from accounts.rules.lines import check_signal, natural_id
+from accounts.rules.lines import SIGNAL_CHECKS, check_signal, natural_id
 from accounts.rules.references import Reference
 from crm.core.errors import FieldProblem, Invalid
 
@@ -33,6 +33,7 @@ class Signals(Book[Signal]):
     model = Signal
     lock_name = "accounts:signals"
     label = "import_signals"
+    fields = SIGNAL_CHECKS
 
     def __init__(self, *, source: str, **about: Any) -> None:
         super().__init__(**about)

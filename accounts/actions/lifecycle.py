@@ -15,7 +15,16 @@ from accounts.actions.references import the_named_customers, the_named_lines
 from accounts.actions.wishes import read_wish
 from accounts.choices import LineState
 from accounts.models import Customer, LifecycleEvent, Line
-from accounts.rules.lines import ENDS, GONE, check_event, customer_after, line_after, natural_id, overlaps
+from accounts.rules.lines import (
+    ENDS,
+    EVENT_CHECKS,
+    GONE,
+    check_event,
+    customer_after,
+    line_after,
+    natural_id,
+    overlaps,
+)
 from accounts.rules.references import Reference
 from crm.core.errors import FieldProblem
 
@@ -30,6 +39,7 @@ class Events(Book[LifecycleEvent]):
     model = LifecycleEvent
     lock_name = LOCK
     label = "import_lines"
+    fields = EVENT_CHECKS
 
     def __init__(self, *, source: str, **about: Any) -> None:
         super().__init__(**about)

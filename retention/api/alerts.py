@@ -48,7 +48,7 @@ class ReasonOut(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     points = serializers.IntegerField()
-    value = serializers.JSONField(allow_null=True)
+    value = serializers.JSONField(help_text="As the point's unit has it; null where there is none.")
     on = serializers.DateField(allow_null=True)
 
 

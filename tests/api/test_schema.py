@@ -31,7 +31,10 @@ def test_nothing_below_the_api_is_left_out_of_the_description():
     described = {operation["operationId"] for path in description()["paths"].values() for operation in path.values()}
     routes = [view.callback.cls for view in api.url_patterns if hasattr(view.callback, "cls")]
     methods = {
-        (route.__name__, method) for route in routes for method in getattr(route, "abilities", {}) if method != "HEAD"
+        (route.__name__, method)
+        for route in routes
+        for method in getattr(route, "abilities", {})
+        if method != "HEAD" and hasattr(route, method.lower())
     }
     assert len(described) == len(methods)
 
@@ -41,6 +44,19 @@ def test_filters_are_described_by_their_type():
     assert parameters["customer"]["type"] == "integer"
     assert parameters["due_by"]["format"] == "date"
     assert "met" in parameters["state"]["enum"]
+    assert (parameters["limit"]["minimum"], parameters["limit"]["maximum"]) == (1, 1000)
+
+
+def test_the_description_says_what_is_refused_and_what_is_not():
+    """As a fuzzer reads it: bodies are closed, any preference is taken (RFC 7240), nothing has two ways to be null."""
+    document = description()
+    shapes = document["components"]["schemas"]
+    assert shapes["CustomerIn"]["additionalProperties"] is False
+    headers = document["paths"]["/api/v1/customers/bulk"]["post"]["parameters"]
+    assert "enum" not in next(one["schema"] for one in headers if one["name"] == "Prefer")
+    for name, shape in shapes.items():
+        for field, value in shape.get("properties", {}).items():
+            assert {} not in value.get("oneOf", []), (name, field)
 
 
 def test_the_description_and_its_pages_are_for_the_signed_in_only(client, as_user, cast, billing):

@@ -63,7 +63,7 @@ def test_a_lenient_call_names_what_it_left_out(billing, cast):
 
 def test_rows_of_every_kind_are_taken_leniently(make_client, cast):
     """The one rule of books: a row is taken again without what nobody knows."""
-    billing = make_client(scopes=["lines:write", "billing:write"])
+    billing = make_client(scopes=["lines:write", "billing:write", "signals:write"])
     customer = Customer.unscoped.get(pk=cast.customers["gold"].pk).number
     line = {"number": "13800001111", "customer": customer, "opened_on": "2026-01-05", "colour": "red"}
     bill = {"customer": customer, "month": "2026-01", "amount": "5.00", "due_on": "2026-02-10", "tax": 1}
@@ -72,6 +72,21 @@ def test_rows_of_every_kind_are_taken_leniently(make_client, cast):
         assert (strict["status"], "ignored_fields" in strict) == ("failed", False)
         found = billing.post(f"/api/v1/{address}", {"items": [row]}, format="json", **LENIENT).json()["items"][0]
         assert (found["status"], len(found["ignored_fields"])) == ("created", 1), (address, found["errors"])
+
+
+def test_signals_and_events_are_taken_leniently_one_by_one_and_many_at_once(make_client, cast):
+    """They are checked when they are loaded, so what nobody knows is gone before."""
+    billing = make_client(scopes=["lines:write", "signals:write"])
+    customer = Customer.unscoped.get(pk=cast.customers["gold"].pk).number
+    signal = {"customer": customer, "kind": "port_out_query", "happened_at": "2026-02-01T08:00:00+08:00", "colour": 1}
+    event = {"customer": customer, "kind": "suspended", "happened_on": "2026-02-02", "colour": 1}
+    for address, row in (("signals", signal), ("lifecycle-events", event)):
+        path = f"/api/v1/{address}"
+        many = billing.post(path, {"items": [row]}, format="json", **LENIENT).json()["items"][0]
+        assert (many["status"], many["ignored_fields"]) == ("created", ["colour"]), (address, many["errors"])
+        one = billing.post(path, row, format="json", **LENIENT)
+        assert (one.status_code, one.json()["ignored_fields"]) == (200, ["colour"]), one.content
+        assert billing.post(path, {"mode": "partial"}, format="json", **LENIENT).status_code == 400
 
 
 def test_the_owner_is_told_once_a_day(billing, cast):

@@ -17,8 +17,8 @@ PREFER = OpenApiParameter(
     "Prefer",
     str,
     OpenApiParameter.HEADER,
-    enum=[lenient.APPLIED],
-    description="Leave unknown fields out and name them in `ignored_fields`, instead of refusing them (RFC 7240).",
+    description=f"`{lenient.APPLIED}`: leave unknown fields out and name them in `ignored_fields`, instead of refusing"
+    " them (RFC 7240: a preference that nobody knows is ignored).",
 )
 _HOLE = re.compile(r"\{[^}]*\}")
 
