@@ -50,6 +50,7 @@ class _Touch:
     at: str = ""
     seq: int = 0
     fields: dict[str, None] = field(default_factory=dict)
+    is_new: bool = False
     was_seen: bool = False
     of: set[int] = field(default_factory=set)
 
@@ -179,6 +180,7 @@ def _touched(this: _Round, changes: Sequence[Change]) -> dict[str, dict[int, _To
 
 def _note(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
     """What a row of the record's own table says: fields, and in whose sight it was."""
+    touch.is_new = touch.is_new or change.op == "I"
     for column in change.after:
         shown = this.shown(kind, column)
         if shown:
@@ -222,7 +224,7 @@ def _items(this: _Round, kind: FeedType, touched: Mapping[int, _Touch]) -> list[
     missing = [pk for pk in touched if pk not in state]
     gone = _gone(this, kind, {pk: touched[pk] for pk in missing}) if missing else set()
     return [
-        _item(kind, pk, touch.at, touch.seq, tuple(touch.fields), state.get(pk))
+        _item(kind, pk, touch.at, touch.seq, () if touch.is_new else tuple(touch.fields), state.get(pk))
         for pk, touch in touched.items()
         if pk in state or pk in gone
     ]

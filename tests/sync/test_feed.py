@@ -69,6 +69,19 @@ def test_what_changed_is_told_once_with_its_fields_and_ids_elsewhere(cast):
     assert read_changes(reader, [], page.next, 100).items == []
 
 
+def test_a_new_record_names_no_fields_though_its_ids_came_with_it(cast):
+    """All of it is new."""
+    reader = reader_of(cast)
+    begin = new_cursor(reader)
+    with write(label="test"):
+        new = Customer.unscoped.get(pk=cast.customers["gold"].pk)
+        new.pk, new.number, new._state.adding = None, "K99999998", True
+        new.save()
+        ExternalId.unscoped.create(customer=new, source="boss", external_id="B-2")
+    (item,) = read_changes(reader, ["customer"], begin, 100).items
+    assert (item.id, list(item.fields), item.external_ids) == (new.pk, [], {"boss": "B-2"})
+
+
 def test_a_customer_who_leaves_the_subtree_is_deleted_with_all_that_is_his(cast):
     """Contract: loss of visibility is a delete, and who comes in brings everything along; a stranger hears nothing."""
     gold = cast.customers["gold"]
