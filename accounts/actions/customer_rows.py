@@ -17,6 +17,7 @@ from accounts.actions.wishes import Wish
 from accounts.followers import follow
 from accounts.models import Assignment, Customer, ExternalId, PersonProfile, TierHistory
 from accounts.rules import PERSON_FIELDS, name_vector, pinyin_of
+from crm.core.row_sets import update_rows
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -179,7 +180,7 @@ def _write_columns(changes: Sequence[Change], now: datetime) -> None:
     if len(rows) == 1:
         rows[0].customer.save(update_fields=sorted(names))
     elif rows:
-        Customer.unscoped.bulk_update([change.customer for change in rows], sorted(names), batch_size=500)
+        update_rows([change.customer for change in rows], sorted(names))
 
 
 def _write_persons(changes: Sequence[Change]) -> None:

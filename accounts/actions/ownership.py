@@ -23,6 +23,10 @@ class Ground:
     known: Mapping[int, Collection[str]] = field(default_factory=dict)
     waiting: Mapping[int, Mapping[str, Pair | None]] = field(default_factory=dict)
 
+    def is_shared(self, customer_id: int) -> bool:
+        """Whether another source that owns a field knows the customer."""
+        return bool(self.known.get(customer_id))
+
     def strangers(self, customer_id: int, names: Iterable[str]) -> set[str]:
         """Those of the fields that another source owns, which knows the customer."""
         knows = self.known.get(customer_id, ())

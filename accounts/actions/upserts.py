@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -26,11 +27,13 @@ from accounts.actions.customers import (
 from accounts.actions.doors import must, scope_of
 from accounts.actions.learned import fields_told, take_over
 from accounts.actions.ownership import Ground, ground_of, without
+from accounts.actions.sameness import stands
 from accounts.actions.wishes import REFERENCES, read_wish
 from accounts.models import Customer, ExternalId, PersonProfile
 from accounts.rules import CUSTOMER_FIELDS
 from crm.core.db import write
 from crm.core.errors import DomainError, FieldProblem, Invalid, NotFound
+from crm.core.scope import Scope
 from crm.core.text import clean_text
 
 if TYPE_CHECKING:
@@ -121,7 +124,7 @@ def _compared(
     default_unit_id: int | None,
 ) -> tuple[list[Upserted], list[tuple[int, NewCustomer]], list[Change]]:
     """(what becomes of each record, those to create with their places, what differs of those that are known)."""
-    today = timezone.localdate(now)
+    today, scope = timezone.localdate(now), scope_of(by, "edit_customers")
     results: list[Upserted] = []
     new: list[tuple[int, NewCustomer]] = []
     changes: list[Change] = []
@@ -144,6 +147,7 @@ def _compared(
                 )
             met.add(customer.pk)
             ground = grounds.get(key[0]) or Ground(key[0])
+            _refuse_out_of_reach(scope, customer)
             result, change = _change(item, customer, persons.get(customer.pk), by, now, ground)
             results.append(result)
             if change is not None:
@@ -175,9 +179,14 @@ def _note_what_was_told(
 
 def _key(item: UpsertItem, source: str) -> tuple[str, str]:
     return (
-        clean_text(item.source or source, field="source", max_length=40, blank=False),
+        _source(item.source or source),
         clean_text(item.external_id, field="external_id", max_length=100, blank=False),
     )
+
+
+@lru_cache(maxsize=64)
+def _source(text: str) -> str:
+    return str(clean_text(text, field="source", max_length=40, blank=False))
 
 
 def _lock_known(items: Sequence[UpsertItem], source: str) -> dict[tuple[str, str], Customer]:
@@ -224,6 +233,12 @@ def _new(
     return NewCustomer(wish, key[0], key[1], item.source_updated_at)
 
 
+def _refuse_out_of_reach(scope: Scope, customer: Customer) -> None:
+    """An id outside the caller's reach is not found (decisions 14)."""
+    if not scope.everything and not scope.allows(unit_id=customer.unit_id, manager_id=customer.manager_id):
+        raise NotFound(_("There is no such customer."), field="external_id")
+
+
 def _change(
     item: UpsertItem,
     customer: Customer,
@@ -232,13 +247,13 @@ def _change(
     now: datetime,
     ground: Ground,
 ) -> tuple[Upserted, Change | None]:
-    """Compare one known record; an id outside the caller's reach is not found (decisions 14)."""
-    if not scope_of(by, "edit_customers").allows(unit_id=customer.unit_id, manager_id=customer.manager_id):
-        raise NotFound(_("There is no such customer."), field="external_id")
+    """Compare one known record with what is told of it."""
     if item.create_only or (item.version is not None and item.version != customer.version):
         raise conflict_of(customer, item.values)
     if is_stale(customer, item.source_updated_at, now):
         return Upserted(STALE, customer), None
+    if not (item.replace or ground.is_shared(customer.pk)) and stands(item.values, customer, person):
+        return Upserted(UNCHANGED, customer), None
     given = _replacing(item, customer)
     foreign = ground.strangers(customer.pk, fields_told(given))
     wish = read_wish(without(given, foreign), today=timezone.localdate(now), current=customer)
