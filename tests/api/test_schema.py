@@ -64,3 +64,11 @@ def test_the_description_and_its_pages_are_for_the_signed_in_only(client, as_use
     assert client.get("/api/v1/docs/").status_code == 401
     assert billing.get("/api/v1/schema/", HTTP_ACCEPT="application/json").json()["info"]["title"] == "CRM"
     assert as_user(cast.manager).get("/api/v1/docs/").status_code == 200
+
+
+def test_a_number_is_no_text(billing, cast):
+    """The description says text, so a number is refused, not turned into one."""
+    body = {"customer": cast.customers["gold"].pk, "name": 0, "position": 1.5}
+    answer = billing.post("/api/v1/contact-persons", body, format="json")
+    assert answer.status_code == 400
+    assert {one["pointer"] for one in answer.json()["errors"]} == {"/name", "/position"}

@@ -1,4 +1,7 @@
-"""Strict input: an unknown field is an error, a read-only field is an error, every text is cleaned the one way."""
+"""Strict input: an unknown field is an error, a read-only field is an error, every text is cleaned the one way.
+
+A number is no text: what would be stored is not what was sent.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,8 @@ class StrictSerializer(serializers.Serializer[Any]):
                 problems[name] = [serializers.ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
             elif field.read_only:
                 problems[name] = [serializers.ErrorDetail(str(_("This field cannot be set.")), code="read_only_field")]
+            elif isinstance(field, serializers.CharField) and isinstance(data[name], int | float):
+                problems[name] = [serializers.ErrorDetail(str(field.error_messages["invalid"]), code="invalid")]
         return problems
 
 
