@@ -58,7 +58,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Sequence[ImportKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("as its headings say")), *((kind.key, kind.label) for kind in kinds)]
+        choices = [("", _("As its headings say")), *((kind.key, kind.label) for kind in kinds)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
     def clean_source(self) -> str:

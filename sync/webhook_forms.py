@@ -39,7 +39,9 @@ class WebhookForm(WebhookEditForm):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "client", queries.clients_to_call(scope).values_list("pk", "name"))
+        clients = list(queries.clients_to_call(scope).values_list("pk", "name"))
+        self.has_clients = bool(clients)
+        offer(self, "client", clients)
 
 
 class DeedForm(forms.Form):
