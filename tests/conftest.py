@@ -56,7 +56,7 @@ def fresh_caches():
     """What processes keep for half a minute belongs to one test only."""
     from django.core.cache import cache
 
-    from accounts.queries import names
+    from accounts.queries import feeds, names
     from crm.core import guide, hours, listed, parameters, working_days
     from kpi.queries import indicators
     from visits.queries import switches
@@ -64,6 +64,7 @@ def fresh_caches():
 
     cache.clear()
     names.forget()
+    feeds.forget()
     indicators.forget()
     forget()
     switches.forget()

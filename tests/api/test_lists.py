@@ -86,7 +86,7 @@ def test_a_wrong_page_parameter_is_named(billing, name, query, code):
         ("units?type=shop", "invalid_choice"),
         ("units?code=a%00b", "invalid_character"),
         ("staff?line=x", "invalid_choice"),
-        ("tiers?limit=5", "unknown_parameter"),
+        ("tiers?colour=red", "unknown_parameter"),
         ("customers?count=all", "invalid_choice"),
         ("customers?manager=NOBODY", "not_found"),
         ("customers?unit=NOBODY", "not_found"),

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 GETS = [row for row in TABLE if any(cell.method == "GET" for cell in row.cells)]
 
 CHANGING = re.compile(
-    r"[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d\d:\d\d(:\d\d)?|(?<=\"changes_cursor\":\")[\w-]+"
+    r"(?<=\"changes_cursor\":\")[\w-]+|[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d\d:\d\d(:\d\d)?"
 )
 """Tokens, keys, request ids and the clock differ from answer to answer."""
 PLAIN = {"HTTP_ACCEPT": "application/json"}

@@ -122,6 +122,8 @@ OTHERWISE = {
     "accounts:tier_rule_edit": (200, 302),  # 0 is the promise to meet important customers
     "api:customer_by_external_id": (200, 201, 400),  # an external id is any text
     "api:customer_external_id": (400,),
+    "api:unit": (200, 201, 400),  # a code is any text
+    "api:staff_member": (200, 201, 400),
 }
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 FRAME = 4
 LISTS = frozenset(
     {
-        "workbench:team", "workbench:duty_list", "workbench:approvals", "workbench:palette", "workbench:log_customers",
+        "workbench:team", "workbench:duty_list", "workbench:palette", "workbench:log_customers",
         "accounts:customer_list", "accounts:staff_list", "accounts:unit_list", "accounts:tier_list",
         "accounts:structure", "accounts:archive_quality", "visits:visit_list", "visits:reception_log",
         "visits:visit_figures",
@@ -33,7 +33,9 @@ LISTS = frozenset(
     }
 )  # fmt: skip
 LISTS |= united("LISTS")
-MOST = dict.fromkeys(LISTS, FRAME + 6) | {"workbench:today": 12, "workbench:customer": 12} | merged("MOST")
+# Pages that join what several apps have: one statement for each kind of thing.
+JOINING = dict.fromkeys(("workbench:today", "workbench:customer", "workbench:approvals"), 12)
+MOST = dict.fromkeys(LISTS, FRAME + 6) | JOINING | merged("MOST")
 MOST_ANYWHERE = 25
 # People with much to see, the first two who may; machines for the API.
 ASKERS = ("manager", "supervisor", "director", "billing")
@@ -90,6 +92,7 @@ def counted(world, callers, monkeypatched):
         import_module("visits.queries.catalogue"),
         import_module("visits.queries.switches"),
         import_module("complaints.queries.phrases"),
+        import_module("accounts.queries.feeds"),
         guide,
         listed,
     ):

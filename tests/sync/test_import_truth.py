@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Customer, ExternalId
 from crm.core.delimited.reader import blocks, inspect
-from sync.imports.mapping import guess, parse_mapping
+from sync.imports.guesses import guess
+from sync.imports.kinds import KINDS
+from sync.imports.mapping import parse_mapping
 from tests.sync.files import load
 from tests.sync.generator import FAULTS, HEADER, faulty_file
 
@@ -21,7 +23,7 @@ def guessed_fields(content):
 
     layout = inspect(lambda: io.BytesIO(content))
     first = next(blocks(lambda: io.BytesIO(content), layout, 50))
-    proposals = guess(layout.header, first.rows)
+    proposals = guess(layout.header, first.rows, KINDS["customers"])
     assert [found.column for found in proposals if not found.field] == []
     return {found.field: found.column for found in proposals}
 

@@ -14,7 +14,8 @@ from sync.webhooks.service import Service
 from tests.api.conftest import make_client, session  # noqa: F401
 from tests.sync.test_clients import director, erp, issue  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+# A transaction may see its own changes in the feed while others begin theirs: everything is committed here.
+pytestmark = pytest.mark.django_db(transaction=True)
 API, PAGE = "/api/v1/webhooks", "/settings/webhooks/"
 URL = "https://erp.example.com/crm"
 SCOPES = ["customers:read", "webhooks:read", "webhooks:write"]

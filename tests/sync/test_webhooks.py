@@ -16,7 +16,8 @@ from sync.webhooks import outbox, signing
 from sync.webhooks.sending import Answer
 from sync.webhooks.service import Service
 
-pytestmark = pytest.mark.django_db
+# A transaction may see its own changes in the feed while others begin theirs: everything is committed here.
+pytestmark = pytest.mark.django_db(transaction=True)
 URL = "https://erp.example.com/crm"
 SCOPES = ["customers:read", "webhooks:read", "webhooks:write"]
 

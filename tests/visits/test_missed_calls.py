@@ -4,6 +4,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,6 +78,7 @@ def test_the_service_centre_finds_every_number(cast, as_user):
     assert client.get(reverse("workbench:customer", args=[call.customer_id])).status_code == 403
 
 
+@time_machine.travel("2026-11-18T04:00:00Z", tick=False)
 def test_a_clock_in_hours_stands_first_on_today(cast, as_user):
     """CON-13, screens 1: before what was promised for today."""
     now = timezone.now()

@@ -6,6 +6,7 @@
 ``LISTS`` and ``MOST``: names for the query budget;
 ``EMPTY``, ``NOTHING_FOUND``, ``NEVER_EMPTY``: for the empty states; ``MADE_ANEW``: routes whose answer always differs;
 ``QUIET``: POSTs that write nothing but the access log; ``BODILESS``: API routes that ask for no body;
+``FILES``: those that take a file;
 ``FLAGS``: fields that are ticks, whatever they hold.
 """
 

@@ -40,3 +40,6 @@ def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     ColumnValue.unscoped.get_or_create(
         column=column, customer=rows["customer"], defaults={"number": 0.5, "as_of": "2026-01-01"}
     )
+
+
+EMPTY = {"retention:column_list": ("group_department", "")}

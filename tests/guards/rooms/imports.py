@@ -47,3 +47,5 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
 
 
 LISTS = frozenset({"api:jobs"})
+BODILESS = frozenset({"api:job_undo"})
+FILES = frozenset({"api:imports"})

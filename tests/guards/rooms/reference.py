@@ -18,3 +18,6 @@ BODIES: dict[str, Any] = {
 def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     """The lists are there from the start."""
     rows["reference_key"] = "need-types"
+
+
+NEVER_EMPTY = {"core:reference_list"}

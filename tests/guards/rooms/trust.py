@@ -16,7 +16,7 @@ ROUTES = [
     page("accounts:field_owner_list", "", get(SETTERS), post(SETTERS)),
     page("sync:client_entries", "client", get(DIRECTOR)),
     page("sync:feed_list", "", get(DIRECTOR), post(DIRECTOR)),
-    page("sync:feed_drop", "feed", post(DIRECTOR)),
+    page("sync:feed_drop", "expectation", post(DIRECTOR)),
     api("api:unit", "A", "directory:read", get(READERS, SEES_UNIT_A), put(DIRECTOR, but=OUT), patch(DIRECTOR, but=OUT)),
     api(
         "api:staff_member",
@@ -52,14 +52,14 @@ def furnish(cast, rows, who):
     """A feed that is expected; what came in from the client of the world is written by its calls."""
     now = timezone.now()
     source = f"feed-{rows['unit'].code.lower()}"
-    rows["feed"] = FeedExpectation.objects.create(source=source, kind="usage", expected_by="09:00", since=now)
+    rows["expectation"] = FeedExpectation.objects.create(source=source, kind="usage", expected_by="09:00", since=now)
 
 
 def gather(world, rows, number):
     """So many more feeds and calls."""
     now = timezone.now()
     FeedExpectation.objects.bulk_create(
-        FeedExpectation(source=f"{rows['feed'].source}-{place}", kind="usage", expected_by="09:00", since=now)
+        FeedExpectation(source=f"{rows['expectation'].source}-{place}", kind="usage", expected_by="09:00", since=now)
         for place in range(number)
     )
     client = Client.unscoped.order_by("pk").first()
