@@ -80,8 +80,8 @@ SIGNAL_FILTERS = {
     "kind": "s.kind = %s",
     "source": "s.source = %s",
     "external_id": "s.external_id = %s",
-    "happened_from": "s.happened_at >= %s::date",
-    "happened_to": "s.happened_at < %s::date + 1",
+    "happened_from": "s.happened_at >= %s::date::timestamp AT TIME ZONE 'Asia/Shanghai'",
+    "happened_to": "s.happened_at < (%s::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'",
 }
 
 

@@ -89,7 +89,7 @@ def test_a_visit_posted_twice_with_one_key_is_one_row_and_settles_the_duty(cast,
 
     visit = Visit.unscoped.get()
     (row,) = billing.get("/api/v1/duties?state=met").json()["items"]
-    assert (row["id"], row["met_by"], row["met_on"]) == (duty.pk, visit.pk, today().isoformat())
+    assert (row["id"], row["met_by"], row["met_on"]) == (duty.pk, visit.pk, visit.occurred_on.isoformat())
     assert billing.get("/api/v1/duties?state=open").json()["items"] == []
     standing = Standing.unscoped.get(customer=cast.customers["gold"])
     assert (standing.last_visit_on, standing.duty_state) == (today(), "met")

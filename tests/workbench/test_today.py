@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 
 from accounts.models import Cover, Customer, Standing, Task
 from tests.visits.desk import owe
@@ -20,6 +21,7 @@ def page(client, address="/"):
     return response.content.decode()
 
 
+@time_machine.travel("2026-11-10T04:00:00Z", tick=False)  # the day it is due is far off
 def test_a_manager_sees_whom_to_contact_today_and_why(cast, as_user):
     """ORG-1, CON-1: home is the list of one's own customers with the reason of each."""
     owe_today(cast.customers["gold"])
