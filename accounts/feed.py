@@ -21,6 +21,15 @@ def _tiers(reader: Reader, ids: Sequence[int]) -> dict[int, Record]:
     return {pk: row for pk, row in by_id(directory.tier_table(reader.today)).items() if pk in ids}
 
 
+VERSIONED = (
+    *((f"accounts_{part}", "customer_id") for part in (
+        "contactperson", "groupmember", "personprofile", "channelprofile", "privateprofile", "familymember",
+        "jobchange", "relationshipstrength", "customerfile",
+    )),
+    ("accounts_customermerge", "survivor_id"),
+)  # fmt: skip
+"""Whose rows move a customer's version, which itself is not in the log: who holds the record holds its ETag too."""
+
 FEED_TYPES = (
     FeedType(
         "unit", "accounts_unit", "directory:read", SEES, records_by(directory.unit_rows, SEES),
@@ -40,6 +49,7 @@ FEED_TYPES = (
         also=(
             Also("accounts_externalid", "customer_id", "external_ids"),
             Also("accounts_learnedfact", "customer_id", "corrections"),
+            *(Also(table, column, "version") for table, column in VERSIONED),
         ),
     ),
     FeedType(

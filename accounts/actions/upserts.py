@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -32,7 +32,7 @@ from accounts.actions.wishes import REFERENCES, read_wish
 from accounts.models import Customer, ExternalId, PersonProfile
 from accounts.rules import CUSTOMER_FIELDS
 from crm.core.db import write
-from crm.core.errors import DomainError, FieldProblem, Invalid, NotFound
+from crm.core.errors import Conflict, DomainError, FieldProblem, Invalid, NotFound
 from crm.core.scope import Scope
 from crm.core.text import clean_text
 
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 FAILED = "failed"
+MOST_LOOKS = 5
+Key = tuple[str, str]
+"""A source and an id in it."""
 NOT_REPLACED = frozenset({"name", "service_notes", "dnd_from", "dnd_to", "sim_replaced_on", *REFERENCES})
 """What a PUT without the field leaves alone: identity, what has deeds of its own, and what managers note here."""
 
@@ -200,17 +203,31 @@ def _lock_known(items: Sequence[UpsertItem], source: str) -> dict[tuple[str, str
             " WHERE x.id IS NULL ORDER BY 1) AS missing",
             [[key[0] for key in keys], [key[1] for key in keys]],
         )
+    found: dict[Key, Customer] = {}
+    wanted: Collection[Key] = keys
+    # Whoever is merged between the look and the lock is looked for again: his ids lead to the survivor.
+    for _look in range(MOST_LOOKS):
+        ids = _customer_ids(wanted)
+        rows = Customer.unscoped.filter(pk__in=set(ids.values())).order_by("pk").select_for_update(of=("self",))
+        locked = {row.pk: row for row in rows}
+        found |= {key: locked[customer_id] for key, customer_id in ids.items() if customer_id in locked}
+        wanted = [key for key, customer_id in ids.items() if customer_id not in locked]
+        if not wanted:
+            return found
+    raise Conflict
+
+
+def _customer_ids(keys: Iterable[Key]) -> dict[Key, int]:
+    """Whose each of these ids is today."""
     by_source: dict[str, list[str]] = {}
     for name, external_id in keys:
         by_source.setdefault(name, []).append(external_id)
-    ids: dict[tuple[str, str], int] = {}
+    ids: dict[Key, int] = {}
     for name, external_ids in by_source.items():
         rows = ExternalId.unscoped.filter(source=name, external_id__in=external_ids)
         for customer_id, external_id in rows.values_list("customer_id", "external_id"):
             ids[name, external_id] = customer_id
-    locked = Customer.unscoped.filter(pk__in=ids.values()).order_by("pk").select_for_update(of=("self",))
-    customers = {row.pk: row for row in locked}
-    return {key: customers[customer_id] for key, customer_id in ids.items()}
+    return ids
 
 
 def _persons(customer_ids: list[int]) -> dict[int, PersonProfile]:

@@ -196,3 +196,21 @@ def test_who_may_not_edit_may_not_push(cast):
     """PLT-7."""
     with pytest.raises(NotAllowed):
         push(cast.supervisor, ("B-1", NEW))
+
+
+def test_a_customer_merged_between_look_and_lock_is_found_again(cast, billing, monkeypatch):
+    """PLT-2: the id leads to the survivor; a call that met a merge half-way was a fault before."""
+    gold = cast.customers["gold"]
+    ExternalId.unscoped.create(customer=gold, source="billing", external_id="M1")
+    looks = []
+
+    def look(keys):
+        looks.append(list(keys))
+        return {key: 10**9 if len(looks) == 1 else gold.pk for key in keys}
+
+    monkeypatch.setattr("accounts.actions.upserts._customer_ids", look)
+    (done,) = push(billing, ("M1", {"district": "东"}))
+    assert (done.status, done.customer.pk, len(looks)) == ("updated", gold.pk, 2)
+    monkeypatch.setattr("accounts.actions.upserts._customer_ids", lambda keys: dict.fromkeys(keys, 10**9))
+    with pytest.raises(Conflict):
+        push(billing, ("M1", {"district": "西"}))
