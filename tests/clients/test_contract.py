@@ -144,8 +144,11 @@ def test_a_mirror_is_the_database_row_by_row(make_caller, cast, tmp_path):
     city.upsert("billing", "G-1", {"unit": "A", "manager": "M1002"})
     part.sync(narrow)
     assert same(part, narrow)
+    city.post("contact-persons", {"customer": firm, "name": "丁三", "role": "finance"})
+    part.sync(narrow)
+    assert same(part, narrow), "one person more is a version more"
     names = [row["name"] for row in part.records("contact_person").values() if row["customer"] == firm]
-    assert sorted(names) == ["丁一", "王二"]
+    assert sorted(names) == ["丁一", "丁三", "王二"]
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ from crm.core.errors import DomainError
 from crm_client import ApiError, Client, Mirror, Unreachable
 from dev.places import ROOT
 from sync import actions
-from tests.clients.test_contract import SCOPES, TYPES, same
+from tests.clients.test_contract import SCOPES, TYPES, listed
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SECONDS = float(os.environ.get("CHAOS_SECONDS") or 60)
@@ -38,7 +38,8 @@ UNITS = (("A", "M1001"), ("A", "M1002"), ("B", "M2001"))
 class Site:
     """gunicorn on the test database; killed like a machine that is switched off."""
 
-    def __init__(self):
+    def __init__(self, folder):
+        self.log = folder / "web.log"
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -53,10 +54,11 @@ class Site:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO"))}
         own = {"CRM_DATABASE": connection.settings_dict["NAME"], "CRM_PROCESS": "web", "WEB_WORKERS": "2"}
         own |= {"BIND": f"127.0.0.1:{self.port}", "WEB_THREADS": "4", "ALLOWED_HOSTS": "127.0.0.1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "crm.wsgi"],
-            cwd=ROOT, env=kept | own, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "crm.wsgi"],
+                cwd=ROOT, env=kept | own, start_new_session=True, stdout=log, stderr=log,
+            )  # fmt: skip
         for _attempt in range(600):
             with suppress(httpx.TransportError):
                 if httpx.get(f"http://127.0.0.1:{self.port}/healthz").status_code == 200:
@@ -159,7 +161,7 @@ def test_a_mirror_stays_true_while_the_server_is_killed(cast, tmp_path):
         return actions.issue_token(client=client, scopes=SCOPES, days=1, by=cast.director, now=now).secret
 
     tokens = {"city": token_of("billing", "CITY"), "narrow": token_of("narrow", "A")}
-    site = Site()
+    site = Site(tmp_path)
     chaos = Chaos(site, tokens["city"], cast, time.monotonic() + SECONDS)
     paths = {name: tmp_path / f"{name}.db" for name in tokens}
     try:
@@ -174,6 +176,10 @@ def test_a_mirror_stays_true_while_the_server_is_killed(cast, tmp_path):
             with Client(site.base, token) as crm:
                 mirror = Mirror(paths[name], TYPES)
                 mirror.sync(crm)
-                assert same(mirror, crm), name
+                for kind in TYPES:
+                    kept, told = mirror.records(kind), listed(crm, kind)
+                    assert {
+                        pk: (kept.get(pk), told.get(pk)) for pk in kept.keys() | told if kept.get(pk) != told.get(pk)
+                    } == {}, name
     finally:
         site.kill()
