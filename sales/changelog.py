@@ -13,6 +13,7 @@ CHANGE_LOG: dict[str, TrackSpec] = {
     "sales_usagemonth": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
     "sales_memberuse": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at"})),
     "sales_bill": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
+    "sales_payment": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
     "sales_qualificationrule": TrackSpec(),
     "sales_joiningapplication": TrackSpec(excluded=frozenset({"version"})),
     "sales_applicationcheck": TrackSpec(),

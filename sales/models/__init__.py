@@ -7,7 +7,7 @@ from sales.models.agreements import (
     JoiningApplication,
     QualificationRule,
 )
-from sales.models.bills import Bill
+from sales.models.bills import Bill, Payment
 from sales.models.money import (
     CreditAccount,
     CreditChange,
@@ -36,6 +36,7 @@ __all__ = [
     "Need",
     "NeedStep",
     "NeedType",
+    "Payment",
     "QualificationRule",
     "Quota",
     "SalesOrder",

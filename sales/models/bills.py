@@ -22,6 +22,9 @@ class Bill(ScopedModel):
     paid_amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     # When it was paid in full; null while something is open.
     paid_on = models.DateField(null=True, blank=True)
+    # What was told of its payment, set aside while payments of its own say it; null: it has none.
+    told_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    told_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=40)
     source_updated_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
@@ -47,3 +50,29 @@ class Bill(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.line_id} {self.month:%Y-%m}"
+
+
+class Payment(ScopedModel):
+    """One payment of a bill, whole or in part: a bill that has any is paid by them alone. CNY."""
+
+    SCOPE_PATHS = OF_CUSTOMER
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="+")
+    # 0: it was taken back, in the system it comes from.
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    paid_on = models.DateField()
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=100)
+    source_updated_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="one_payment_per_source_and_id"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="payment_amount_not_negative"),
+        ]
+        indexes = [models.Index(fields=["customer"], name="payment_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} {self.paid_on} {self.amount}"
