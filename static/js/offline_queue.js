@@ -163,8 +163,25 @@
     tell(results);
     return results.some((result) => result.how === "held") ? "offline" : "";
   };
+  // What could not go now is tried again soon while there seems to be a signal: it often comes back before it carries anything.
+  const SOON = 2000;
   let running = null;
-  const flush = () => (running ||= run().finally(() => { running = null; }));
+  let next = null;
+  let pause = SOON;
+  let timer = 0;
+  const lookAgain = (problem) => {
+    if (problem !== "offline" || !navigator.onLine) { pause = SOON; return problem; }
+    timer = setTimeout(flush, pause);
+    pause = Math.min(pause * 2, EVERY);
+    return problem;
+  };
+  const start = () => {
+    clearTimeout(timer);
+    next = null;
+    return (running ||= run().then(lookAgain).finally(() => { running = null; }));
+  };
+  // Who asks while a run goes on gets one of his own after it: that one may have begun without signal.
+  const flush = () => (running ? (next ||= running.then(start, start)) : start());
 
   // ------------------------------------------------------------------ what is put in, taken out, changed
   const add = async (item) => {

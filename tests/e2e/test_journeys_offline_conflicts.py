@@ -77,6 +77,43 @@ def test_a_plain_tab_without_worker_keeps_and_sends_what_is_logged(phone, cast):
     assert set(Visit.unscoped.values_list("customer__name", "content")) == {("金满堂", ""), ("银小满", "说到新套餐")}
 
 
+def test_the_signal_that_comes_back_in_the_midst_of_a_try_is_not_missed(phone):
+    """The try had begun without signal and fails when it is back: nothing was sent for a minute then."""
+    page = phone
+    held = []
+    page.route("**/offline/state/", lambda route: route.continue_() if held else held.append(route))
+    away(page)
+    with page.expect_request("**/offline/state/"):
+        log(page)
+    waits(page, 1)
+    back(page)
+    page.wait_for_function("() => navigator.onLine")
+    held[0].abort()
+    wait_sent(page)
+    assert Visit.unscoped.count() == 1
+
+
+def test_a_signal_that_carries_nothing_at_first_is_tried_again_soon(phone):
+    page = phone
+    tried = []
+
+    def weak(route):
+        tried.append(route)
+        if len(tried) < 3:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/offline/state/", weak)
+    away(page)
+    log(page)
+    waits(page, 1)
+    back(page)
+    wait_sent(page)
+    assert len(tried) >= 3
+    assert Visit.unscoped.count() == 1
+
+
 def test_a_sheet_whose_sending_finds_no_network_goes_into_the_queue(phone):
     """The sheet came from the server, the signal went while it was filled in."""
     page = phone
@@ -218,11 +255,12 @@ def test_photos_are_made_small_and_follow_their_visit_each_once(phone):
     chip(page, "outcome", "effective").tap()
     chip(page, "occasion", "care").tap()
     page.locator("#sheet .sheet-foot .btn-primary").tap()
-    page.route("**/visits/photos/add/", saved_but_not_heard, times=1)
+    page.route("**/visits/photos/add/", saved_but_not_heard)
     back(page)
     until(page, "async () => (await crm.store.queue())[0]?.saved")
     until(page, "async () => !((await crm.store.queue())[0]?.lease)")
     expect(open_waiting(page)).to_contain_text("2 张照片待发送")
+    page.unroute_all(behavior="ignoreErrors")
     page.evaluate("crm.queue.flush()")
     wait_sent(page)
     photos = VisitPhoto.unscoped.filter(visit=Visit.unscoped.get()).select_related("attachment")
