@@ -136,11 +136,9 @@ class DirectoryBulk(Route):
 
     key: ClassVar[str]
     shape: ClassVar[type[StrictSerializer]]
+    tell: Callable[[str, Mapping[str, Any], Teller], Told]
+    """One row."""
     bulk_methods = frozenset({"POST"})
-
-    def tell(self, key: str, values: Mapping[str, Any], teller: Teller) -> Told:
-        """One row."""
-        raise NotImplementedError
 
     def told(self, request: ApiRequest) -> Response:
         """The rows of a call."""
@@ -202,11 +200,7 @@ class UnitBulk(DirectoryBulk):
 
     abilities = {"POST": "manage_units"}
     token_scopes = {"POST": WRITE}
-    key, shape = "code", schemas.UnitRowIn
-
-    def tell(self, key: str, values: Mapping[str, Any], teller: Teller) -> Told:
-        """One unit."""
-        return tell_unit(key, values, teller)
+    key, shape, tell = "code", schemas.UnitRowIn, staticmethod(tell_unit)
 
     @extend_schema(operation_id="units_bulk", request=schemas.UnitRowsIn, parameters=[IDEMPOTENCY_KEY], responses=ROWS)
     def post(self, request: ApiRequest) -> Response:
@@ -219,11 +213,7 @@ class StaffBulk(DirectoryBulk):
 
     abilities = {"POST": "manage_staff"}
     token_scopes = {"POST": WRITE}
-    key, shape = "number", schemas.StaffRowIn
-
-    def tell(self, key: str, values: Mapping[str, Any], teller: Teller) -> Told:
-        """One colleague."""
-        return tell_staff(key, values, teller)
+    key, shape, tell = "number", schemas.StaffRowIn, staticmethod(tell_staff)
 
     @extend_schema(operation_id="staff_bulk", request=schemas.StaffRowsIn, parameters=[IDEMPOTENCY_KEY], responses=ROWS)
     def post(self, request: ApiRequest) -> Response:
