@@ -16,6 +16,7 @@ from accounts.actions.doors import a_reason, must, scope_of, the_customer
 from accounts.actions.learned import fields_told, note_learned, take_over
 from accounts.actions.ownership import ground_of, without
 from accounts.actions.tiers import needs_decision, put_proposal
+from accounts.actions.versions import records_changed
 from accounts.actions.wishes import Wish, read_wish
 from accounts.choices import CustomerKind
 from accounts.followers import follow
@@ -298,7 +299,7 @@ def set_external_id(
         row = row or ExternalId(customer=customer, source=source)
         row.external_id = external_id
         row.save()
-        _touch(customer, now)
+        records_changed([customer.pk], now=now)
         return row
 
 
@@ -309,9 +310,4 @@ def remove_external_id(*, customer_id: int, source: str, by: User | None, now: d
         removed, _by_model = ExternalId.unscoped.filter(customer=customer, source=source, alias=0).delete()
         if not removed:
             raise NotFound
-        _touch(customer, now)
-
-
-def _touch(customer: Customer, now: datetime) -> None:
-    Customer.unscoped.filter(pk=customer.pk).update(version=customer.version + 1, updated_at=now)
-    customer.version += 1
+        records_changed([customer.pk], now=now)

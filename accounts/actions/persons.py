@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.books import CREATED, UNCHANGED, UPDATED, Book, Done, failed
 from accounts.actions.profiles import MAX_PERSONS
 from accounts.actions.references import reference_or_none, the_named_customers
-from accounts.actions.standing import refresh_completeness
+from accounts.actions.versions import profiles_changed
 from accounts.choices import CustomerKind
 from accounts.models import ContactPerson, Customer
 from accounts.rules import check_contact_person
@@ -106,8 +105,4 @@ class ContactPersons(Book[ContactPerson]):
         """Store them; the profiles of their customers have changed."""
         touched = {row.customer_id for row in (*self.made, *self.changed.values())}
         super().save()
-        if touched:
-            Customer.unscoped.filter(pk__in=touched).update(
-                version=F("version") + 1, updated_at=self.now, profile_updated_at=self.now
-            )
-            refresh_completeness(touched, today=self.today)
+        profiles_changed(touched, now=self.now)

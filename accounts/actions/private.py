@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.customers import conflict_of
 from accounts.actions.doors import a_reason, scope_of, the_customer
-from accounts.actions.profiles import touch
+from accounts.actions.versions import profiles_changed
 from accounts.choices import CustomerKind, EmploymentForm, Role
 from accounts.models import (
     ContactPerson,
@@ -152,7 +152,7 @@ def save_private(
             raise _no_consent("consent_on")
         if changed:
             row.save()
-            touch(customer, now)
+            profiles_changed([customer.pk], now=now)
         return changed
 
 
@@ -180,7 +180,7 @@ def add_family_member(*, customer_id: int, values: Mapping[str, Any], by: User, 
         if not consented:
             raise _no_consent("")
         row = FamilyMember.unscoped.create(customer=customer, **clean)
-        touch(customer, now)
+        profiles_changed([customer.pk], now=now)
         return row
 
 
@@ -192,7 +192,7 @@ def remove_family_member(*, member_id: int, by: User, now: datetime) -> None:
             raise NotFound
         customer = _private_customer(by, row.customer_id)
         row.delete()
-        touch(customer, now)
+        profiles_changed([customer.pk], now=now)
 
 
 def add_job_change(*, customer_id: int, values: Mapping[str, Any], by: User, now: datetime) -> JobChange:
@@ -201,7 +201,7 @@ def add_job_change(*, customer_id: int, values: Mapping[str, Any], by: User, now
     with write(by=by):
         customer = _private_customer(by, customer_id)
         row = JobChange.unscoped.create(customer=customer, **clean)
-        touch(customer, now)
+        profiles_changed([customer.pk], now=now)
         return row
 
 
@@ -213,7 +213,7 @@ def remove_job_change(*, change_id: int, by: User, now: datetime) -> None:
             raise NotFound
         customer = _private_customer(by, row.customer_id)
         row.delete()
-        touch(customer, now)
+        profiles_changed([customer.pk], now=now)
 
 
 def grant_private(*, staff_id: int, reason: str, by: User, now: datetime) -> PrivateGrant:

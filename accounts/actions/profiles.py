@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.customers import Written, conflict_of, update_customer
 from accounts.actions.doors import the_customer
-from accounts.actions.standing import refresh_completeness
+from accounts.actions.versions import profiles_changed
 from accounts.choices import CustomerKind, FileCategory
 from accounts.models import (
     ChannelProfile,
@@ -65,7 +65,7 @@ def save_channel_profile(
         row = ChannelProfile.unscoped.filter(customer=customer).first() or ChannelProfile(customer=customer)
         if _differs(row, clean):
             row.save()
-            touch(customer, now)
+            profiles_changed([customer.pk], now=now)
         return row
 
 
@@ -98,7 +98,7 @@ def save_contact_person(
         if _differs(person, clean) or is_new:
             person.version += 0 if is_new else 1
             person.save()
-            touch(customer, now)
+            profiles_changed([customer.pk], now=now)
         return person
 
 
@@ -144,7 +144,7 @@ def save_member(
             raise NotFound
         if _differs(row, clean) or member_id is None:
             row.save()
-            touch(customer, now)
+            profiles_changed([customer.pk], now=now)
         return row
 
 
@@ -154,7 +154,7 @@ def remove_member(*, member_id: int, by: User, now: datetime) -> None:
         row = _row_of(GroupMember, member_id)
         customer = the_customer(by, row.customer_id, "edit_customers")
         row.delete()
-        touch(customer, now)
+        profiles_changed([customer.pk], now=now)
 
 
 def add_file(
@@ -177,7 +177,7 @@ def add_file(
             uploaded_by=by,
             uploaded_at=now,
         )
-        touch(customer, now)
+        profiles_changed([customer.pk], now=now)
         return row
 
 
@@ -187,20 +187,13 @@ def judge_strength(*, customer_id: int, strength: int, by: User, now: datetime) 
         raise Invalid(_("The strength is a number from 1 to 5."), code="out_of_range", field="strength")
     with write(by=by):
         customer = the_customer(by, customer_id, "edit_customers")
-        row, _created = RelationshipStrength.unscoped.update_or_create(
-            customer=customer,
-            judged_on=timezone.localdate(now),
-            defaults={"strength": strength, "by": by},
-        )
+        judged_on = timezone.localdate(now)
+        row = RelationshipStrength.unscoped.filter(customer=customer, judged_on=judged_on).first()
+        row = row or RelationshipStrength(customer=customer, judged_on=judged_on)
+        if _differs(row, {"strength": strength, "by_id": by.pk}):
+            row.save()
+            profiles_changed([customer.pk], now=now)
         return row
-
-
-def touch(customer: Customer, now: datetime) -> None:
-    """A part of the profile changed: version, moment and completeness of the customer follow."""
-    customer.version += 1
-    customer.updated_at = customer.profile_updated_at = now
-    customer.save(update_fields=["version", "updated_at", "profile_updated_at"])
-    refresh_completeness([customer.pk], today=timezone.localdate(now))
 
 
 def _differs(row: ScopedModel, clean: Mapping[str, Any]) -> bool:

@@ -7,11 +7,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import actions
+from accounts.actions.books import upsert
+from accounts.actions.persons import ContactPersons
 from accounts.choices import ContactRole
-from accounts.models import ContactPerson, Customer, CustomerFile, RelationshipStrength, RequiredField, Standing
+from accounts.models import (
+    ContactPerson,
+    Customer,
+    CustomerFile,
+    FamilyMember,
+    GroupMember,
+    JobChange,
+    RelationshipStrength,
+    RequiredField,
+    Standing,
+)
 from accounts.queries import groups_without_leader, profile_fill, total_fill
 from accounts.queries.customers import file_for, files_of, member_count, tenure_months
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from crm.core.models import User
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 18)
@@ -186,3 +199,57 @@ def test_tenure_ends_with_the_customer(cast):
     assert tenure_months(gold, date(2026, 1, 1)) == 12
     gold.joined_on = None
     assert tenure_months(gold, TODAY) is None
+
+
+def test_whatever_of_a_profile_changes_moves_the_version_once_and_what_says_the_same_does_not(cast, by_deed):
+    """sync-api: an ETag stands for all of the record; no part of a profile changes behind it."""
+    for name, (key, deed, again) in by_deed.items():
+        row = Customer.unscoped.filter(pk=cast.customers[key].pk)
+        before = row.get().version
+        deed()
+        assert row.get().version == before + 1, name
+        assert row.get().profile_updated_at == now() or name.endswith("external id"), name
+        if again:
+            deed()
+            assert row.get().version == before + 1, f"{name} again"
+
+
+@pytest.fixture
+def by_deed(cast):
+    """Every deed that changes a part of a profile: the customer, the deed, whether the same again says nothing new."""
+    actions.grant_private(staff_id=cast.staff["manager"].pk, reason="VIP 服务", by=cast.supervisor, now=now())
+    manager = User.objects.get(pk=cast.manager.pk)
+    gold = {"customer_id": cast.customers["gold"].pk, "by": manager, "now": now()}
+    group = {"customer_id": cast.customers["teammates"].pk, "by": cast.teammate, "now": now()}
+    shop = {"customer_id": cast.customers["channel"].pk, "by": cast.teammate, "now": now()}
+    upload = SimpleUploadedFile("合同.pdf", PDF, content_type="application/pdf")
+    about = {"by": manager, "now": now()}
+
+    def in_bulk():
+        reach = cast.teammate.access.scope_for("edit_customers")
+        book = ContactPersons(scope=reach, source="old", by=cast.teammate, now=now())
+        return upsert(book, [{"external_id": "P1", "customer": group["customer_id"], "name": "赵"}])
+
+    def consented():
+        actions.save_private(values={"employer": "江城银行", "consent_on": TODAY}, **gold)
+
+    return {
+        "person": ("gold", lambda: actions.save_person_profile(values={"sports": "太极"}, **gold), True),
+        "channel": ("channel", lambda: actions.save_channel_profile(values={"licence_no": "L-1"}, **shop), True),
+        "contact person": ("teammates", lambda: actions.save_contact_person(values={"name": "李"}, **group), False),
+        "contact persons in bulk": ("teammates", in_bulk, True),
+        "member": ("teammates", lambda: actions.save_member(values={"msisdn": "13800000001"}, **group), False),
+        "member gone": ("teammates", lambda: actions.remove_member(
+            member_id=GroupMember.unscoped.get(msisdn="13800000001").pk, by=cast.teammate, now=now()), False),
+        "file": ("gold", lambda: actions.add_file(upload=upload, category="contract", title="合同", **gold), False),
+        "strength": ("gold", lambda: actions.judge_strength(strength=4, **gold), True),
+        "private": ("gold", consented, True),
+        "family": ("gold", lambda: actions.add_family_member(values={"relation": "子", "name": "小"}, **gold), False),
+        "family gone": ("gold", lambda: actions.remove_family_member(
+            member_id=FamilyMember.unscoped.get().pk, **about), False),
+        "job": ("gold", lambda: actions.add_job_change(
+            values={"changed_on": TODAY, "employer_after": "江"}, **gold), False),
+        "job gone": ("gold", lambda: actions.remove_job_change(change_id=JobChange.unscoped.get().pk, **about), False),
+        "external id": ("gold", lambda: actions.set_external_id(source="crm", external_id="7", **gold), True),
+        "no external id": ("gold", lambda: actions.remove_external_id(source="crm", **gold), False),
+    }  # fmt: skip

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from accounts.actions.learned import note_learned
 from accounts.actions.merging.moving import Counted, Memory, Mover, count_rows, refusal_of, row_of
 from accounts.actions.merging.returning import put_back
 from accounts.actions.standing import ensure_standings, refresh_completeness
+from accounts.actions.versions import records_changed
 from accounts.actions.wishes import read_wish
 from accounts.choices import CustomerKind, CustomerState
 from accounts.followers import follow
@@ -231,7 +231,7 @@ def _back_to_his_manager(customer_id: int, manager_id: int | None, reason: str, 
 def _settle(customer_ids: list[int], *, by: User, now: datetime) -> None:
     """What is derived from the rows of these customers is made anew, by the apps that own it."""
     ensure_standings(customer_ids)
-    Customer.unscoped.filter(pk__in=customer_ids).update(version=F("version") + 1, updated_at=now)
+    records_changed(customer_ids, now=now)
     refresh_completeness(customer_ids, today=timezone.localdate(now))
     follow("MERGE_FOLLOWERS", customer_ids=customer_ids, today=timezone.localdate(now), now=now, by=by)
 
