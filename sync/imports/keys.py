@@ -21,6 +21,15 @@ TAKEN = (
     " AND x.customer_id IS DISTINCT FROM c.id)"
 )
 
+# Who has a new phone here while the source still tells the old one: that one means him all the same.
+_FORMER_PHONES = (
+    "INSERT INTO import_keys SELECT c.id, %(source)s, s.external_id FROM accounts_ownedfield o"
+    " JOIN accounts_learnedfact l ON l.field = o.field AND l.source_value IS NOT NULL"
+    " JOIN import_stage s ON s.external_id = l.source_value"
+    " JOIN accounts_customer c ON c.id = l.customer_id AND c.phone <> l.source_value AND {seen}"
+    " WHERE o.field = 'phone' AND o.source = %(source)s"
+)
+
 
 def stage_fields(mapping: Mapping) -> list[tuple[Field, FieldMapping]]:
     """The fields of the stage; what rows are known by always stands in `external_id`."""
@@ -58,6 +67,7 @@ def find_keys(key: str, scope: Scope) -> list[tuple[str, str]]:
             f" JOIN accounts_customer c ON {same} AND {seen}",
             "",
         ),
+        *([(_FORMER_PHONES.format(seen=seen), "")] if key == "phone" else []),
         (f"CREATE INDEX ON {KEYS} (external_id)", ""),
         (
             f"DELETE FROM import_stage s USING (SELECT external_id FROM {KEYS} GROUP BY 1 HAVING count(*) > 1) t"
@@ -69,6 +79,17 @@ def find_keys(key: str, scope: Scope) -> list[tuple[str, str]]:
         unknown = f"NOT EXISTS (SELECT 1 FROM {KEYS} k WHERE k.external_id = s.external_id)"
         found.append((f"DELETE FROM import_stage s WHERE {unknown} RETURNING s.row_no, s.external_id", "not_found"))
     return found
+
+
+def twin_rows(keys: str) -> str:
+    """Rows that mean a customer whom an earlier row of the file means by another id, number or phone: they go."""
+    several = "alias > 0" if keys == OF_SOURCES else "TRUE GROUP BY customer_id HAVING count(*) > 1"
+    return (
+        "DELETE FROM import_stage s USING (SELECT r.row_no, min(r.row_no) OVER (PARTITION BY e.customer_id) AS first"
+        f" FROM {keys} e JOIN import_stage r ON r.external_id = e.external_id WHERE e.source = %(source)s"
+        f" AND e.customer_id IN (SELECT customer_id FROM {keys} WHERE source = %(source)s AND {several})) t"
+        " WHERE s.row_no = t.row_no AND t.row_no > t.first RETURNING s.row_no, s.external_id, t.first"
+    )
 
 
 def insert_ids(keys: str, names: Collection[str]) -> list[str]:
@@ -84,11 +105,12 @@ def insert_ids(keys: str, names: Collection[str]) -> list[str]:
 
 
 def link_ids() -> str:
-    """Ids for known customers that have none of the source yet."""
+    """Ids for known customers that have none of the source yet; answers who they are."""
     return (
         "INSERT INTO accounts_externalid (customer_id, source, external_id)"
         f" SELECT k.customer_id, %(source)s, s.new_id FROM {STAGE} s JOIN {KEYS} k ON k.external_id = s.external_id"
         " WHERE s.new_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_work w WHERE w.row_no = s.row_no"
         " AND w.action IN ('failed', 'skipped', 'stale')) AND NOT EXISTS (SELECT 1 FROM accounts_externalid x"
         " WHERE x.source = %(source)s AND x.customer_id = k.customer_id) ON CONFLICT DO NOTHING"
+        " RETURNING customer_id"
     )

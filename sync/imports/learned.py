@@ -9,7 +9,7 @@ from sync.imports.statements import STAGE, Statements
 
 
 def take_over(statements: Statements) -> None:
-    """Facts that stand now as the rows of the stage tell them wait no more; one statement, if any fact waits at all."""
+    """Facts that stand now as the rows of the chunk tell them wait no more; one statement, if any fact waits at all."""
     told = [
         f"(l.field = '{entry.name}' AND s.{column(entry.name)} IS NOT NULL"
         f" AND {stored}.{entry.name} IS NOT DISTINCT FROM {value})"

@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.books import BOTH, KNOWN_ONLY, NEW_ONLY
+from accounts.actions.versions import records_changed
 from crm.core.db import write
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import RowProblem
@@ -29,7 +30,7 @@ from crm.core.scope import Scope
 from crm.core.text import mask_value
 from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
-from sync.imports.keys import KEYS, find_keys, link_ids
+from sync.imports.keys import KEYS, find_keys, link_ids, twin_rows
 from sync.imports.learned import take_over
 from sync.imports.mapping import Mapping
 from sync.imports.outcome import Outcome
@@ -104,6 +105,8 @@ class Load:
         self._index()
         self._refuse_twins()
         self._find_keys()
+        if not is_first:
+            self._refuse_later_rows(twin_rows(self.statements.keys))
         self.outcome.not_owned, self.outcome.kept = heed_owners(self.statements)
 
     def _read(self) -> None:
@@ -130,17 +133,20 @@ class Load:
 
     def _refuse_twins(self) -> None:
         """The same external id twice in one file: the first row counts, the others are named."""
+        self._refuse_later_rows(
+            "WITH twice AS (SELECT external_id, min(row_no) AS first FROM import_stage GROUP BY 1"
+            " HAVING count(*) > 1)"
+            " DELETE FROM import_stage s USING twice t WHERE s.external_id = t.external_id AND s.row_no > t.first"
+            " RETURNING s.row_no, s.external_id, t.first"
+        )
+
+    def _refuse_later_rows(self, statement: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH twice AS (SELECT external_id, min(row_no) AS first FROM import_stage GROUP BY 1"
-                " HAVING count(*) > 1)"
-                " DELETE FROM import_stage s USING twice t WHERE s.external_id = t.external_id AND s.row_no > t.first"
-                " RETURNING s.row_no, s.external_id, t.first"
-            )
+            cursor.execute(statement, self.statements.given)
             twins = sorted(cursor.fetchall())
-        for row, external_id, first in twins:
+        for row, word, first in twins:
             text = _("Row %(first)d is about the same record.") % {"first": first}
-            self._tell([RowProblem(row, self.column_of(self.mapping.key), "duplicate", text, mask_value(external_id))])
+            self._tell([RowProblem(row, self.column_of(self.mapping.key), "duplicate", text, mask_value(word))])
         self.outcome.failed += len(twins)
         self.staged -= len(twins)
 
@@ -163,7 +169,6 @@ class Load:
         if not atomic:
             for chunk in self._chunks():
                 self._apply_chunk(**chunk)
-            self._take_over()
             return
         if self.staged > MOST_AT_ONCE:
             raise Invalid(
@@ -179,18 +184,10 @@ class Load:
             with write(by=self.by, label=self._label):
                 for chunk in self._chunks():
                     self._apply_chunk(**chunk)
-                self._take_over()
                 if self.outcome.failed:
                     raise RolledBack
         except RolledBack:
             self.outcome = self.outcome.undone()
-
-    def _take_over(self) -> None:
-        """CUS-10: facts that the file tells as they stand now wait for this source no more."""
-        if self.mapping.mode == NEW_ONLY:
-            return
-        with write(by=self.by, label=self._label):
-            take_over(self.statements)
 
     def preview(self) -> None:
         """Say what would be done; nothing is written."""
@@ -226,6 +223,8 @@ class Load:
                             opens_duties=self.staged <= AT_ONCE,
                         )
                     linked = self._link()
+                    if self.mapping.mode != NEW_ONLY:
+                        take_over(self.statements)
                 break
             except IntegrityError:
                 self.statements.is_alone = False
@@ -241,7 +240,9 @@ class Load:
             return 0
         with connection.cursor() as cursor:
             cursor.execute(link_ids(), self.statements.given)
-            return int(cursor.rowcount)
+            linked = [row[0] for row in cursor.fetchall()]
+        records_changed(linked, now=self.now)
+        return len(linked)
 
     def _classify(self, **chunk: Any) -> Counter[str]:
         """Say what is to be done with each row of the chunk; `lower`: tiers that become proposals."""

@@ -48,6 +48,14 @@ def tell_by_file(source="billing", **values):
     return load(table(["id", *values], [["X-1", *values.values()]]), fields, source=source)[0]
 
 
+def known_by(customer, key, **values):
+    """One row of billing's file that knows the customer by this key; answers its outcome."""
+    word = {"external_id": "X-1", "number": customer.number, "phone": OLD}[key]
+    columns = {key: word, **values}
+    fields = {name: name for name in columns} | {"kind": {"value": "vip"}, "unit": {"value": "A"}}
+    return load(table([*columns], [[*columns.values()]]), fields, mapping={"match": key})[0]
+
+
 def phone(customer):
     return Customer.unscoped.values_list("phone", flat=True).get(pk=customer.pk)
 
@@ -142,3 +150,38 @@ def test_the_page_says_who_owns_a_field(cast, as_user, gold):
     assert client.post(address, {"field": "email", "source": "", "seen": "billing"}).status_code == 302
     assert not OwnedField.objects.filter(field="email").exists()
     assert as_user(cast.manager).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["external_id", "number", "phone"])
+def test_a_correction_stands_whatever_the_file_knows_the_customer_by(cast, gold, key):
+    """Sync-api: one rule for all match keys; the owner's old phone still means the customer who has a new one here."""
+    correct(gold, cast.manager, phone=MINE, person={"birthday": "1980-05-06"})
+    PersonProfile.unscoped.filter(customer=gold).update(birthday=date(1980, 5, 6))
+    done = known_by(gold, key, name="金满堂", phone=OLD, birthday="")
+    assert (done.created, done.updated, done.unchanged, done.kept) == (0, 0, 1, 1)
+    assert phone(gold) == MINE and facts(gold)["phone"] == (OLD, MINE)
+    assert Customer.unscoped.filter(name="金满堂").count() == 1
+
+
+def test_every_chunk_of_a_file_takes_over_what_it_tells(cast, gold, monkeypatch):
+    """CUS-10: a file that tells the corrected value confirms it, wherever in the file its row stands."""
+    monkeypatch.setattr("sync.imports.load.CHUNK", 1)
+    correct(gold, cast.manager, phone=MINE)
+    rows = [["X-1", "金满堂", MINE], ["X-2", "某甲", ""], ["X-3", "某乙", ""]]
+    fields = {"external_id": "id", "name": "name", "phone": "phone", "kind": {"value": "vip"}, "unit": {"value": "A"}}
+    load(table(["id", "name", "phone"], rows), fields)
+    assert facts(gold) == {}
+
+
+def test_two_rows_of_a_file_that_mean_one_customer_are_named(cast, gold):
+    """PLT-4: by two ids that a merge brought together, by a number in two spellings, by his old phone and the new."""
+    ExternalId.unscoped.create(customer=gold, source="billing", external_id="X-1b", alias=1)
+    correct(gold, cast.manager, phone=MINE)
+    words = {"external_id": ("X-1", "X-1b"), "number": (gold.number, gold.number.lower()), "phone": (OLD, MINE)}
+    for key, pair in words.items():
+        columns = [key, "name", "sports"]
+        content = table(columns, [[pair[0], "金满堂", f"{key}1"], [pair[1], "金满堂", f"{key}2"]])
+        for is_dry in (True, False):
+            done, problems = load(content, {name: name for name in columns}, mapping={"match": key}, is_dry=is_dry)
+            assert (done.updated, done.failed, [(row.row, row.code) for row in problems]) == (1, 1, [(3, "duplicate")])
+        assert PersonProfile.unscoped.get(customer=gold).sports == f"{key}1"

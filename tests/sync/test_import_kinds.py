@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -11,10 +12,11 @@ from accounts.models import ContactPerson, Customer, ExternalId, GroupMember, Li
 from complaints.models import Case
 from crm.core import jobs
 from crm.core.models import Attachment, Job, JobRowError
-from sales.models import Agreement, Bill, Quota, SalesOrder, Subscription, UsageMonth
+from sales.models import Agreement, Bill, Payment, Quota, SalesOrder, Subscription, UsageMonth
 from sync.actions import receive_file, start_import, undo_import
 from sync.imports.guesses import guessed_mapping
 from sync.imports.kinds import KINDS, kinds_for, recognised, sample_of
+from tests.sales.money_world import bill
 from tests.sync.files import table
 from visits.models import Duty, Visit
 
@@ -46,6 +48,10 @@ FILES = {
     "bills": (
         f"客户编号,月份,应收,缴费期限,缴清日期\n{GOLD},2026-01,9,2026-02-15,2026-02-03\n{GOLD},2026-02,8,x,\n",
         Bill, {"amount": 9},
+    ),
+    "payments": (
+        f"缴费流水号,客户编号,账期,缴费金额,缴费日期\nP1,{GOLD},2025-12,30,2026-01-09\nP2,{GOLD},2025-11,8,2026-01-09\n",
+        Payment, {"amount": 30},
     ),
     "agreements": (
         f"协议编号,客户编号,协议类型,签订日期\nAG1,{GOLD},合约期,2026-01-05\nAG2,{GOLD},合约期,x\n",
@@ -112,6 +118,7 @@ def test_a_file_of_each_kind(kind, officer, cast):
     """PLT-4: the bad row is named and the good one is stored; again nothing changes; undone it is gone."""
     content, model, values = FILES[kind]
     GroupMember.unscoped.create(customer=cast.customers["gold"], msisdn="13800000001")
+    owed = bill(cast.customers["gold"], due=date(2026, 1, 15), amount=50)
     before = model.unscoped.count() if model else 0
     dry = bring(officer, kind, content, is_dry=True)
     assert counts(dry) == (1, 0, 0, 1) and (model is None or model.unscoped.count() == before)
@@ -125,6 +132,8 @@ def test_a_file_of_each_kind(kind, officer, cast):
         JobRowError.objects.filter(job=undone).values_list("column", "message")
     )
     assert model is None or model.unscoped.count() == before
+    owed.refresh_from_db()
+    assert (owed.paid_amount, owed.told_amount) == (0, None)
 
 
 def test_kinds_are_told_by_their_headings_and_samples_can_be_handed_in(officer):
@@ -255,6 +264,11 @@ def test_customers_are_known_by_number_or_phone_and_get_the_id_the_file_names(of
     assert (*counts(job), job.result["linked"]) == (0, 1, 0, 1, 1)
     gold = Customer.unscoped.get(number=GOLD)
     assert gold.email == "g@example.cn" and gold.external_ids.get(source="billing").external_id == "X1"
+    silver = cast.customers["silver"]
+    job = customers(officer, [[silver.number, "X9", ""]], header, fields, match="number")
+    assert job.result["linked"] == 1 and Customer.unscoped.get(pk=silver.pk).version == silver.version + 1
+    take_back(job, officer)
+    assert Customer.unscoped.get(pk=silver.pk).version == silver.version + 2
     fields = {"phone": "phone", "name": "name", "external_id": "id", "kind": {"value": "vip"}, "unit": {"value": "A"}}
     Customer.unscoped.filter(pk=cast.customers["silver"].pk).update(phone="13900000001")
     rows = [["13900000002", "金满堂", "X1"], ["13900000001", "x", "X3"], ["13912340000", "新客户", "X4"]]
@@ -294,6 +308,26 @@ def test_announced_rows_and_control_sum_are_held_against_the_file(officer):
         file = receive_file(upload(content.encode(), "u.csv"), by=officer, now=now)
         job = start_import(file=file, raw={**raw, "expected": wrong}, is_dry=False, atomic=False, by=officer, now=now)
         assert jobs.run(job.pk) == "failed"
+
+
+def test_the_version_follows_what_an_undoing_puts_back_beside_the_customer(officer, cast):
+    """sync-api: an ETag stands for all of the record: contact persons and the profile of the person too."""
+    group, gold = cast.customers["teammates"], cast.customers["gold"]
+
+    def versions():
+        return [Customer.unscoped.get(pk=row.pk).version for row in (group, gold)]
+
+    job = bring(officer, "contact_persons", f"联系人编号,客户编号,联系人\nP1,{GROUP},周敏\n")
+    before = versions()
+    take_back(job, officer)
+    assert versions() == [before[0] + 1, before[1]]
+    fields = {"number": "number", "sports": "sports"}
+    job = customers(officer, [[GOLD, "太极"]], ["number", "sports"], fields, match="number")
+    before = versions()
+    undone = take_back(job, officer)
+    assert versions() == [before[0], before[1] + 1]
+    Job.objects.filter(pk=undone.pk).update(state="queued", leased_until=None, lease=None)
+    assert jobs.run(undone.pk) == "done" and versions() == [before[0], before[1] + 1]
 
 
 # --- Forms of files

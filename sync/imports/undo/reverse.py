@@ -30,7 +30,7 @@ def remove(rows: Mapping[str, Sequence[int]]) -> int:
 
 
 def restore(table: str, roots: Sequence[int], *, now: datetime) -> tuple[set[int], set[str]]:
-    """Give changed rows of these records their values back: (their ids, columns whose values the log does not hold)."""
+    """Give changed rows of these records their values back: (the records, columns the log holds no values of)."""
     model = model_of(table)
     if model is None:
         return set(), set()
@@ -71,14 +71,14 @@ def _put_back(
         cursor.execute(
             f"UPDATE {quote(table)} t SET {', '.join(setters)} FROM undo_touched u WHERE u.tbl = %s"
             f" AND u.root_id = ANY(%s) AND NOT u.is_new AND NOT u.is_gone AND t.id = u.row_id AND ({differs})"
-            " RETURNING t.id",
+            " RETURNING u.root_id",
             [*given, table, list(roots)],
         )
         return {row[0] for row in cursor.fetchall()}
 
 
-def bring_back(table: str, roots: Sequence[int]) -> bool:
-    """Rows the import removed; False when the log does not hold all of a row."""
+def bring_back(table: str, roots: Sequence[int]) -> tuple[set[int], bool]:
+    """Rows the import removed: (the records they belong to, False when the log does not hold all of a row)."""
     spec = tracked_tables()[table]
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
@@ -87,13 +87,15 @@ def bring_back(table: str, roots: Sequence[int]) -> bool:
                 "SELECT EXISTS (SELECT 1 FROM undo_touched WHERE tbl = %s AND root_id = ANY(%s) AND is_gone)",
                 [table, list(roots)],
             )
-            return not cursor.fetchone()[0]
+            return set(), not cursor.fetchone()[0]
         cursor.execute(
-            f"INSERT INTO {quote(table)} SELECT (jsonb_populate_record(NULL::{quote(table)}, u.before)).*"
-            " FROM undo_touched u WHERE u.tbl = %s AND u.root_id = ANY(%s) AND u.is_gone ON CONFLICT DO NOTHING",
-            [table, list(roots)],
+            f"WITH back AS (INSERT INTO {quote(table)} SELECT (jsonb_populate_record(NULL::{quote(table)}, u.before)).*"
+            " FROM undo_touched u WHERE u.tbl = %(table)s AND u.root_id = ANY(%(roots)s) AND u.is_gone"
+            " ON CONFLICT DO NOTHING RETURNING id)"
+            " SELECT DISTINCT u.root_id FROM back b JOIN undo_touched u ON u.tbl = %(table)s AND u.row_id = b.id",
+            {"table": table, "roots": list(roots)},
         )
-    return True
+        return {row[0] for row in cursor.fetchall()}, True
 
 
 def name_again(customer_ids: Sequence[int]) -> None:

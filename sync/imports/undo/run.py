@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actions.versions import profiles_changed
+from accounts.feed import VERSIONED
 from crm.core.db import write
 from crm.core.jobs import Report
 from crm.core.models import Job, User
@@ -23,6 +25,9 @@ CHUNK = 500
 VISITS, CUSTOMERS = "visits_visit", "accounts_customer"
 OF_A_DEED = {VISITS, "complaints_case"}
 """Logging a visit and taking a case down touch many tables; what they did there is taken back by their own deeds."""
+
+BESIDE = {"accounts_externalid", *(table for table, column in VERSIONED if column == "customer_id")}
+"""What stands beside a customer's own row and moves the version all the same."""
 
 
 @dataclass
@@ -84,13 +89,16 @@ class Undoing:
         taken = [root for root in roots if root not in refused]
         customers = self._customers(taken)
         rows = removal.without_refused()
+        beside = {removal.roots[table, pk] for table in BESIDE for pk in rows.get(table, ())}
+        moved = set(self._customers(sorted(beside)))
         if self.kind.root == VISITS:
             after.withdraw_visits(rows.get(VISITS, []), self.by, self.now)
         gone = set(rows.get(self.kind.root, ()))
         self._remove_tasks(gone)
         reverse.remove(rows)
         self.removed += len(gone)
-        self._restore(taken, gone)
+        moved |= set(self._customers(sorted(self._restore(taken, gone))))
+        profiles_changed(moved - gone if self.kind.root == CUSTOMERS else moved, now=self.now)
         self._follow([customer for customer in customers if self.kind.root != CUSTOMERS or customer not in gone])
 
     def _created(self, roots: Sequence[int]) -> list[tuple[str, int, int]]:
@@ -110,18 +118,22 @@ class Undoing:
                 [self.kind.root, list(gone)],
             )
 
-    def _restore(self, roots: Sequence[int], gone: set[int]) -> None:
+    def _restore(self, roots: Sequence[int], gone: set[int]) -> set[int]:
+        """Values and rows come back; answers the records whose customers have no new version by that."""
         kept = [root for root in roots if root not in gone]
-        changed: set[int] = set()
+        found: dict[str, set[int]] = {}
         for table in self.tables:
-            ids, secret = reverse.restore(table, kept, now=self.now)
-            if not reverse.bring_back(table, kept):
+            changed, secret = reverse.restore(table, kept, now=self.now)
+            returned, is_whole = reverse.bring_back(table, kept)
+            if not is_whole:
                 self.secret.add(table)
             self.secret |= secret
-            changed |= ids if table == self.kind.root else set()
+            found[table] = changed | returned
         self.restored += len(kept)
-        if self.kind.root == CUSTOMERS and changed:
-            reverse.name_again(sorted(changed))
+        customers = found.get(CUSTOMERS, set())
+        if customers:
+            reverse.name_again(sorted(customers))
+        return set().union(*(found.get(table, ()) for table in BESIDE)) - customers
 
     def _customers(self, roots: Sequence[int]) -> list[int]:
         """Whom these records are about."""
