@@ -7,14 +7,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.products import MAY as SEES_PRODUCTS
 from accounts.choices import AlertLevel, CustomerKind, CustomerState, DutyState
 from accounts.filters import read_query
 from accounts.queries import dispatches, names
 from accounts.queries import staff as people
 from accounts.queries.assigned import assigned_tasks
 from accounts.queries.customer_list import NO_DUE, PAGE_COLUMNS, customer_page
+from accounts.queries.products import products_on
+from accounts.segment_context import segment_list_context
 from accounts.task_context import list_context, read_tasks
 from accounts.value_context import value_list_context
 from crm.core.addresses import with_values
@@ -86,6 +90,11 @@ def _dispatches(request: Asked, now: datetime) -> dict[str, Any]:
     page = ask(request.access, is_open=is_open, cursor=cursor or None)
     more = with_values(request.GET, cursor=page.next_cursor) if page.next_cursor else ""
     return {"rows": page.rows, "more_url": more}
+
+
+def _units(request: Asked, now: datetime) -> dict[str, Any]:
+    scope = request.access.scope_for("manage_units").union(request.access.scope_for("view_team"))
+    return {"units": people.unit_rows(scope)}
 
 
 def _staff(request: Asked, now: datetime) -> dict[str, Any]:
@@ -195,13 +204,14 @@ register(
     ListKind(
         "dispatches", _("Dispatch and reporting up"), "accounts:dispatch_list", ("view_customers", dispatches.ANSWERS),
         (
-            ListColumn("matter", _("Matter"), is_fixed=True, on_page=False),
-            ListColumn("customer", _("Customer"), on_page=False),
+            ListColumn("matter", _("Matter"), is_fixed=True),
+            ListColumn("customer", _("Customer")),
+            ListColumn("unit", _("Unit")),
+            ListColumn("reply_by", _("Reply by")),
+            ListColumn("sent", _("Sent")),
             ListColumn("from", _("From"), on_page=False),
             ListColumn("to", _("To"), on_page=False),
-            ListColumn("reply_by", _("Reply by"), on_page=False),
             ListColumn("state", _("State"), on_page=False),
-            ListColumn("sent", _("Sent"), on_page=False),
             ListColumn("replied", _("Replied"), on_page=False),
             ListColumn("reply", _("Reply"), on_page=False),
         ),
@@ -211,6 +221,7 @@ register(
             {
                 "matter": lambda row: row.text,
                 "customer": lambda row: row.customer_name if row.is_customer_visible else "",
+                "unit": lambda row: f"{row.from_unit} → {row.to_unit}",
                 "from": lambda row: row.from_unit,
                 "to": lambda row: row.to_unit,
                 "reply_by": lambda row: row.reply_due_at,
@@ -251,6 +262,87 @@ register(
                 "customers": lambda line: line[0].customer_count,
                 "number": lambda line: line[0].number,
                 "is_active": lambda line: "1" if line[0].is_active else "0",
+            },
+        ),
+    )
+)  # fmt: skip
+register(
+    ListKind(
+        "units", _("Units"), "accounts:unit_list", ("manage_units", "view_team"),
+        (
+            ListColumn("unit", _("Unit"), is_fixed=True),
+            ListColumn("type", _("Type")),
+            ListColumn("head", _("Head")),
+            ListColumn("handler", _("VIP complaint handler")),
+            ListColumn("starts", _("Ledger starts on")),
+            ListColumn("staff", _("Staff"), is_number=True),
+            ListColumn("code", _("Code"), on_page=False),
+            ListColumn("parent", _("Unit above"), on_page=False),
+        ),
+        rows=from_page(
+            _units,
+            "units",
+            {
+                "unit": lambda unit: unit.name,
+                "type": lambda unit: unit.get_type_display(),
+                "head": lambda unit: unit.head.name if unit.head else "",
+                "handler": lambda unit: unit.complaint_handler.name if unit.complaint_handler else "",
+                "starts": lambda unit: unit.live_from,
+                "staff": lambda unit: unit.staff_count,
+                "code": lambda unit: unit.code,
+                "parent": lambda unit: unit.parent.name if unit.parent else "",
+            },
+        ),
+    )
+)  # fmt: skip
+register(
+    ListKind(
+        "products", _("Products"), "accounts:product_list", SEES_PRODUCTS,
+        (
+            ListColumn("product", _("Product"), is_fixed=True),
+            ListColumn("category", _("Category")),
+            ListColumn("uses", _("Active from (uses a month)"), is_number=True),
+            ListColumn("minimum", _("Minimum retail price (CNY)"), is_number=True),
+            ListColumn("next", _("Next change")),
+            ListColumn("code", _("Code"), on_page=False),
+            ListColumn("is_active", _("Active"), on_page=False),
+            ListColumn("next_minimum", _("Price from then on (CNY)"), on_page=False, is_number=True),
+        ),
+        rows=from_page(
+            lambda request, now: {"lines": products_on(_day(now), with_inactive=True, with_business=True)},
+            "lines",
+            {
+                "product": lambda line: line.name,
+                "category": lambda line: line.category_label,
+                "uses": lambda line: line.min_uses_per_member,
+                "minimum": lambda line: line.minimum,
+                "next": lambda line: line.next_from,
+                "code": lambda line: line.code,
+                "is_active": lambda line: "1" if line.is_active else "0",
+                "next_minimum": lambda line: line.next_minimum,
+            },
+        ),
+    )
+)  # fmt: skip
+register(
+    ListKind(
+        "segments", _("Segments"), "accounts:segment_list", "view_customers",
+        (
+            ListColumn("segment", _("Segment"), is_fixed=True),
+            ListColumn("filter", _("Filter")),
+            ListColumn("shown_to", _("Who sees it")),
+            ListColumn("customers", _("Customers"), is_number=True),
+            ListColumn("owner", _("Owner"), on_page=False),
+        ),
+        rows=from_page(
+            lambda request, now: segment_list_context(request, _day(now)),
+            "lines",
+            {
+                "segment": lambda line: line.name,
+                "filter": lambda line: line.words,
+                "shown_to": lambda line: line.unit or gettext("Only me"),
+                "customers": lambda line: str(line.count) if line.count is not None else "",
+                "owner": lambda line: line.owner,
             },
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.urls import reverse
 from accounts.filters import CustomerQuery, read_query
 from accounts.models import Segment
 from accounts.queries import names
-from accounts.queries.segments import count_each
+from accounts.queries.segments import count_each, segments_for
 from crm.core.abilities import Access
+from crm.core.asked import Asked
 from crm.core.errors import Invalid
 from crm.core.pages import Count
 
@@ -30,6 +32,12 @@ class SegmentLine:
     unit: str
     is_mine: bool
     count: Count | None = None
+
+
+def segment_list_context(request: Asked, today: date) -> dict[str, Any]:
+    """CUS-15: one's own segments and those of one's units; for the menu of the list without their numbers."""
+    segments = segments_for(request.access)
+    return {"lines": segment_lines(request.access, segments, today=today, with_counts=not request.htmx)}
 
 
 def segment_lines(

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
 from complaints.choices import CaseKind, CaseLevel, CaseState, Judgement
 from complaints.filters import SEES, is_english, read_query
+from complaints.opinion_context import opinion_list_context
 from complaints.queries import board, instructions, irregularities, quality
 from crm.core.asked import Asked
 from crm.core.list_rows import cut, from_page, in_steps
@@ -167,6 +169,43 @@ register(
                 "defect": lambda row: row.defect,
                 "cause": lambda row: row.cause,
                 "exchanged": lambda row: row.exchanged_on,
+            },
+        ),
+    )
+)  # fmt: skip
+register(
+    ListKind(
+        "opinions", _("Opinions to feed back"), "complaints:opinion_list", "view_customers",
+        (
+            ListColumn("text", _("Opinion"), is_fixed=True),
+            ListColumn("customer", _("Customer")),
+            ListColumn("kind", _("Kind")),
+            ListColumn("manager", _("Account manager")),
+            ListColumn("said", _("Said on")),
+            ListColumn("days", _("Waited"), is_number=True),
+            ListColumn("tier", _("Tier"), on_page=False),
+            ListColumn("by", _("Written down by"), on_page=False),
+            ListColumn("result", _("Result"), on_page=False),
+            ListColumn("explanation", _("Explanation"), on_page=False),
+            ListColumn("told", _("Told on"), on_page=False),
+            ListColumn("told_by", _("Told by"), on_page=False),
+        ),
+        rows=from_page(
+            lambda request, now: opinion_list_context(request, timezone.localdate(now)),
+            "rows",
+            {
+                "text": lambda line: line[0].text,
+                "customer": lambda line: line[0].customer_name,
+                "kind": lambda line: line[0].kind_label,
+                "manager": lambda line: line[0].manager_name,
+                "said": lambda line: line[0].said_at,
+                "days": lambda line: line[1],
+                "tier": lambda line: str(line[0].tier or ""),
+                "by": lambda line: line[0].by,
+                "result": lambda line: line[0].result or "",
+                "explanation": lambda line: line[0].explanation or "",
+                "told": lambda line: line[0].fed_back_at,
+                "told_by": lambda line: line[0].fed_back_by or "",
             },
         ),
     )

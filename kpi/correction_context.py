@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from crm.core.abilities import Access
-from crm.core.addresses import given_of, unknown_value
+from crm.core.addresses import given_of, unknown_value, with_values
 from crm.core.pages import place_of
 from kpi.actions.corrections import SIGNS
 from kpi.choices import CorrectionState
@@ -47,7 +47,7 @@ def list_context(request: HttpRequest) -> dict[str, Any]:
         ],
         "is_waiting": tab == "waiting",
         "lines": [_line(line, access) for line in page.lines],
-        "next_url": f"{base}?tab={tab}&before={page.next_before}" if page.next_before else "",
+        "more_url": with_values(request.GET, before=str(page.next_before)) if page.next_before else "",
     }
 
 

@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from crm.core.abilities import Access
+from crm.core.addresses import given_of, unknown_value, with_values
 from crm.core.asked import Asked
+from crm.core.pages import place_of
 from kpi import value_words as words
 from kpi.actions.entry_file import COLUMNS
 from kpi.choices import EntryState, Period
@@ -17,6 +19,8 @@ from kpi.queries.entries import ENTERS, LIMIT, SEES, SIGNS, enterable, entries, 
 from kpi.queries.indicators import all_indicators
 from kpi.rules.entry_text import write_period
 from kpi.rules.values import value
+
+READS = (ENTERS, SIGNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,14 @@ class ShownEntry:
     can_sign: bool
 
 
-def entries_shown(access: Access, *, state: str, before: int | None) -> dict[str, Any]:
-    """A page of entered results with what the reader may do with each."""
+def entry_list_context(request: Asked) -> dict[str, Any]:
+    """A page of entered results, by state, with what the reader may do with each."""
+    access: Access = request.access
+    state = dict(given_of(request.GET, ("state", "before"))).get("state", "")
+    if state and state not in EntryState.values:
+        raise unknown_value("state")
     scope, signs = access.scope_for(SEES), access.scope_for(SIGNS)
-    rows = entries(scope, state=state, before=before)
+    rows = entries(scope, state=state, before=place_of(request))
     labels = {row.id: row.label() for row in all_indicators()}
     shown = [
         ShownEntry(
@@ -45,11 +53,12 @@ def entries_shown(access: Access, *, state: str, before: int | None) -> dict[str
     ]  # fmt: skip
     return {
         "rows": shown,
-        "more": rows[LIMIT - 1].pk if len(rows) > LIMIT else None,
+        "more_url": with_values(request.GET, before=str(rows[LIMIT - 1].pk)) if len(rows) > LIMIT else "",
         "state": state,
         "states": EntryState.choices,
         "waiting": waiting(scope),
         "can_enter": access.can(ENTERS),
+        "user_id": request.user.pk,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from retention.analysis_context import analysis_list_context
 from retention.intel_context import intel_list_context
 from retention.loss_context import loss_list_context
 from retention.queries import intelligence, losses, saving
+from retention.queries.stickiness import FACTORS
 from retention.report_context import report_list_context
 from retention.stickiness_context import stickiness_context
 from retention.tabs import REPORT_PAGES
@@ -28,6 +29,11 @@ from retention.tabs import REPORT_PAGES
 
 def _day(now: datetime) -> date:
     return timezone.localdate(now)
+
+
+def _held(place: int) -> Callable[[Any], str]:
+    """Whether the factor at this place holds a customer."""
+    return lambda row: "1" if row.factors[place][1] else "0"
 
 
 def _alert_lines(context: Mapping[str, Any]) -> Iterable[Any]:
@@ -186,13 +192,13 @@ register(
     ListKind(
         "stickiness", _("Low stickiness"), "retention:stickiness_list", losses.SEES,
         (
-            ListColumn("customer", _("Customer"), is_fixed=True, on_page=False),
+            ListColumn("customer", _("Customer"), is_fixed=True),
+            *(ListColumn(factor.code, factor.label) for factor in FACTORS),
+            ListColumn("manager", _("Manager")),
+            ListColumn("value", _("Monthly value"), is_number=True),
             ListColumn("number", _("Customer number"), on_page=False),
             ListColumn("tier", _("Tier"), on_page=False),
-            ListColumn("held", _("What holds them"), on_page=False),
-            ListColumn("manager", _("Manager"), on_page=False),
             ListColumn("unit", _("Unit"), on_page=False),
-            ListColumn("value", _("Monthly value"), on_page=False, is_number=True),
         ),
         rows=from_page(
             lambda request, now: stickiness_context(request, today=_day(now)),
@@ -201,7 +207,7 @@ register(
                 "customer": lambda row: row.name,
                 "number": lambda row: row.number,
                 "tier": lambda row: str(row.tier or ""),
-                "held": lambda row: "、".join(str(factor.label) for factor, is_held in row.factors if is_held),
+                **{factor.code: _held(place) for place, factor in enumerate(FACTORS)},
                 "manager": lambda row: row.manager,
                 "unit": lambda row: row.unit,
                 "value": lambda row: row.value,
@@ -213,12 +219,12 @@ register(
     ListKind(
         "churn_reports", _("Churn reports"), "retention:report_list", REPORT_PAGES,
         (
-            ListColumn("report", _("Report"), is_fixed=True, on_page=False),
+            ListColumn("report", _("Report"), is_fixed=True),
+            ListColumn("losses", _("Losses"), is_number=True),
+            ListColumn("due", _("Submit by")),
+            ListColumn("submitted", _("Submitted")),
+            ListColumn("state", _("State")),
             ListColumn("month", _("Month"), on_page=False),
-            ListColumn("losses", _("Losses"), on_page=False, is_number=True),
-            ListColumn("due", _("Submit by"), on_page=False),
-            ListColumn("submitted", _("Submitted"), on_page=False),
-            ListColumn("state", _("State"), on_page=False),
         ),
         rows=from_page(
             lambda request, now: report_list_context(request, now=now),

@@ -258,13 +258,13 @@ register(
     ListKind(
         "usage", _("Usage changes"), "sales:usage_list", SEES,
         (
-            ListColumn("customer", _("Customer"), is_fixed=True, on_page=False),
+            ListColumn("customer", _("Customer"), is_fixed=True),
+            ListColumn("now", _("This month"), is_number=True),
+            ListColumn("before", _("Month before"), is_number=True),
+            ListColumn("by_month", _("Month on month")),
+            ListColumn("by_year", _("Year on year")),
+            ListColumn("manager", _("Account manager"), when="shows_staff"),
             ListColumn("number", _("Customer number"), on_page=False),
-            ListColumn("now", _("This month"), on_page=False, is_number=True),
-            ListColumn("before", _("Month before"), on_page=False, is_number=True),
-            ListColumn("by_month", _("Month on month"), on_page=False),
-            ListColumn("by_year", _("Year on year"), on_page=False),
-            ListColumn("manager", _("Account manager"), on_page=False),
         ),
         rows=from_page(
             lambda request, now: changes_context(request, _day(now)),

@@ -12,6 +12,8 @@ from crm.core.fields import offer
 from crm.core.scope import Scope
 from sync.choices import TokenScope
 
+MAY = "manage_clients"
+
 
 class ClientForm(forms.Form):
     """A new client."""

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from sync import actions, queries
-from sync.client_forms import ClientForm, LimitsForm, TokenForm
+from sync.client_forms import MAY, ClientForm, LimitsForm, TokenForm
 from sync.models import Client, Token
-
-MAY = "manage_clients"
 
 
 @require_http_methods(["GET", "POST"])
 @ability(MAY)
+@listed("clients")
 def client_list(request: Asked) -> HttpResponse:
     """All clients, and the form for a new one."""
     scope = request.access.scope_for(MAY)

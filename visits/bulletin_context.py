@@ -14,11 +14,17 @@ from accounts.filters import read_query
 from accounts.queries.customer_list import conditions
 from accounts.queries.segments import segments_for
 from crm.core.abilities import Access
+from crm.core.addresses import given_of, unknown_value
+from crm.core.asked import Asked
 from crm.core.errors import Invalid
+from crm.core.list_rows import cut
+from crm.core.pages import place_of
 from crm.core.scope import Scope
 from visits.queries import bulletins as queries
 from visits.queries.bulletins import BulletinRow, Condition
 
+SHOWN = 20
+WITHDRAWN = "withdrawn"
 NOBODY: Condition = ("FALSE", [])
 
 
@@ -58,3 +64,13 @@ def with_reach(access: Access, rows: Sequence[BulletinRow], today: date) -> list
         }
         for row in rows
     ]
+
+
+def bulletin_list_context(request: Asked, today: date) -> dict[str, Any]:
+    """CON-27: what is still to be passed on, or what was withdrawn, newest first."""
+    given = dict(given_of(request.GET, ("state", "before")))
+    if given.get("state", WITHDRAWN) != WITHDRAWN:
+        raise unknown_value("state")
+    is_open = "state" not in given
+    page = cut(request, queries.bulletins(is_open=is_open, before=place_of(request), limit=SHOWN + 1), SHOWN)
+    return page | {"rows": with_reach(request.access, page["rows"], today), "is_open": is_open}

@@ -14,10 +14,18 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import names
 from crm.core.addresses import Chip, given_of, unknown_value, without
+from crm.core.asked import Asked
+from crm.core.list_rows import cut
+from crm.core.pages import place_of
+from visits.actions import reports as deeds
 from visits.choices import ReportKind, ReportState
 from visits.filters import read_day, read_id
+from visits.queries import reports as queries
 from visits.queries.reports import WAS, ReportRow, Timeliness
 from visits.rules.freeze import last_day
+
+SEES = (deeds.WRITES, queries.READS)
+SHOWN = 50
 
 
 def read_reports(params: QueryDict) -> tuple[dict[str, str], dict[str, Any]]:
@@ -32,6 +40,20 @@ def read_reports(params: QueryDict) -> tuple[dict[str, str], dict[str, Any]]:
     narrowed["staff_id"] = read_id(given["staff"], "staff") if "staff" in given else None
     narrowed["due"] = (first, last_day(first)) if first else None
     return given, narrowed
+
+
+def report_list_context(request: Asked, today: date) -> dict[str, Any]:
+    """The list with its filters as they stand in the address."""
+    given, narrowed = read_reports(request.GET)
+    scope = queries.reader_scope(request.access)
+    rows = queries.report_list(scope, **narrowed, before=place_of(request), limit=SHOWN)
+    return cut(request, rows, SHOWN) | {
+        "given": given,
+        "chips": report_chips(request, given),
+        "states": ReportState.choices,
+        "today": today,
+        "reads": request.access.can(queries.READS),
+    }
 
 
 def report_chips(request: HttpRequest, given: Mapping[str, str]) -> list[Chip]:

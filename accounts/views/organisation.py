@@ -176,6 +176,7 @@ def private_grant(request: Asked, pk: int) -> HttpResponse:
 
 @require_GET
 @ability(UNITS, "view_team")
+@listed("units")
 def unit_list(request: Asked) -> HttpResponse:
     """The tree, with a warning where nobody handles VIP complaints (ORG-11, ORG-18)."""
     scope = request.access.scope_for(UNITS).union(request.access.scope_for("view_team"))

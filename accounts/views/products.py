@@ -14,11 +14,13 @@ from accounts.forms.products import ProductForm
 from accounts.queries.products import ProductLine, products_on
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 
 
 @require_GET
 @ability(MAY)
+@listed("products")
 def product_list(request: Asked) -> HttpResponse:
     """Every product with the price that holds today and the next one."""
     lines = products_on(timezone.localdate(), with_inactive=True, with_business=True)

@@ -14,24 +14,22 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import actions
 from accounts.filters import kept_query
 from accounts.forms.segments import SegmentForm
-from accounts.queries.segments import own_segment, segments_for
-from accounts.segment_context import filter_words, segment_lines
+from accounts.queries.segments import own_segment
+from accounts.segment_context import filter_words, segment_list_context
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 
 
 @require_GET
 @vary_on_headers("HX-Request")
 @ability("view_customers")
+@listed("segments")
 def segment_list(request: Asked) -> HttpResponse:
     """One's own segments and those of one's units, each with today's number; htmx asks for the menu of the list."""
-    is_menu = bool(request.htmx)
-    lines = segment_lines(
-        request.access, segments_for(request.access), today=timezone.localdate(), with_counts=not is_menu
-    )
-    template = "accounts/segment_list.html#menu" if is_menu else "accounts/segment_list.html"
-    return render(request, template, {"lines": lines})
+    template = "accounts/segment_list.html#menu" if request.htmx else "accounts/segment_list.html"
+    return render(request, template, segment_list_context(request, timezone.localdate()))
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,24 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from complaints.actions import instructions as deeds
 from complaints.actions.opinions import feed_back_voice
 from complaints.forms.instructions import FedBackForm, InstructCaseForm, InstructForm, OpinionForm
+from complaints.opinion_context import opinion_list_context
 from complaints.queries import instructions as queries
 from complaints.queries.quality import case_head
-from complaints.rules.instructions import FED_BACK_KINDS
 from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
+from crm.core.list_rows import cut
 from crm.core.listed import listed
 from crm.core.pages import domain_errors, place_of
-from visits.choices import VoiceKind
 
 SEES = "view_customers"
 TELLS = ("handle_cases", "log_visits")
-
-
-def _cut(rows: list[Any]) -> dict[str, Any]:
-    """The rows of a page and where the next one begins."""
-    limit = queries.LIMIT
-    return {"rows": rows[:limit], "more": rows[limit - 1].id if len(rows) > limit else None}
 
 
 @require_GET
@@ -40,12 +34,12 @@ def _cut(rows: list[Any]) -> dict[str, Any]:
 @listed("instructions")
 def instruction_list(request: Asked) -> HttpResponse:
     """What was instructed, and how fast customers were told (CMP-32)."""
-    state = dict(given_of(request.GET, ("state",))).get("state", "")
+    state = dict(given_of(request.GET, ("state", "before"))).get("state", "")
     if state and state not in queries.STATES:
         raise unknown_value("state")
     scope, today = request.access.scope, timezone.localdate()
     rows = queries.instruction_list(scope, state=state, before=place_of(request))
-    context = _cut(rows) | {
+    context = cut(request, rows, queries.LIMIT) | {
         "sees_cases": request.access.can("view_cases"),
         "state": state,
         "states": [("open", _("To be told")), ("told", _("Told"))],
@@ -114,24 +108,10 @@ def _instruct_page(request: Asked, form: InstructForm, **context: Any) -> HttpRe
 
 @require_GET
 @ability(SEES)
+@listed("opinions")
 def opinion_list(request: Asked) -> HttpResponse:
     """CMP-33: opinions, criticism and problems without a result told to the customer; or those with one."""
-    given = dict(given_of(request.GET, ("state", "kind")))
-    state, kind = given.get("state", "waiting"), given.get("kind", "")
-    for name, value, known in (("state", state, queries.OPINION_STATES), ("kind", kind, ("", *FED_BACK_KINDS))):
-        if value not in known:
-            raise unknown_value(name)
-    scope, today = request.access.scope, timezone.localdate()
-    rows = queries.opinion_list(scope, state=state, kind=kind, before=place_of(request))
-    waiting = queries.waiting_by_kind(scope)
-    context = _cut(rows) | {
-        "rows": [(row, row.days(today)) for row in rows[: queries.LIMIT]],
-        "sees_cases": request.access.can("view_cases"),
-        "state": state,
-        "kind": kind,
-        "kinds": [(code, VoiceKind(code).label, waiting[code]) for code in FED_BACK_KINDS],
-    }
-    return render(request, "complaints/opinion_list.html", context)
+    return render(request, "complaints/opinion_list.html", opinion_list_context(request, timezone.localdate()))
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,11 +17,13 @@ from conduct.queries.call_details import ASKS, AUDITS, CONFIRMS, TABLE
 from crm.core import access_log, attachments
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors, valid
 
 
 @require_GET
 @ability(ASKS, CONFIRMS, AUDITS)
+@listed("call_details")
 def call_detail_list(request: Asked) -> HttpResponse:
     """详单打印登记: who printed what of whom, and with whose authorisation."""
     return render(request, "conduct/call_detail_list.html", list_context(request, now=timezone.now()))

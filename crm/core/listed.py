@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
@@ -77,9 +77,19 @@ def listed(key: str) -> Callable[[View], View]:
     return decorate
 
 
-def kept(kind: ListKind, params: Mapping[str, str]) -> str:
-    """What of an address is the filter of the list: without the place in it and without the columns."""
-    return urlencode([(name, value) for name, value in params.items() if name not in (*kind.own, COLUMNS) and value])
+def filters_of(kind: ListKind, params: QueryDict, *more_own: str) -> dict[str, str]:
+    """What of an address is the filter of the list: without the place in it and without the columns.
+
+    A filter that is given several times is kept as one with commas, as the lists read it.
+    """
+    own = (*kind.own, COLUMNS, *more_own)
+    found = {name: ",".join(value for value in params.getlist(name) if value) for name in params if name not in own}
+    return {name: value for name, value in found.items() if value}
+
+
+def kept(kind: ListKind, params: QueryDict) -> str:
+    """The same as it stands in an address."""
+    return urlencode(filters_of(kind, params))
 
 
 def address(view: SavedView, kind: ListKind) -> str:

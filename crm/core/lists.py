@@ -57,7 +57,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class ListKind:
-    """A list: its page, who may open it (one of the abilities is enough), its columns and its rows.
+    """A list: its page, who may open it (one of the abilities is enough; none: whoever is signed in), columns, rows.
 
     `leads` names a context value with which the page has a column of ticks before all others. `own` are parameters of
     the address that are no filter and are never part of a saved view: the place in the list and the like.
@@ -94,7 +94,7 @@ class ListKind:
 
     def is_open_to(self, access: Access) -> bool:
         """Whether somebody may see the list at all."""
-        return access.can_any(*self.abilities)
+        return not self.abilities or access.can_any(*self.abilities)
 
     def unknown(self, keys: Iterable[str]) -> list[str]:
         """What of these is no column of the list."""

@@ -131,6 +131,13 @@ class ShownRun:
     is_running: bool
     is_late: bool
 
+    @property
+    def result(self) -> str:
+        """How it went, in words."""
+        if self.error:
+            return f"{_('failed')}: {self.error}"
+        return _("no answer") if self.is_late else _("running") if self.is_running else _("done")
+
 
 def runs(*, now: datetime, day: date | None = None, before: int | None = None) -> tuple[list[ShownRun], int | None]:
     """Steps of the nights, newest first, and where the next page begins."""

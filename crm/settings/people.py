@@ -87,8 +87,9 @@ CHANGE_LOG_SOURCES = [
 ]
 
 LIST_SOURCES = [
-    *(f"{app}.lists" for app in ("accounts", "visits", "complaints", "conduct", "sales", "engagement", "retention"))
-]
+    "crm.core.own_lists", "accounts.lists", "visits.lists", "complaints.lists", "conduct.lists", "sales.lists",
+    "engagement.lists", "retention.lists", "kpi.lists", "workbench.lists", "sync.lists",
+]  # fmt: skip
 """Modules that declare the lists of their app: views, columns, files (crm.core.lists)."""
 FEED_SOURCES = [f"{app}.feed" for app in ("accounts", "visits", "complaints", "sales", "engagement", "retention")]
 """Modules with the FEED_TYPES of the change feed, parents before what belongs to them."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors, valid
 from kpi.actions.corrections import ASKS, SIGNS, refuse_correction, request_correction, sign_correction
 from kpi.correction_context import first_values, list_context, request_context
@@ -21,6 +22,7 @@ from kpi.queries.results import ABILITY
 
 @require_GET
 @ability(ABILITY)
+@listed("corrections")
 def correction_list(request: Asked) -> HttpResponse:
     """What was asked for, who signed, who refused."""
     return render(request, "kpi/correction_list.html", list_context(request))

@@ -13,30 +13,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core import access_log, attachments
 from crm.core.abilities import ability
-from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
 from crm.core.errors import NotFound
-from crm.core.pages import domain_errors, place_of, valid
+from crm.core.listed import listed
+from crm.core.pages import domain_errors, valid
 from kpi import entry_pages
 from kpi.actions import entries as deeds
 from kpi.actions.entry_file import enter_file
-from kpi.choices import EntryState
+from kpi.entry_pages import READS
 from kpi.forms.entries import EntryFileForm, RefuseForm
 from kpi.queries import entries as queries
 from kpi.queries.entries import ENTERS, SIGNS
 
-READS = (ENTERS, SIGNS)
-
 
 @require_GET
 @ability(*READS)
+@listed("entries")
 def entry_list(request: Asked) -> HttpResponse:
     """Every entered result in sight, newest first; by state."""
-    state = dict(given_of(request.GET, ("state", "before"))).get("state", "")
-    if state and state not in EntryState.values:
-        raise unknown_value("state")
-    context = entry_pages.entries_shown(request.access, state=state, before=place_of(request))
-    return render(request, "kpi/entry_list.html", context | {"user_id": request.user.pk})
+    return render(request, "kpi/entry_list.html", entry_pages.entry_list_context(request))
 
 
 @require_http_methods(["GET", "POST"])

@@ -196,6 +196,7 @@ def drawn_heads(kind):
     """The heads of a list's table as its template writes them: column of ticks, labels, actions last."""
     app, name = kind.url_name.split(":")
     text = (settings.BASE_DIR / "templates" / app / f"{name}.html").read_text()
+    text = re.sub(r'<table class="list whole">.*?</table>', "", text, flags=re.DOTALL)  # beside the list: stays whole
     head = re.search(r"<thead>(.*?)</thead>", text, re.DOTALL)[1]
     found = []
     for cell in re.findall(r"<th[ >].*?</th>", head, re.DOTALL):
@@ -214,3 +215,34 @@ def test_the_heads_of_every_table_are_those_its_list_declares():
             if declared and drawn_heads(kind) != declared:
                 wrong[kind.key] = drawn_heads(kind), declared
     assert wrong == {}
+
+
+def test_what_stands_beside_a_list_keeps_all_its_columns():
+    """The columns of a list are taken away from its own table, not from sums and shares beside it."""
+    css = (settings.BASE_DIR / "static/css/parts.css").read_text()
+    hidden = re.findall(r"\.hide-(\d+) (\S+) tr>:nth-child\((\d+)\)", css)
+    assert len(hidden) == 12 and {table for _place, table, _child in hidden} == {".list:not(.whole)"}
+    assert all(place == child for place, _table, child in hidden)
+    for kind in kinds():  # what is not shown by itself is not drawn at all, so only these are ever hidden
+        drawn = [column.is_default for column in kind.columns if column.on_page]
+        assert not any(drawn) or len(drawn) - drawn[::-1].index(True) + bool(kind.leads) <= 13, kind.key
+
+
+def test_a_filter_given_twice_is_kept_once_with_a_comma(cast, as_user):
+    """PLT-1: a view, a step and a file of the access log hold every kind that was ticked, not the last one alone."""
+    director = as_user(cast.director)
+    page = director.get("/settings/access-log/?kind=look&kind=sign_in&person=S1001&before=99999999")
+    assert page.status_code == 200 and page.context["chosen"] == ["look", "sign_in"]
+    assert page.wsgi_request.listed.query == "kind=look%2Csign_in&person=S1001"
+    assert director.get("/settings/access-log/?kind=look,sign_in").context["chosen"] == ["look", "sign_in"]
+    assert director.get("/settings/access-log/?kind=look,nonsense").status_code == 400
+    order = director.get("/exports/new/?list=access_log&kind=look&kind=sign_in")
+    assert order.status_code == 200 and order.context["back"] == "/settings/access-log/?kind=look%2Csign_in"
+
+
+def test_who_is_signed_in_has_the_lists_of_his_own(cast, as_user):
+    """Jobs and exports need no ability: everybody has some of his own."""
+    nobody = User.objects.get(pk=cast.nobody.pk)
+    assert [kind.key for kind in kinds() if kind.is_open_to(nobody.access)] == ["jobs", "exports"]
+    assert as_user(nobody).get("/lists/jobs/").status_code == 200
+    assert as_user(nobody).get("/lists/customers/").status_code == 403

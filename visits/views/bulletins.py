@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.abilities import ability
 from crm.core.asked import Asked
+from crm.core.listed import listed
 from crm.core.pages import domain_errors
 from crm.core.scope import Scope
 from visits import bulletin_context as context_of
@@ -18,17 +19,14 @@ from visits.actions import bulletins as deeds
 from visits.forms.voices import BulletinForm
 from visits.queries import bulletins as queries
 
-SHOWN = 20
-
 
 @require_GET
 @ability("view_customers", deeds.MAY)
+@listed("bulletins")
 def bulletin_list(request: Asked) -> HttpResponse:
     """What is to be passed on, each with its reach among one's own customers."""
-    is_open = request.GET.get("state") != "withdrawn"
-    rows = context_of.with_reach(request.access, queries.bulletins(is_open=is_open, limit=SHOWN), timezone.localdate())
-    context = {"rows": rows, "is_open": is_open, "may_publish": request.access.can(deeds.MAY)}
-    return render(request, "visits/bulletin_list.html", context)
+    context = context_of.bulletin_list_context(request, timezone.localdate())
+    return render(request, "visits/bulletin_list.html", context | {"may_publish": request.access.can(deeds.MAY)})
 
 
 @require_http_methods(["GET", "POST"])

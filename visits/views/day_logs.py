@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import Invalid
+from crm.core.listed import listed
 from crm.core.pages import came_from, valid
 from visits.actions import journal
 from visits.filters import read_day
@@ -25,6 +26,7 @@ from visits.queries.journal import day_logs as queries
 @require_GET
 @vary_on_headers("HX-Request")
 @ability("serve_customers", "view_team")
+@listed("day_logs")
 def day_log_list(request: Asked) -> HttpResponse:
     """Work logs of oneself, of those one covers, or of the team; filters in the address."""
     context = log_list_context(request, timezone.localdate())

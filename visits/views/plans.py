@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,15 +15,16 @@ from crm.core.abilities import ability
 from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
 from crm.core.errors import Conflict, Invalid
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors
 from visits.actions import plans as actions
 from visits.choices import PlanPeriod
 from visits.filters import read_day, read_id
 from visits.forms.plans import AddForm, FocusForm, ItemForm, LeaveOutForm, LongItemForm, MoveForm
 from visits.models import Plan
+from visits.plan_context import plan_item_context
 from visits.queries.plans import sheets
 from visits.queries.plans.levelling import proposed_moves
-from visits.queries.plans.listing import PARTS, Listed, month_span, plan_rows
 from visits.queries.plans.page import PlanWanted, plan_page, plan_url
 from visits.queries.plans.team import team_plans
 from visits.views.answers import done
@@ -229,23 +228,10 @@ def plan_team(request: Asked) -> HttpResponse:
 
 @require_GET
 @ability("plan_week", "view_team")
+@listed("plan_items")
 def plan_item_list(request: Asked) -> HttpResponse:
     """The rows behind every number about plans."""
-    today = timezone.localdate()
-    given = dict(given_of(request.GET, ("state", "from", "to", "staff", "cursor")))
-    if given.get("state", "planned") not in PARTS:
-        raise unknown_value("state")
-    first, last = month_span(today)
-    asked = Listed(
-        given.get("state", "planned"), _day(given, "from", first), _day(given, "to", last),
-        read_id(given["staff"], "staff") if "staff" in given else None, given.get("cursor", ""),
-    )  # fmt: skip
-    page = plan_rows(request.access, asked, today=today)
-    return render(request, "visits/plan_item_list.html", {"page": page})
-
-
-def _day(given: dict[str, str], name: str, default: date) -> date:
-    return read_day(given[name], name) if name in given else default
+    return render(request, "visits/plan_item_list.html", plan_item_context(request, timezone.now()))
 
 
 def _back(request: Asked, row: Plan) -> str:

@@ -12,39 +12,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.abilities import ability
-from crm.core.addresses import given_of, unknown_value, with_values
+from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
-from crm.core.pages import domain_errors, place_of
+from crm.core.listed import listed
+from crm.core.pages import domain_errors
 from visits import print_context
 from visits.actions import reports as deeds
-from visits.choices import ReportKind, ReportState
+from visits.choices import ReportKind
 from visits.filters import read_day
 from visits.forms.reports import ReportDecisionForm, ReportForm
 from visits.queries import reports as queries
-from visits.report_context import figure_lines, read_reports, report_chips, timeliness_lines
+from visits.report_context import SEES, figure_lines, report_list_context, timeliness_lines
 from visits.rules.freeze import last_day, next_month
-
-SEES = (deeds.WRITES, queries.READS)
-SHOWN = 50
 
 
 @require_GET
 @ability(*SEES)
+@listed("reports")
 def report_list(request: Asked) -> HttpResponse:
     """One's own reports; for who reads them those of his units, what waits first."""
-    given, narrowed = read_reports(request.GET)
-    scope = queries.reader_scope(request.access)
-    rows = queries.report_list(scope, **narrowed, before=place_of(request), limit=SHOWN)
-    context = {
-        "rows": rows[:SHOWN],
-        "more_url": with_values(request.GET, before=str(rows[SHOWN - 1].id)) if len(rows) > SHOWN else "",
-        "given": given,
-        "chips": report_chips(request, given),
-        "states": ReportState.choices,
-        "today": timezone.localdate(),
-        "reads": request.access.can(queries.READS),
-    }
-    return render(request, "visits/report_list.html", context)
+    return render(request, "visits/report_list.html", report_list_context(request, timezone.localdate()))
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,37 +10,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.abilities import ability
-from crm.core.addresses import given_of, unknown_value
 from crm.core.asked import Asked
-from crm.core.pages import domain_errors, place_of
+from crm.core.listed import listed
+from crm.core.pages import domain_errors
 from visits import print_context
 from visits import queries as visit_queries
 from visits.actions import shop as deeds
-from visits.choices import ViolationState
 from visits.forms.shop import NoteForm, ViolationDecisionForm
 from visits.print_forms import COPY
 from visits.queries import shop as queries
 from visits.rules.shop import may_be_promoted
+from visits.shop_context import violation_list_context
 
 SEES = "view_customers"
-SHOWN = 50
 
 
 @require_GET
 @ability(SEES)
+@listed("violations")
 def violation_list(request: Asked) -> HttpResponse:
     """What was found under the minimum price, newest first."""
-    state = dict(given_of(request.GET, ("state",))).get("state", "")
-    if state and state not in ViolationState.values:
-        raise unknown_value("state")
-    rows = queries.violation_list(request.access.scope, state=state, before=place_of(request), limit=SHOWN)
-    context = {
-        "rows": rows[:SHOWN],
-        "more": rows[SHOWN - 1].id if len(rows) > SHOWN else None,
-        "state": state,
-        "states": ViolationState.choices,
-    }
-    return render(request, "visits/violation_list.html", context)
+    return render(request, "visits/violation_list.html", violation_list_context(request))
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,12 +75,22 @@ class DutyItem:
     tier: SafeString
     period: str
     due: SafeString | str
-    due_text: str
+    due_on: date
     state: SafeString
-    met: str
+    met_on: date | None
     met_url: str
     manager: str
     log_url: str
+
+    @property
+    def state_text(self) -> str:
+        """The state in words."""
+        return strip_tags(self.state)
+
+    @property
+    def tier_text(self) -> str:
+        """The tier in words."""
+        return strip_tags(self.tier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class DutyPage:
     title: str
     who: str
     items: list[DutyItem]
-    next_url: str
+    next_cursor: str
     states: list[tuple[str, str, bool]]
 
 
@@ -158,12 +169,12 @@ def duty_page(access: Access, asked: Wanted, *, today: date, now: datetime) -> D
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     items = [_item(row, own, today) for row in rows[:PAGE]]
-    following = asked.url(cursor=encode_cursor((rows[PAGE - 1][5], rows[PAGE - 1][0]))) if len(rows) > PAGE else ""
+    following = encode_cursor((rows[PAGE - 1][5], rows[PAGE - 1][0])) if len(rows) > PAGE else ""
     return DutyPage(
         title=str(STATES[asked.state]),
         who=_who(asked, first),
         items=items,
-        next_url=following,
+        next_cursor=following,
         states=[(str(label), asked.url(state=name), name == asked.state) for name, label in STATES.items()],
     )
 
@@ -216,9 +227,9 @@ def _item(row: tuple[Any, ...], own: tuple[int, ...], today: date) -> DutyItem:
         tier=tier_badge(tier.code, tier.label()) if tier else SafeString(""),
         period=period_words(starts_on, due_on) + ("" if purpose == "contact" else " · " + _("Meet in person")),
         due=due_mark(due_on, today) if state == "open" else "",
-        due_text=date_format(due_on, "DATE_FORMAT"),
+        due_on=due_on,
         state=duty_badge(state),
-        met=date_format(met_on, "DATE_FORMAT") if met_on else "",
+        met_on=met_on,
         met_url=f"/visits/{met_by_id}/" if met_by_id and name is not None else "",
         manager=names.staff_name(manager_id),
         log_url=log_url(customer_id) if is_mine and state == "open" else "",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
-from crm.core.addresses import unknown_value
 from crm.core.asked import Asked
 from crm.core.pages import came_from, own_path
-from visits.filters import read_id
 from workbench.forms import parse_day
 from workbench.queries.log_sheet import Opening
 
@@ -56,20 +53,6 @@ def ids_of(texts: list[str], limit: int = 20) -> tuple[int, ...]:
     """The ids among these texts, each once; what is none is left out."""
     found = dict.fromkeys(number for text in texts if (number := number_of(text)) is not None)
     return tuple(found)[:limit]
-
-
-def filter_id(request: Asked, name: str) -> int | None:
-    """The id of a filter in the address, None without it; anything but a number is a 400 (bad input 9)."""
-    raw = request.GET.get(name, "")
-    return read_id(raw, name) if raw else None
-
-
-def one_of(request: Asked, name: str, known: Sequence[str]) -> str:
-    """The value of a filter in the address, empty without it; anything unknown is a 400 (bad input 7)."""
-    raw = request.GET.get(name, "")
-    if raw and raw not in known:
-        raise unknown_value(name)
-    return raw
 
 
 def number_of(text: str | None) -> int | None:

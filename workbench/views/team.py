@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions as accounts
-from accounts.choices import Grade, Line
 from crm.core.abilities import ability
 from crm.core.asked import Asked
 from crm.core.errors import DomainError
+from crm.core.listed import listed
 from crm.core.pages import valid
 from visits import actions as visits
 from visits.page_context import month_of
 from workbench import actions
+from workbench.duty_context import SEES as SEES_DUTIES
+from workbench.duty_context import duty_list_context
+from workbench.filters import filter_id
 from workbench.forms import CoverForm, RemarkForm, UrgeForm, put_errors
 from workbench.queries import approvals as approval_queries
 from workbench.queries import cover as cover_queries
-from workbench.queries import duty_list as duty_queries
 from workbench.queries.compliance import compliance_page
 from workbench.queries.team import team_page
-from workbench.views.answers import done, filter_id, one_of
+from workbench.views.answers import done
 
 
 @ability("view_team")
@@ -49,23 +51,12 @@ def compliance(request: Asked) -> HttpResponse:
     return render(request, "workbench/compliance.html", {"page": page, "month": month, "unit_id": unit_id})
 
 
-@ability("view_team", "serve_customers")
+@ability(*SEES_DUTIES)
 @require_GET
+@listed("duties")
 def duty_list(request: Asked) -> HttpResponse:
     """The duties behind a number."""
-    asked = duty_queries.Wanted(
-        state=request.GET.get("state", "owed"),
-        manager_id=filter_id(request, "manager"),
-        unit_id=filter_id(request, "unit"),
-        tier_id=filter_id(request, "tier"),
-        grade=one_of(request, "grade", Grade.values),
-        line=one_of(request, "line", Line.values),
-        counted=one_of(request, "counted", ("1",)),
-        month=month_of(request.GET["month"], timezone.localdate()).first if request.GET.get("month") else None,
-        cursor=request.GET.get("cursor", ""),
-    )
-    page = duty_queries.duty_page(request.access, asked, today=timezone.localdate(), now=timezone.now())
-    return render(request, "workbench/duty_list.html", {"page": page})
+    return render(request, "workbench/duty_list.html", duty_list_context(request, timezone.now()))
 
 
 @ability("urge")

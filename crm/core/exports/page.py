@@ -15,6 +15,7 @@ from crm.core.exports.orders import open_kind, query_of
 from crm.core.exports.register import APPROVES, downloads_of, export_label, orders_of
 from crm.core.exports.rules import may_unmask
 from crm.core.forms import ExportForm
+from crm.core.listed import filters_of
 from crm.core.lists import ListKind, kind_of
 from crm.core.models import ExportOrder, ExportState
 from crm.core.pages import own_path, place_of
@@ -32,8 +33,7 @@ LOOKS = {
 def read_order(request: Asked) -> tuple[ListKind, dict[str, str], ExportForm]:
     """The list of the address with its filters, and the form; 404 for a list nobody has, 403 for another's."""
     kind = open_kind(request.access, request.GET.get("list", ""))
-    left_out = {"list", COLUMNS, *kind.own}
-    query = {name: value for name in request.GET if name not in left_out and (value := request.GET.get(name, ""))}
+    query = filters_of(kind, request.GET, "list")
     personal = {column.personal for column in kind.columns} - {""}
     wanted = [key for key in request.GET.get(COLUMNS, "").split(",") if key in kind.by_key]
     if wanted:  # the page's own choice, and what only files have

@@ -19,6 +19,7 @@ from crm.core.asked import Asked
 from crm.core.exports.page import detail_context, list_context, new_context, read_order
 from crm.core.exports.register import APPROVES
 from crm.core.forms import GrantForm
+from crm.core.listed import listed
 from crm.core.pages import came_from, domain_errors, valid
 
 
@@ -38,6 +39,7 @@ def export_new(request: Asked) -> HttpResponse:
 
 @require_GET
 @signed_in
+@listed("exports")
 def export_list(request: Asked) -> HttpResponse:
     """The register: one's own exports, and for auditors and approvers those of their people."""
     return render(request, "core/export_list.html", list_context(request, now=timezone.now()))

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_GET
 
 from crm.core import access_log, attachments, jobs
 from crm.core.abilities import person_of, signed_in
+from crm.core.asked import Asked
 from crm.core.count_words import count_word
 from crm.core.exports.cells import csv_lines as csv_lines
 from crm.core.exports.cells import safe_cell as safe_cell
+from crm.core.listed import listed
+from crm.core.log_pages import job_list_context
 from crm.core.models import Job, JobRowError
 from crm.core.pages import background
 
@@ -39,10 +42,10 @@ def job_context(request: HttpRequest, job_id: int) -> dict[str, object]:
 
 @require_GET
 @signed_in
-def job_list(request: HttpRequest) -> HttpResponse:
+@listed("jobs")
+def job_list(request: Asked) -> HttpResponse:
     """One's jobs, newest first."""
-    rows = jobs.visible_jobs(person_of(request)).order_by("-id")[:50]
-    return render(request, "core/job_list.html", {"jobs": [(row, jobs.label_of(row)) for row in rows]})
+    return render(request, "core/job_list.html", job_list_context(request))
 
 
 @require_GET

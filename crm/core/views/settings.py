@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -14,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core import parameters, settings_pages, shell, working_days
 from crm.core.abilities import ability, person_of
-from crm.core.errors import Invalid
+from crm.core.asked import Asked
 from crm.core.forms import ParameterForm, WorkDayForm
-from crm.core.pages import domain_errors, place_of
+from crm.core.listed import listed
+from crm.core.log_pages import day_of, run_list_context, year_of
+from crm.core.pages import domain_errors
 
 SETTINGS_ABILITIES = ("configure", "manage_staff", "manage_units", "manage_clients", "view_runs", "view_team")
 
@@ -75,7 +75,7 @@ def _set_parameter(request: HttpRequest, form: ParameterForm, key: str) -> bool:
 @ability("configure")
 def working_day_list(request: HttpRequest) -> HttpResponse:
     """PLT-5: holidays and make-up days of a year; a year whose holidays are not known is marked."""
-    year = _year_of(request.GET.get("year", ""), timezone.localdate())
+    year = year_of(request.GET.get("year", ""), timezone.localdate())
     form = WorkDayForm(request.POST or None)
     if form.is_valid() and _set_day(request, form):
         return HttpResponseRedirect(f"{request.path}?year={form.cleaned_data['date'].year}")
@@ -103,7 +103,7 @@ def _set_day(request: HttpRequest, form: WorkDayForm) -> bool:
 @ability("configure")
 def working_day_remove(request: HttpRequest, day: str) -> HttpResponse:
     """An ordinary day of its weekday again."""
-    when = _day_of(day)
+    when = day_of(day)
     if when is None:
         raise Http404
     working_days.set_day(when, "", by=person_of(request), now=timezone.now())
@@ -113,29 +113,7 @@ def working_day_remove(request: HttpRequest, day: str) -> HttpResponse:
 
 @require_GET
 @ability("view_runs")
-def sweep_run_list(request: HttpRequest) -> HttpResponse:
+@listed("nights")
+def sweep_run_list(request: Asked) -> HttpResponse:
     """PLT-3: every step of every night, with counts and errors."""
-    day = _day_of(request.GET.get("date", ""))
-    rows, following = settings_pages.runs(now=timezone.now(), day=day, before=place_of(request))
-    return render(request, "core/sweep_run_list.html", {"runs": rows, "next_before": following, "day": day})
-
-
-def _day_of(text: str) -> date | None:
-    """A date of the address; anything else is refused (bad input 10)."""
-    try:
-        day = date.fromisoformat(text[:20]) if text else None
-    except ValueError as problem:
-        raise Invalid(_("This date does not exist."), code="invalid_date", field="date") from problem
-    if day is not None:
-        _year_of(str(day.year), day, "date")
-    return day
-
-
-def _year_of(text: str, today: date, field: str = "year") -> int:
-    """A year of the address, this year without one."""
-    first, last = settings_pages.FIRST_YEAR, settings_pages.LAST_YEAR
-    if not text:
-        return today.year
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and first <= int(text) <= last):
-        raise Invalid(_("This year is out of range."), code="out_of_range", field=field)
-    return int(text)
+    return render(request, "core/sweep_run_list.html", run_list_context(request, now=timezone.now()))

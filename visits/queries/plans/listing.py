@@ -132,14 +132,39 @@ class Listed:
 class ListRow:
     """One row as the table shows it."""
 
-    day: str
+    planned_on: date
     name: str
     url: str
-    tier: SafeString | str
+    tier: names.TierView | None
     what: str
-    state: SafeString | str
-    done: str
+    state: tuple[str, str, str]
+    done_on: date | None
     owner: str
+
+    @property
+    def day(self) -> str:
+        """For when it was planned, in words."""
+        return day_words(self.planned_on)
+
+    @property
+    def done(self) -> str:
+        """When it was done, in words."""
+        return day_words(self.done_on)
+
+    @property
+    def tier_badge(self) -> SafeString | str:
+        """The badge of the tier."""
+        return tier_mark(self.tier.id) if self.tier else ""
+
+    @property
+    def state_text(self) -> str:
+        """What became of it, in words."""
+        return self.state[0]
+
+    @property
+    def state_mark(self) -> SafeString:
+        """The same as a mark."""
+        return mark(*self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +175,7 @@ class ListPage:
     who: str
     time: str
     rows: list[ListRow]
-    next_url: str
+    next_cursor: str
     states: list[tuple[str, str, bool]]
 
 
@@ -182,7 +207,7 @@ def plan_rows(access: Access, asked: Listed, *, today: date) -> ListPage:
         )
         rows = cursor.fetchall()
     shown = rows[:PAGE]
-    following = asked.url(cursor=encode_cursor((shown[-1][1], shown[-1][0], shown[-1][2]))) if len(rows) > PAGE else ""
+    following = encode_cursor((shown[-1][1], shown[-1][0], shown[-1][2])) if len(rows) > PAGE else ""
     return ListPage(
         str(LABELS[asked.state]), names.staff_name(asked.staff_id), f"{asked.first} – {asked.last}",
         [_row(row) for row in shown], following,
@@ -210,22 +235,18 @@ def _row(row: tuple[Any, ...]) -> ListRow:
     kind, day, row_id, name, customer_id, tier_id, word, state, done_on, visit_id, owner_id = row
     if kind == "plan":
         looks = STATES[PlanState(state)]
-        shown = (
-            mark(_("accepted late"), "late", "clock-exclamation")
-            if word == "late"
-            else mark(PlanState(state).label, *looks)
-        )
+        is_late = word == "late"
+        shown = (_("accepted late"), "late", "clock-exclamation") if is_late else (str(PlanState(state).label), *looks)
         return ListRow(
-            day_words(day), names.staff_name(owner_id),
-            f"{reverse('visits:plan')}?period={name}&on={day}&staff={owner_id}", "",
-            str(PlanPeriod(name).label), shown, day_words(done_on), names.staff_name(owner_id),
+            day, names.staff_name(owner_id), f"{reverse('visits:plan')}?period={name}&on={day}&staff={owner_id}", None,
+            str(PlanPeriod(name).label), shown, done_on, names.staff_name(owner_id),
         )  # fmt: skip
     url = f"/visits/{visit_id}/" if visit_id else f"/customers/{customer_id}/" if name else ""
     if kind == "task" and customer_id is None:
         url = reverse("accounts:task_detail", args=[row_id])
     return ListRow(
-        day_words(day), name or _("handed over"), url, tier_mark(tier_id), _what(kind, word), _state(kind, state),
-        day_words(done_on), names.staff_name(owner_id),
+        day, name or _("handed over"), url, names.tier(tier_id), _what(kind, word), _state(kind, state), done_on,
+        names.staff_name(owner_id),
     )  # fmt: skip
 
 
@@ -237,10 +258,12 @@ def _what(kind: str, word: str) -> str:
     return str(ItemReason(word).label)
 
 
-def _state(kind: str, state: str) -> SafeString | str:
+def _state(kind: str, state: str) -> tuple[str, str, str]:
+    """Words, look and icon."""
     if kind == "task":
-        return mark(_("Completed"), "met", "circle-check") if state == "done" else mark(_("To do"), "", "circle")
-    return mark(ItemState(state).label, *ITEM_STATES.get(state, ("", "calendar-event")))  # ti-circle
+        return (_("Completed"), "met", "circle-check") if state == "done" else (_("To do"), "", "circle")  # ti-circle
+    look, icon = ITEM_STATES.get(state, ("", "calendar-event"))
+    return str(ItemState(state).label), look, icon
 
 
 def month_span(today: date) -> tuple[date, date]:

@@ -129,15 +129,15 @@ register(
     ListKind(
         "callbacks", _("Callbacks"), "visits:callback_list", ("call_back_customers", "view_team", "log_visits"),
         (
-            ListColumn("customer", _("Customer"), is_fixed=True, on_page=False),
-            ListColumn("contact", _("Contact"), on_page=False),
+            ListColumn("customer", _("Customer"), is_fixed=True),
+            ListColumn("contact", _("Contact")),
+            ListColumn("manager", _("Manager")),
+            ListColumn("state", _("State")),
+            ListColumn("satisfaction", _("Satisfaction"), is_number=True),
+            ListColumn("remark", _("Other remarks")),
             ListColumn("how", _("How"), on_page=False),
-            ListColumn("manager", _("Manager"), on_page=False),
             ListColumn("unit", _("Unit"), on_page=False),
             ListColumn("reason", _("Why it was drawn"), on_page=False),
-            ListColumn("state", _("State"), on_page=False),
-            ListColumn("satisfaction", _("Satisfaction"), on_page=False, is_number=True),
-            ListColumn("remark", _("Other remarks"), on_page=False),
         ),
         rows=from_page(
             _callbacks,
