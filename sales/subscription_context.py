@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.actions.books import MANUAL
 from accounts.choices import CustomerKind, ProductCategory
 from crm.core.abilities import Access
 from crm.core.addresses import given_of, unknown_value, with_values
 from crm.core.errors import NotFound
 from crm.core.models import Attachment
-from sales.actions.subscriptions import MANUAL
 from sales.models import Subscription, UsageAdvice
 from sales.queries import usage as queries
 from sales.rules import month as month_in

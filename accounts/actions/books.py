@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 CREATED, UPDATED, UNCHANGED, STALE, FAILED = "created", "updated", "unchanged", "stale", "failed"
+MANUAL = "manual"
+"""The source of what a person tells."""
 SKIPPED = "skipped"
 """Told only to whoever asked for new rows alone, or for known ones alone."""
 BOTH, NEW_ONLY, KNOWN_ONLY = "both", "create", "update"

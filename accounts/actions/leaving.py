@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.books import CREATED, FAILED, UNCHANGED, Book, Done, failed, upsert
+from accounts.actions.books import CREATED, FAILED, MANUAL, UNCHANGED, Book, Done, failed, upsert
 from accounts.actions.doors import must, scope_of, the_customer
 from accounts.actions.references import the_named_customers, the_named_lines
 from accounts.models import Customer, Line, Signal
@@ -19,7 +19,6 @@ from crm.core.errors import FieldProblem, Invalid
 if TYPE_CHECKING:
     from crm.core.models import User
 
-MANUAL = "manual"
 """The source of what was noted here."""
 NOTES = "work_alerts"
 """Who may note a signal: whoever works on alerts."""

@@ -16,7 +16,7 @@ from accounts.choices import ContactRole
 from accounts.models import Customer
 from accounts.queries.directory import contact_person_rows
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, precondition_failed
@@ -50,14 +50,9 @@ class ContactPersonList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List contact persons by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
-        items, following = contact_person_rows(
-            request.user.access.scope,
-            filters=given,
-            cursor=cursor_of(request),
-            limit=limit_of(request),
-            is_masked=is_masked(request),
+        return page_answer(
+            request, contact_person_rows, request.user.access.scope, filters=given, is_masked=is_masked(request)
         )
-        return Response(list_body(request, items, following))
 
     @extend_schema(
         operation_id="contact_persons_create",

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts import actions
 from accounts.api import schemas
 from accounts.api.bulk import bulk_answers
+from accounts.api.rows import source_of
 from accounts.choices import CustomerKind, CustomerState, DutyState, MarketBand
 from accounts.queries import customer_list, names
 from accounts.queries.customer_records import FIELDS, Record, customer_record, customer_records
@@ -256,7 +257,7 @@ class CustomerBulk(Route):
         body.is_valid(raise_exception=True)
         rows, is_kept = bulk_answers(
             body.validated_data["items"],
-            source=getattr(request.auth, "source", "") or "manual",
+            source=source_of(request),
             is_own_source_only=request.auth is not None,
             is_atomic=body.validated_data["mode"] == "atomic",
             is_dry_run=body.validated_data["dry_run"],

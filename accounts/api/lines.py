@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.response import Response
 
-from accounts.actions.leaving import MANUAL, NOTES, Signals
+from accounts.actions.leaving import NOTES, Signals
 from accounts.actions.lifecycle import Events
 from accounts.actions.lines import Lines
 from accounts.actions.members import Members
 from accounts.api import line_schemas as schemas
 from accounts.api.customers import is_masked
-from accounts.api.rows import WRITTEN, SetRowsOut, is_list, one_written, written
+from accounts.api.rows import WRITTEN, SetRowsOut, is_list, one_written, told, writer_of, written
 from accounts.choices import LifecycleKind, LineState, MemberState, SignalKind
 from accounts.queries import lines as queries
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route, idempotent
@@ -57,16 +56,6 @@ SIGNAL_FILTERS: dict[str, read.Reader] = {
 }
 
 
-def _about(request: ApiRequest, ability: str) -> dict[str, Any]:
-    """Under whose name, where and when rows are written."""
-    return {
-        "source": getattr(request.auth, "source", "") or MANUAL,
-        "scope": request.user.access.scope_for(ability),
-        "by": request.user,
-        "now": timezone.now(),
-    }
-
-
 def _one_or_many(one: Any, many: Any, record: Any, name: str) -> dict[str, Any]:
     """Description of a call that takes one record, or many under `items`."""
     bodies = PolymorphicProxySerializer(component_name=name, serializers=[one, many], resource_type_field_name=None)
@@ -96,20 +85,14 @@ class LineList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List lines by id."""
         given = read.read_parameters(request, LINE_FILTERS, also=PAGE)
-        items, following = queries.line_records(
-            request.user.access.scope,
-            filters=given,
-            cursor=cursor_of(request),
-            limit=limit_of(request),
-            is_masked=is_masked(request),
+        return page_answer(
+            request, queries.line_records, request.user.access.scope, filters=given, is_masked=is_masked(request)
         )
-        return Response(list_body(request, items, following))
 
     @extend_schema(operation_id="lines_bulk", request=schemas.LinesIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN)
     def post(self, request: ApiRequest) -> Response:
         """Upsert lines by `external_id`, or by number and day of opening, in order."""
-        read.read_parameters(request, {})
-        return idempotent(request, lambda: written(request, Lines(**_about(request, "edit_customers"))))
+        return told(request, Lines, "edit_customers")
 
 
 class GroupMemberList(Route):
@@ -128,22 +111,16 @@ class GroupMemberList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List members by id."""
         given = read.read_parameters(request, MEMBER_FILTERS, also=PAGE)
-        items, following = queries.member_records(
-            request.user.access.scope,
-            filters=given,
-            cursor=cursor_of(request),
-            limit=limit_of(request),
-            is_masked=is_masked(request),
+        return page_answer(
+            request, queries.member_records, request.user.access.scope, filters=given, is_masked=is_masked(request)
         )
-        return Response(list_body(request, items, following))
 
     @extend_schema(
         operation_id="group_members_bulk", request=schemas.MembersIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN
     )
     def post(self, request: ApiRequest) -> Response:
         """Upsert members by their number, in order."""
-        read.read_parameters(request, {})
-        return idempotent(request, lambda: written(request, Members(**_about(request, "edit_customers"))))
+        return told(request, Members, "edit_customers")
 
 
 class LifecycleEventList(Route):
@@ -164,10 +141,7 @@ class LifecycleEventList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List lifecycle events by id."""
         given = read.read_parameters(request, EVENT_FILTERS, also=PAGE)
-        items, following = queries.event_records(
-            request.user.access.scope, filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, queries.event_records, request.user.access.scope, filters=given)
 
     @extend_schema(operation_id="lifecycle_events_create", **description)
     def post(self, request: ApiRequest) -> Response:
@@ -176,7 +150,7 @@ class LifecycleEventList(Route):
         return idempotent(request, lambda: self._work(request))
 
     def _work(self, request: ApiRequest) -> Response:
-        book = Events(**_about(request, "edit_customers"))
+        book = Events(**writer_of(request, "edit_customers"))
         if is_list(request):
             return written(request, book)
         return one_written(request, book, lambda pk: queries.event_records(book.scope, filters={"id": pk})[0][0])
@@ -200,13 +174,7 @@ class SignalList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List signals by id."""
         given = read.read_parameters(request, SIGNAL_FILTERS, also=PAGE)
-        items, following = queries.signal_records(
-            request.user.access.scope_for("view_alerts"),
-            filters=given,
-            cursor=cursor_of(request),
-            limit=limit_of(request),
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, queries.signal_records, request.user.access.scope_for("view_alerts"), filters=given)
 
     @extend_schema(operation_id="signals_create", **description)
     def post(self, request: ApiRequest) -> Response:
@@ -215,7 +183,7 @@ class SignalList(Route):
         return idempotent(request, lambda: self._work(request))
 
     def _work(self, request: ApiRequest) -> Response:
-        book = Signals(**_about(request, NOTES))
+        book = Signals(**writer_of(request, NOTES))
         if is_list(request):
             return written(request, book)
         return one_written(request, book, lambda pk: queries.signal_records(book.scope, filters={"id": pk})[0][0])

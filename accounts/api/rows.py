@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
@@ -13,9 +14,11 @@ from rest_framework.response import Response
 from accounts.actions import books
 from accounts.api.schemas import ROW_STATUS, BulkIn
 from crm.core.api import lenient
+from crm.core.api.filters import read_parameters
 from crm.core.api.problem import pointer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import problems
+from crm.core.api.views import idempotent
 from crm.core.errors import Conflict, Invalid
 
 Described = serializers.Serializer[Any]
@@ -55,6 +58,23 @@ WRITTEN: dict[Any, Any] = {
     **problems(400, 401, 403, 409, 413, 415, 422),
 }
 """The documented answers of a call with rows."""
+
+
+def source_of(request: ApiRequest) -> str:
+    """The source a client writes under; what a person tells is told by hand."""
+    return getattr(request.auth, "source", "") or books.MANUAL
+
+
+def writer_of(request: ApiRequest, ability: str) -> dict[str, Any]:
+    """Under whose name, where and when rows are written: what every book asks."""
+    scope = request.user.access.scope_for(ability)
+    return {"source": source_of(request), "scope": scope, "by": request.user, "now": timezone.now()}
+
+
+def told(request: ApiRequest, book: Callable[..., books.Book[Any]], ability: str) -> Response:
+    """The rows of a bulk call, put into the book once per Idempotency-Key."""
+    read_parameters(request, {})
+    return idempotent(request, lambda: written(request, book(**writer_of(request, ability))))
 
 
 def written(request: ApiRequest, book: books.Book[Any]) -> Response:

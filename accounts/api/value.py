@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.choices import ValueClass
 from accounts.queries.value_records import value_records
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -57,5 +57,4 @@ class ValueAssessmentList(Route):
         """List value assessments by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        found = value_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, *found))
+        return page_answer(request, value_records, scope, filters=given)

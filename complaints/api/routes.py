@@ -18,7 +18,7 @@ from complaints.choices import CaseChannel, CaseKind, CaseLevel, CaseState
 from complaints.queries.cards import customer_by_number
 from complaints.queries.records import case_record, case_records
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, precondition_failed
@@ -64,8 +64,7 @@ class ComplaintList(Route):
         for name, at in (("received_from", time.min), ("received_to", time.max)):
             if name in given:
                 given[name] = timezone.make_aware(datetime.combine(given[name], at))
-        items, following = case_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, case_records, scope, filters=given)
 
     @extend_schema(
         operation_id="complaints_create",

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -71,10 +71,7 @@ class PolicyList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List the service policies, marketing policies and special care there are."""
         given = read.read_parameters(request, POLICY_FILTERS, also=PAGE)
-        items, following = policy_records(
-            timezone.localdate(), filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, policy_records, timezone.localdate(), filters=given)
 
 
 class EnrolmentList(Route):
@@ -92,7 +89,4 @@ class EnrolmentList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List enrolments by id."""
         given = read.read_parameters(request, ENROLMENT_FILTERS, also=PAGE)
-        items, following = enrolment_records(
-            request.user.access.scope, filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, enrolment_records, request.user.access.scope, filters=given)

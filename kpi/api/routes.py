@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.queries import names
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
+from crm.core.api.pagination import PAGE, page_answer, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -54,8 +54,7 @@ class ResultList(Route):
             given["unit_id"] = unit_id_of(scope, given.pop("unit"))
         if "indicator" in given and given["indicator"] not in {row.code for row in all_indicators()}:
             raise parameter_problem("indicator", "not_found", "There is no such indicator.")
-        items, following = result_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, result_records, scope, filters=given)
 
 
 def unit_id_of(scope: Scope, code: str) -> int:

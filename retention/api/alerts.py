@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.choices import AlertLevel, SignalKind
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -133,8 +133,7 @@ class AlertList(Route):
         """List alerts by id."""
         scope = request.user.access.scope_for(SEES)
         given = references(read.read_parameters(request, ALERT_FILTERS, also=PAGE), scope)
-        items, following = alert_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, alert_records, scope, filters=given)
 
 
 class AlertDetail(Route):
@@ -169,8 +168,7 @@ class SaveCaseList(Route):
         """List save cases by id."""
         scope = request.user.access.scope_for(SEES)
         given = references(read.read_parameters(request, CASE_FILTERS, also=PAGE), scope)
-        items, following = save_case_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, save_case_records, scope, filters=given)
 
 
 class SaveCaseDetail(Route):

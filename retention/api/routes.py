@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.choices import CustomerKind
 from accounts.queries import names
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
+from crm.core.api.pagination import PAGE, page_answer, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -78,10 +78,7 @@ class ChurnRecordList(Route):
         """List losses by id."""
         scope = request.user.access.scope_for(SEES)
         given = references(read.read_parameters(request, FILTERS, also=PAGE), scope)
-        items, following = churn_records(
-            scope, _customers(request), filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, churn_records, scope, _customers(request), filters=given)
 
 
 class ChurnRecordDetail(Route):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.books import MANUAL
 from accounts.actions.doors import the_customer
 from crm.core.db import write
 from crm.core.errors import FieldProblem, Invalid
 from sales.actions.billing import Usages, month_or_none, word
 from sales.actions.rows import FAILED, Done, upsert
-from sales.actions.subscriptions import MANUAL
 from sales.models import UsageMonth
 from sales.usage_rules import FIGURES
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.api.rows import WRITTEN, written
+from accounts.api.rows import WRITTEN, told
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
-from crm.core.api.views import Route, idempotent
+from crm.core.api.views import Route
 from sales.actions.agreement_rows import Agreements
 from sales.choices import AgreementKind, AgreementState, ApplicationState
 from sales.queries.agreement_records import agreement_records
@@ -115,18 +114,11 @@ class AgreementList(Route):
         """List agreements by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        items, following = agreement_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, agreement_records, scope, filters=given)
 
     @extend_schema(
         operation_id="agreements_bulk", request=AgreementsIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN
     )
     def post(self, request: ApiRequest) -> Response:
         """Upsert agreements by `number`; a group's rests on a passed check."""
-        read.read_parameters(request, {})
-        return idempotent(request, lambda: self._work(request))
-
-    def _work(self, request: ApiRequest) -> Response:
-        source = getattr(request.auth, "source", "") or "manual"
-        scope = request.user.access.scope_for(BRINGS)
-        return written(request, Agreements(source=source, scope=scope, by=request.user, now=timezone.now()))
+        return told(request, Agreements, BRINGS)

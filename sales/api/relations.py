@@ -9,12 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.api.rows import WRITTEN, written
+from accounts.api.rows import WRITTEN, told
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
-from crm.core.api.views import Route, idempotent
+from crm.core.api.views import Route
 from sales.actions.need_rows import Needs
 from sales.choices import NeedStage
 from sales.money_choices import CreditState, GuaranteeState
@@ -141,19 +141,12 @@ class NeedList(Route):
         """List needs by id."""
         given = read.read_parameters(request, NEED_FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        found = records.need_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, *found))
+        return page_answer(request, records.need_records, scope, filters=given)
 
     @extend_schema(operation_id="needs_bulk", request=NeedsIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN)
     def post(self, request: ApiRequest) -> Response:
         """Upsert needs by customer, type and day; what one said before stays in its history."""
-        read.read_parameters(request, {})
-        return idempotent(request, lambda: self._work(request))
-
-    def _work(self, request: ApiRequest) -> Response:
-        source = getattr(request.auth, "source", "") or "manual"
-        scope = request.user.access.scope_for(BRINGS)
-        return written(request, Needs(source=source, scope=scope, by=request.user, now=timezone.now()))
+        return told(request, Needs, BRINGS)
 
 
 class CreditAccountList(Route):
@@ -170,11 +163,13 @@ class CreditAccountList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List credit accounts by id; who has none has the limit of his tier and owes nothing."""
         given = read.read_parameters(request, CREDIT_FILTERS, also=PAGE)
-        found = records.credit_records(
-            request.user.access.scope_for(SEES), filters=given, day=timezone.localdate(), cursor=cursor_of(request),
-            limit=limit_of(request),
-        )  # fmt: skip
-        return Response(list_body(request, *found))
+        return page_answer(
+            request,
+            records.credit_records,
+            request.user.access.scope_for(SEES),
+            filters=given,
+            day=timezone.localdate(),
+        )
 
 
 class GuaranteeList(Route):
@@ -193,5 +188,4 @@ class GuaranteeList(Route):
         """List guarantees by id."""
         given = read.read_parameters(request, GUARANTEE_FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        found = records.guarantee_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, *found))
+        return page_answer(request, records.guarantee_records, scope, filters=given)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from accounts.api.rows import WRITTEN, written
+from accounts.api.rows import WRITTEN, told, written
 from accounts.queries import names
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
+from crm.core.api.pagination import PAGE, page_answer, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route, idempotent
@@ -69,10 +69,7 @@ class OrderList(Route):
         if "unit_id" in given:
             given["unit_ids"] = list(names.subtree(given.pop("unit_id")))
         customers = scope if request.auth is not None else request.user.access.scope
-        items, following = order_records(
-            scope, customers, filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, order_records, scope, customers, filters=given)
 
     @extend_schema(
         operation_id="sales_orders_bulk",
@@ -82,13 +79,7 @@ class OrderList(Route):
     )
     def post(self, request: ApiRequest) -> Response:
         """Upsert orders by `external_id` in order; only those in effect count."""
-        read.read_parameters(request, {})
-        return idempotent(request, lambda: self._work(request))
-
-    def _work(self, request: ApiRequest) -> Response:
-        source = getattr(request.auth, "source", "") or "manual"
-        scope = request.user.access.scope_for(BRINGS)
-        return written(request, actions.Orders(source=source, scope=scope, by=request.user, now=timezone.now()))
+        return told(request, actions.Orders, BRINGS)
 
 
 class QuotaList(Route):
@@ -109,8 +100,7 @@ class QuotaList(Route):
         given = _references(read.read_parameters(request, QUOTA_FILTERS, also=PAGE), scope)
         if "month" in given:
             given["month"] = _month(given["month"])
-        items, following = quota_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, quota_records, scope, filters=given)
 
     @extend_schema(
         operation_id="sales_quotas_bulk",

@@ -14,7 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.actions.books import BOTH, KNOWN_ONLY, NEW_ONLY
+from accounts.actions.books import BOTH, KNOWN_ONLY, MANUAL, NEW_ONLY
 from crm.core.api import filters as read
 from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
 from crm.core.api.problem import Problem
@@ -144,7 +144,7 @@ def _started(request: ApiRequest, upload: Any, given: dict[str, Any]) -> Respons
 def _mapping(request: ApiRequest, given: dict[str, Any], file: Attachment) -> Mapping:
     """What was sent, else what is remembered for source and kind, else what the headings say."""
     own = getattr(request.auth, "source", "")
-    source = given.get("source") or own or "manual"
+    source = given.get("source") or own or MANUAL
     if own and source != own:
         raise Invalid("This client has another source.", code="not_found", field="source")
     whole: dict[str, Any]

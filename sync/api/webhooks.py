@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.serializers import StrictSerializer
@@ -77,10 +77,7 @@ class WebhookList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List webhooks by id."""
         given = read.read_parameters(request, LIST, also=PAGE)
-        items, following = queries.records(
-            *_own(request), filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        return Response(list_body(request, items, following))
+        return page_answer(request, queries.records, *_own(request), filters=given)
 
     @extend_schema(
         operation_id="webhooks_create", request=schemas.WebhookIn, parameters=[IDEMPOTENCY_KEY],
@@ -148,11 +145,7 @@ class WebhookDeliveries(Route):
         """List messages with their tries, newest first; kept for thirty days."""
         given = read.read_parameters(request, DELIVERIES, also=PAGE)
         found = _found(request, pk)
-        items, following = queries.message_records(
-            _own(request)[0], found.pk, state=given.get("state", ""), cursor=cursor_of(request),
-            limit=limit_of(request),
-        )  # fmt: skip
-        return Response(list_body(request, items, following))
+        return page_answer(request, queries.message_records, _own(request)[0], found.pk, state=given.get("state", ""))
 
 
 DEED: dict[Any, Any] = problems(400, 401, 403, 404, 409, 413, 415, 422)

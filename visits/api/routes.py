@@ -14,7 +14,7 @@ from accounts.choices import Purpose
 from accounts.queries.customer_list import customer_page
 from accounts.queries.directory import staff_by_number
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, parameter_problem
+from crm.core.api.pagination import PAGE, page_answer, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, idempotent
@@ -64,8 +64,7 @@ class VisitList(Route):
         scope = request.user.access.scope
         if "staff" in given:
             given["staff_id"] = staff_id_of(scope, "staff", given.pop("staff"))
-        items, following = visit_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, visit_records, scope, filters=given)
 
     @extend_schema(
         operation_id="visits_create",
@@ -168,5 +167,4 @@ class DutyList(Route):
         scope = request.user.access.scope
         if "manager" in given:
             given["manager_id"] = staff_id_of(scope, "manager", given.pop("manager"))
-        items, following = duty_records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        return Response(list_body(request, items, following))
+        return page_answer(request, duty_records, scope, filters=given)

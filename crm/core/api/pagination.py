@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from crm.core.api.problem import Problem
 from crm.core.api.renderers import wants_lines
@@ -82,6 +83,14 @@ def list_body(
         counted = count()
         answer["count"] = {"value": counted.number, "capped": counted.is_capped}
     return answer
+
+
+def page_answer(
+    request: Request, records: Callable[..., tuple[Sequence[Any], str | None]], *about: Any, **more: Any
+) -> Response:
+    """The page of a list that was asked for; `records` takes `cursor` and `limit` besides what is given here."""
+    page = records(*about, cursor=cursor_of(request), limit=limit_of(request), **more)
+    return Response(list_body(request, *page))
 
 
 def wants_count(request: Request) -> bool:
