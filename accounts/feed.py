@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from accounts.queries import directory, lines
 from accounts.queries.customer_list import external_ids_of
 from accounts.queries.customer_records import FIELDS, customer_records
-from crm.core.feed import Also, FeedType, Reader, Record, by_id, records_by
+from crm.core.feed import Also, FeedType, Lent, Reader, Record, by_id, records_by
 
 SEES = "view_customers"
 
@@ -30,6 +30,17 @@ VERSIONED = (
 )  # fmt: skip
 """Whose rows move a customer's version, which itself is not in the log: who holds the record holds its ETag too."""
 
+MANAGER = "accounts_customer x JOIN accounts_staff o ON o.id = x.manager_id"
+BACKUP = "accounts_customer x JOIN accounts_staff m ON m.id = x.manager_id JOIN accounts_staff o ON o.id = m.backup_id"
+CARD = ("number", "name", "phone")
+LENT = (
+    Lent("accounts_unit", {"code": "unit"}, "accounts_customer x JOIN accounts_unit o ON o.id = x.unit_id"),
+    Lent("accounts_tier", {"code": "tier"}, "accounts_customer x JOIN accounts_tier o ON o.id = x.tier_id"),
+    Lent("accounts_staff", {**dict.fromkeys(CARD, "manager"), "backup_id": "backup_manager"}, MANAGER),
+    Lent("accounts_staff", dict.fromkeys(CARD, "backup_manager"), BACKUP),
+)
+"""What a customer's record shows of his unit, tier, manager and backup (ORG-10)."""
+
 FEED_TYPES = (
     FeedType(
         "unit", "accounts_unit", "directory:read", SEES, records_by(directory.unit_rows, SEES),
@@ -51,6 +62,7 @@ FEED_TYPES = (
             Also("accounts_learnedfact", "customer_id", "corrections"),
             *(Also(table, column, "version") for table, column in VERSIONED),
         ),
+        lent=LENT,
     ),
     FeedType(
         "contact_person", "accounts_contactperson", "customers:read", SEES,

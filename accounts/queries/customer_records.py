@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from accounts.queries import names
+from django.db import connection
+
 from accounts.queries.customer_list import NO_DUE, customer_page, external_ids_of
 from accounts.queries.learned import corrections_of
 from crm.core.db import rfc_3339
+from crm.core.prepared import run
 from crm.core.scope import Scope
 from crm.core.text import mask_phone
 
@@ -39,44 +41,46 @@ class RecordPage:
     next: str | None
 
 
-def card(staff_id: int | None) -> Record | None:
-    """A colleague as the customer's contact (ORG-10)."""
-    found = names.staff_card(staff_id)
-    return {"number": found.number, "name": found.name, "phone": found.phone} if found else None
-
-
-class _Units(dict[int, str]):
-    """Codes of units, each asked for once a page."""
-
-    def __missing__(self, unit_id: int) -> str:
-        code = self[unit_id] = names.unit_code(unit_id)
-        return code
-
-
-class _Cards(dict["int | None", "tuple[Record | None, Record | None]"]):
-    """Manager and backup (ORG-10), each made once a page and shared by its rows."""
-
-    def __missing__(self, manager_id: int | None) -> tuple[Record | None, Record | None]:
-        manager = names.staff_card(manager_id)
-        cards = self[manager_id] = (card(manager_id), card(manager.backup_id) if manager else None)
-        return cards
-
-
-class _Tiers(dict["int | None", "str | None"]):
-    """Codes of tiers, those out of use too."""
-
-    def __missing__(self, tier_id: int | None) -> str | None:
-        code = self[tier_id] = getattr(names.tier(tier_id), "code", None)
-        return code
+_SHOWN = """
+SELECT 'm', s.id, s.number, s.name, s.phone, s.backup_id FROM accounts_staff s
+WHERE s.id = ANY(%s) OR s.id IN (SELECT backup_id FROM accounts_staff WHERE id = ANY(%s))
+UNION ALL SELECT 'u', id, code, NULL, NULL, NULL FROM accounts_unit WHERE id = ANY(%s)
+UNION ALL SELECT 't', id, code, NULL, NULL, NULL FROM accounts_tier WHERE id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True)
 class _Names:
-    """What stands for the ids of one page."""
+    """What stands for the ids of one page, read with it: a mirror would keep for ever what a cache has of yesterday.
 
-    units: _Units = field(default_factory=_Units)
-    cards: _Cards = field(default_factory=_Cards)
-    tiers: _Tiers = field(default_factory=_Tiers)
+    `managers`: the cards of manager and backup (ORG-10), made once a page and shared by its rows.
+    """
+
+    units: dict[int, str]
+    tiers: dict[int | None, str | None]
+    managers: dict[int | None, tuple[Record | None, Record | None]]
+
+
+def _names_of(rows: Sequence[Sequence[Any]]) -> _Names:
+    """Units, tiers and cards of the rows of a page, in one statement."""
+    named = [{row[_KEYS.index(name)] for row in rows} - {None} for name in ("manager", "manager", "unit", "tier")]
+    arrays = ["{" + ",".join(map(str, ids)) + "}" for ids in named]
+    with connection.cursor() as db:
+        run(db, _SHOWN, arrays, ["bigint[]"] * len(arrays))
+        found = db.fetchall()
+    units: dict[int, str] = {}
+    tiers: dict[int | None, str | None] = {None: None}
+    cards: dict[int | None, tuple[Record, int | None]] = {}
+    for kind, pk, code, name, phone, backup_id in found:
+        if kind == "m":
+            cards[pk] = {"number": code, "name": name, "phone": phone}, backup_id
+        elif kind == "u":
+            units[pk] = code
+        else:
+            tiers[pk] = code
+    nobody = (None, None)
+    shown = {pk: (card, cards.get(backup_id, nobody)[0]) for pk, (card, backup_id) in cards.items()}
+    return _Names(units, tiers, {None: nobody, **shown})
 
 
 _KEYS = (*PLAIN, "unit", "manager", "tier", *STANDING)
@@ -90,7 +94,7 @@ def _record(row: Sequence[Any], known: _Names, *, is_masked: bool) -> Record:
     if record["next_due_on"] == _NOT_DUE:
         record["next_due_on"] = None
     record["unit"] = known.units[record["unit"]]
-    record["manager"], record["backup_manager"] = known.cards[record["manager"]]
+    record["manager"], record["backup_manager"] = known.managers[record["manager"]]
     record["tier"] = known.tiers[record["tier"]]
     if is_masked:
         for name in PHONES:
@@ -113,7 +117,7 @@ def customer_records(
     page = customer_page(
         scope, filters=filters, search=search, sort=sort, cursor=cursor, limit=limit, columns=COLUMNS, as_text=True
     )
-    known = _Names()
+    known = _names_of(page.rows)
     items = [_record(row, known, is_masked=is_masked) for row in page.rows]
     ids = [item["id"] for item in items]
     elsewhere = external_ids_of(ids) if not fields or "external_ids" in fields else {}

@@ -42,6 +42,10 @@ SELECT c.xid::text AS x, c.seq FROM core_change c WHERE {_RANGE} ORDER BY c.xid,
 _MOVES = f"""
 SELECT {_COLUMNS.format(told="TRUE")} FROM core_change c WHERE {_RANGE} AND (c.xid, c.seq) <= (%s, %s) AND {_MOVED}
 """
+_OTHERS = f"""
+SELECT {_COLUMNS.format(told="FALSE")} FROM core_change c
+WHERE {_RANGE} AND (c.xid, c.seq) <= (%s, %s) AND c.tbl = ANY(%s) AND c.op = 'U'
+"""
 _LEFT = """
 SELECT DISTINCT c.row_id FROM core_change c
 WHERE c.tbl = 'accounts_customer' AND c.row_id = ANY(%s) AND c.op IN ('U', 'D')
@@ -117,14 +121,25 @@ def farthest(place: Cursor) -> tuple[int, int] | None:
 
 
 def moves(place: Cursor) -> list[Change]:
-    """The customers' moves inside the page whose children are being told."""
+    """The customers' moves inside the page whose followers are being told."""
+    return _behind(_MOVES, place, [], ())
+
+
+def others(place: Cursor, tables: Sequence[str]) -> list[Change]:
+    """The changes of these tables inside the page whose followers are being told."""
+    return _behind(_OTHERS, place, ["{" + ",".join(tables) + "}"], ("text[]",))
+
+
+def _behind(statement: str, place: Cursor, more: Sequence[Any], types: Sequence[str]) -> list[Change]:
     begin = Cursor(
         place.epoch, place.sight, place.before, place.before_at, place.until, place.until_at, place.from_xid,
         place.from_seq,
     )  # fmt: skip
     with connection.cursor() as db:
         leave_text(db)
-        run(db, _MOVES, [*_range(begin), str(place.xid), place.seq], (*_RANGE_TYPES, "xid8", "bigint"))
+        run(
+            db, statement, [*_range(begin), str(place.xid), place.seq, *more], (*_RANGE_TYPES, "xid8", "bigint", *types)
+        )
         return [_change(row) for row in db.fetchall()]
 
 

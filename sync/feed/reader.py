@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from crm.core.db import rfc_3339
-from crm.core.feed import Cursor, CursorGone, FeedType, Reader, Record, read_cursor
+from crm.core.feed import Cursor, CursorGone, FeedType, Lent, Reader, Record, read_cursor
 from crm.core.feed.cursor import present
 from crm.core.prepared import run
 from crm.core.scope import Scope
@@ -54,6 +54,12 @@ class _Touch:
     was_seen: bool = False
     of: set[int] = field(default_factory=set)
 
+    def add(self, at: str, seq: int, fields: Iterable[str]) -> None:
+        """One change more."""
+        if seq >= self.seq:
+            self.at, self.seq = at, seq
+        self.fields |= dict.fromkeys(fields)
+
 
 @dataclass(frozen=True)
 class _Round:
@@ -85,6 +91,11 @@ class _Round:
         """The types that move with their customer; one who sees everything loses nothing by it."""
         return [kind for kind in self.kinds.values() if kind.parent and kind.name not in self.open]
 
+    @property
+    def borrowers(self) -> list[FeedType]:
+        """The types that show columns of other tables."""
+        return [kind for kind in self.kinds.values() if kind.lent]
+
 
 def read_changes(
     reader: Reader,
@@ -105,7 +116,7 @@ def read_changes(
     now = present()
     place = read_cursor(cursor, reader, now).begun(now)
     this = _Round(reader, kinds, place, with_records)
-    return _children(this, limit) if place.kind else _rows(this, limit, skip_actor)
+    return _followers(this, limit) if place.kind else _rows(this, limit, skip_actor)
 
 
 def _rows(this: _Round, limit: int, skip_actor: int | None) -> FeedPage:
@@ -123,18 +134,15 @@ def _rows(this: _Round, limit: int, skip_actor: int | None) -> FeedPage:
 
 
 def _after(this: _Round, changes: Sequence[Change], limit: int) -> tuple[Cursor, bool]:
-    """The next place: children of customers who moved, the next rows, or the end of the round."""
+    """The next place: what follows the rows of this page, the next rows, or the end of the round."""
     place = this.place
     is_full = len(changes) == limit
     last = (changes[-1].xid, changes[-1].seq) if is_full else log.farthest(place)
     end = last or ((changes[-1].xid, changes[-1].seq) if changes else None)
-    moved = any(
-        change.table == log.CUSTOMERS and change.op == "U" and log.crosses(change, this.scope(kind))
-        for kind in this.children
-        for change in changes
-    )
-    if moved and end is not None:
-        begun = replace(place, from_xid=place.xid, from_seq=place.seq, kind=this.children[0].name, child=0)
+    following = [kind for kind in this.borrowers if _lenders(kind, changes)]
+    following += [kind for kind in this.children if _movers(this, kind, changes)]
+    if following and end is not None:
+        begun = replace(place, from_xid=place.xid, from_seq=place.seq, kind=following[0].name, child=0)
         return replace(begun, xid=end[0], seq=end[1]), True
     return (place.ended(), False) if last is None else (place.passed(*last), True)
 
@@ -282,37 +290,90 @@ def _gone(this: _Round, kind: FeedType, touched: Mapping[int, _Touch]) -> set[in
     return {pk for pk, touch in touched.items() if touch.of & seen}
 
 
-# --- What belongs to customers who moved
+# --- What follows other rows: records that show something of them, and what belongs to customers who moved
 
 
-def _children(this: _Round, limit: int) -> FeedPage:
-    """A page of what moved with its customers: into sight or out of it, type by type, by id."""
+def _followers(this: _Round, limit: int) -> FeedPage:
+    """A page of what follows the rows of the page before, type by type, by id."""
     place = this.place
-    moves = log.moves(place)
+    moves = log.moves(place) if this.children else []
+    others = log.others(place, sorted({lent.table for kind in this.borrowers for lent in kind.lent}))
     items: list[FeedItem] = []
     order = list(this.reader.readable)
     start = order.index(place.kind) if place.kind in order else 0
-    for kind in this.children:
-        if order.index(kind.name) < start:
+    for name in order[start:]:
+        if name not in this.kinds:
             continue
-        after = place.child if kind.name == place.kind else 0
-        movers = {move.row_id: move for move in moves if log.crosses(move, this.scope(kind))}
-        found = _moved(kind, sorted(movers), after, limit - len(items)) if movers else []
-        state = _states(this, kind, [pk for pk, _owner in found]) if found else {}
-        for pk, owner in found:
-            items.append(_item(kind, pk, movers[owner].at, movers[owner].seq, (), state.get(pk)))
-        if len(items) == limit:
-            return FeedPage(items, str(replace(place, kind=kind.name, child=found[-1][0])), True)
+        kind, after, room = this.kinds[name], place.child if name == place.kind else 0, limit - len(items)
+        told = _borrowed(this, kind, others, after, room) if kind.lent else _carried(this, kind, moves, after, room)
+        items += told.items
+        if told.last is not None:
+            return FeedPage(items, str(replace(place, kind=name, child=told.last)), True)
     return FeedPage(items, str(place.passed(place.xid, place.seq)), True)
 
 
-def _moved(kind: FeedType, customer_ids: Sequence[int], after: int, limit: int) -> list[tuple[int, int]]:
-    """(id, customer) of what belongs to these customers; names of tables and columns come from code."""
+@dataclass(frozen=True)
+class _Told:
+    """Items of one type, and the last id looked at when there may be more."""
+
+    items: list[FeedItem]
+    last: int | None
+
+
+def _lenders(kind: FeedType, changes: Iterable[Change]) -> list[tuple[Lent, dict[int, _Touch]]]:
+    """The rows of other tables whose changes show in records of this type: when, and in which fields."""
+    found: list[tuple[Lent, dict[int, _Touch]]] = []
+    for lent in kind.lent:
+        rows: dict[int, _Touch] = {}
+        for change in changes:
+            if change.table == lent.table and change.op == "U" and (fields := lent.fields(change.after)):
+                rows.setdefault(change.row_id, _Touch()).add(change.at, change.seq, fields)
+        if rows:
+            found.append((lent, rows))
+    return found
+
+
+def _borrowed(this: _Round, kind: FeedType, others: Sequence[Change], after: int, limit: int) -> _Told:
+    """The records in sight that show something of changed rows of other tables."""
+    touched: dict[int, _Touch] = {}
+    for lent, rows in _lenders(kind, others):
+        for pk, row_id in _joined(f"{lent.rows} WHERE o.id", list(rows), after, limit):
+            row = rows[row_id]
+            touched.setdefault(pk, _Touch()).add(row.at, row.seq, row.fields)
+    ids = sorted(touched)[:limit]
+    state = _states(this, kind, ids) if ids else {}
+    seen = [(pk, touched[pk]) for pk in ids if pk in state]
+    items = [_item(kind, pk, touch.at, touch.seq, tuple(touch.fields), state[pk]) for pk, touch in seen]
+    return _Told(items, ids[-1] if len(ids) == limit else None)
+
+
+def _movers(this: _Round, kind: FeedType, changes: Iterable[Change]) -> dict[int, Change]:
+    """The customers who came into sight or left it, as this type's reader sees it."""
+    scope = this.scope(kind)
+    return {
+        change.row_id: change
+        for change in changes
+        if change.table == log.CUSTOMERS and change.op == "U" and log.crosses(change, scope)
+    }
+
+
+def _carried(this: _Round, kind: FeedType, moves: Sequence[Change], after: int, limit: int) -> _Told:
+    """What came or went with its customers."""
+    movers = _movers(this, kind, moves) if kind in this.children else {}
+    found = _joined(f"{kind.table} x WHERE x.{kind.parent}", sorted(movers), after, limit, f"x.{kind.parent}")
+    state = _states(this, kind, [pk for pk, _owner in found]) if found else {}
+    items = [_item(kind, pk, movers[owner].at, movers[owner].seq, (), state.get(pk)) for pk, owner in found]
+    return _Told(items, found[-1][0] if len(found) == limit else None)
+
+
+def _joined(rows: str, ids: Sequence[int], after: int, limit: int, owner: str = "o.id") -> list[tuple[int, int]]:
+    """(id, row it follows) of the records that follow these rows; names of tables and columns come from code."""
+    if not ids:
+        return []
     with connection.cursor() as db:
         db.execute(
-            f"SELECT x.id, x.{kind.parent} FROM {kind.table} x WHERE x.{kind.parent} = ANY(%s) AND x.id > %s"
-            f" ORDER BY x.id LIMIT %s",
-            [list(customer_ids), after, limit],
+            f"SELECT x.id, {owner} FROM {rows} = ANY(%s) AND x.id > %s ORDER BY x.id LIMIT %s",
+            [list(ids), after, limit],
         )
-        rows: list[tuple[int, int]] = db.fetchall()
-    return rows
+        found: list[tuple[int, int]] = db.fetchall()
+    return found

@@ -254,7 +254,7 @@ def mirror(reader, begin, is_over, heard):
         try:
             while True:
                 last = is_over.is_set()
-                found, cursor = told(reader, cursor, limit=50)
+                found, cursor = told(reader, cursor, ["contact_person"], limit=50)
                 heard.update(pk for _type, pk in found)
                 if last:
                     return
@@ -283,4 +283,4 @@ def test_writers_at_once_and_nothing_is_missed(cast, seconds):
     kept = set(ContactPerson.unscoped.filter(name="并发").values_list("pk", flat=True))
     assert kept and all(own for own in made)
     assert heard == [kept, kept]
-    assert {pk for _type, pk in told(reader, begin)[0]} == kept
+    assert {pk for _type, pk in told(reader, begin, ["contact_person"])[0]} == kept

@@ -5,13 +5,14 @@ those of the app's API lists: there is no second shape. `sync.feed` reads the lo
 """
 
 from crm.core.feed.cursor import Cursor, CursorGone, new_cursor, read_cursor
-from crm.core.feed.types import Also, FeedType, Reader, Record, by_id, feed_types, records_by
+from crm.core.feed.types import Also, FeedType, Lent, Reader, Record, by_id, feed_types, records_by
 
 __all__ = [
     "Also",
     "Cursor",
     "CursorGone",
     "FeedType",
+    "Lent",
     "Reader",
     "Record",
     "by_id",

@@ -32,6 +32,22 @@ class Also:
 
 
 @dataclass(frozen=True)
+class Lent:
+    """Columns of another table that show in many records: in which field each; `rows` joins the records `x` to it, `o`.
+
+    Whoever changes such a row changes all these records; they are told by pages, behind the page that met the change.
+    """
+
+    table: str
+    shows: Mapping[str, str]
+    rows: str
+
+    def fields(self, columns: Collection[str]) -> list[str]:
+        """The fields of the records that a change of these columns shows in."""
+        return [name for column, name in self.shows.items() if column in columns]
+
+
+@dataclass(frozen=True)
 class FeedType:
     """One kind of record in the feed.
 
@@ -53,6 +69,7 @@ class FeedType:
     manager_column: str = "manager_id"
     where: str = ""
     also: tuple[Also, ...] = ()
+    lent: tuple[Lent, ...] = ()
     external: tuple[str, str] | None = None
     externals: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
     fields: Collection[str] = ()
@@ -60,7 +77,7 @@ class FeedType:
     @property
     def tables(self) -> tuple[str, ...]:
         """The logged tables it is made of."""
-        return (self.table, *(part.table for part in self.also))
+        return (self.table, *(part.table for part in self.also), *(part.table for part in self.lent))
 
     @property
     def is_open(self) -> bool:
