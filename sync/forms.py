@@ -211,7 +211,14 @@ class MappingForm(forms.Form):
             if data.get(name) and name not in entries:
                 entries[name] = {"value": data[name]}
         whole = {"source": self.source, "kind": self.kind.key, "fields": entries, "mode": data.get("mode") or BOTH}
+        whole["ignored"] = self._left_out(data)
         return whole | {"match": data.get("match") or "", "expected": self._expected(data)}
+
+    def _left_out(self, data: dict[str, Any]) -> list[str]:
+        """The columns that mean nothing here, those that only earlier files had too: nothing is proposed for them."""
+        here = {guess.column: data.get(f"field-{place}") for place, guess in enumerate(self.guesses)}
+        earlier = self.remembered.ignored if self.remembered is not None else ()
+        return [*(name for name in earlier if name not in here), *(name for name, field in here.items() if not field)]
 
     def _expected(self, data: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {"rows": data.get("expected_rows"), "column": data.get("sum_column")}

@@ -26,16 +26,24 @@ class Guess:
 def guess(
     header: tuple[str, ...], rows: list[list[str]], kind: ImportKind, remembered: Mapping | None = None
 ) -> list[Guess]:
-    """Propose a field for each column: as remembered for the source, else by its heading; each field once."""
-    known = {entry.column: name for name, entry in remembered.fields.items()} if remembered else {}
+    """Propose a field for each column: as remembered for the source, else by its heading; each field once.
+
+    A column that the last file did not have is guessed; one that was left out then stays out.
+    """
+    fields = remembered.fields if remembered else {}
+    known = {entry.column: name for name, entry in fields.items() if entry.column in header}
+    settled = {name for name, entry in fields.items() if not entry.columns or set(entry.columns) & set(header)}
+    left_out = set(remembered.ignored) if remembered else set()
     by_heading = {
         heading: name for name, entry in reversed(list(kind.fields.items())) for heading in headings_of(entry)
     }
-    taken: set[str] = set()
+    taken = set(settled)
     proposals: list[Guess] = []
     for place, column in enumerate(header):
-        name = known.get(column) or ("" if remembered else by_heading.get(normal_heading(column), ""))
-        name = "" if name in taken else name
+        name = known.get(column, "")
+        if not name and column not in left_out:
+            found = by_heading.get(normal_heading(column), "")
+            name = "" if found in taken else found
         taken.add(name)
         seen = list(dict.fromkeys(row[place].strip() for row in rows if row[place].strip()))
         proposals.append(Guess(column, name, seen[:3], is_list=len(seen) <= FEW_VALUES))

@@ -9,8 +9,8 @@
                 "name": {"template": "{surname}{given}"}},
      "ignored": ["TotalCharges"]}
 
-A `value` is what a new customer gets; it never overwrites. Columns that are neither mapped nor listed as ignored are
-reported. Decisions 37.
+A `value` is what a new customer gets; it never overwrites. Columns that are not mapped are reported; those listed as
+ignored were left out on purpose, so the page proposes nothing for them. Decisions 37.
 """
 
 from __future__ import annotations

@@ -81,6 +81,18 @@ def test_the_mapping_is_remembered_for_the_source(officer):
     assert '<option value="service_notes" selected' not in other
 
 
+def test_a_new_column_of_a_known_source_is_guessed_and_one_left_out_is_not(officer):
+    """Screens 4: what was said once is not asked again; what is new, or is called otherwise now, is proposed."""
+    start(officer, **{"field-2": "", "field-3": ""})  # the phone and the tier mean nothing in this source's files
+    header = ["客户编码", "姓名", "手机号", "级别", "邮箱", "客户经理工号", "备注3"]
+    page = officer.get(upload(officer, table(header, [["B1", "周瑜", "1", "x", "a@b.cn", "M1001", "x"]]))["Location"])
+    proposed = {row.column: row.field.initial for row in page.context["form"].rows()}
+    assert proposed == {
+        "客户编码": "external_id", "姓名": "name", "手机号": "", "级别": "", "邮箱": "email", "客户经理工号": "manager",
+        "备注3": "",
+    }  # fmt: skip
+
+
 def test_meanings_of_values_are_taken_from_the_form(officer):
     content = table(["id", "name", "Churn"], [["B1", "周瑜", "Yes"], ["B2", "鲁肃", "No"]])
     page = upload(officer, content)
