@@ -14,10 +14,11 @@ from crm.core.abilities import person_of
 from crm.core.models import Attachment, Job, User
 from crm.core.views.jobs import job_context
 from sync import queries
-from sync.actions.imports import UNDO_DAYS
+from sync.actions.imports import UNDO_DAYS, refuse_undo
 from sync.forms import UploadForm
 from sync.imports.kinds import KINDS, ImportKind, kinds_for
 from sync.imports.undo import KIND as UNDO_KIND
+from sync.imports.undo.look import preview
 
 
 def start_context(by: User, form: UploadForm) -> dict[str, Any]:
@@ -47,6 +48,14 @@ def _map_url(job: Job) -> str:
     mapping = job.params["mapping"]
     asked = urlencode({"source": mapping["source"], "kind": mapping.get("kind", "customers")})
     return f"{reverse('sync:import_map', args=[file.key])}?{asked}" if file is not None else ""
+
+
+def undo_context(job: Job, now: datetime) -> dict[str, Any]:
+    """What taking an import back would do; one that cannot be taken back any more says so (409)."""
+    refuse_undo(job, now)
+    kind = KINDS[job.params["mapping"].get("kind", "customers")]
+    until = job.finished_at + UNDO_DAYS if job.finished_at else None
+    return {"job": job, "kind": kind, "look": preview(job), "undo": queries.undo_of(job), "undo_until": until}
 
 
 def detail_context(request: HttpRequest, job_id: int, now: datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from crm.core.text import clean_text
 from crm.core.views.jobs import csv_lines
 from sync import actions, queries
 from sync.forms import MappingForm, UploadForm
-from sync.import_context import detail_context, start_context
+from sync.import_context import detail_context, start_context, undo_context
 from sync.imports.kinds import MAY_ANY, kinds_for, sample_of
 
 
@@ -82,11 +82,13 @@ def import_commit(request: HttpRequest, job_id: int) -> HttpResponse:
     return redirect("sync:import_detail", job.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @ability(*MAY_ANY)
 def import_undo(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Take an import back; pressed twice, it is one job."""
+    """What taking an import back would do; then it is done, pressed twice as one job."""
     done = get_object_or_404(queries.imports_of(person_of(request)), pk=job_id)
+    if request.method == "GET":
+        return render(request, "sync/import_undo.html", undo_context(done, timezone.now()))
     job = actions.undo_import(job=done, by=person_of(request), now=timezone.now())
     return redirect("sync:import_detail", job.pk)
 

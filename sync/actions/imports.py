@@ -102,11 +102,7 @@ def carry_out_dry_run(*, dry_run: Job, by: User, now: datetime) -> Job:
 
 def undo_import(*, job: Job, by: User, now: datetime) -> Job:
     """Take an import back within seven days; pressed twice, it is one job."""
-    is_over = job.finished_at is not None and job.state in (JobState.DONE, JobState.FAILED, JobState.DEAD)
-    if job.params.get("is_dry") or not is_over or "trace" not in job.params:
-        raise Conflict(_("There is no finished import to undo."), code="not_finished")
-    if job.finished_at is not None and now - job.finished_at > UNDO_DAYS:
-        raise Conflict(_("An import can be undone for seven days."), code="too_late")
+    refuse_undo(job, now)
     with write(by=by):
         locked = Job.objects.select_for_update().get(pk=job.pk)
         earlier = Job.objects.filter(kind=UNDO_KIND, by=by, params__import=locked.pk)
@@ -117,6 +113,15 @@ def undo_import(*, job: Job, by: User, now: datetime) -> Job:
         if "caller" in locked.params:
             params["caller"] = locked.params["caller"]
         return start_job(UNDO_KIND, params, by=by, now=now)
+
+
+def refuse_undo(job: Job, now: datetime) -> None:
+    """Only what was imported can be taken back, and for seven days."""
+    is_over = job.finished_at is not None and job.state in (JobState.DONE, JobState.FAILED, JobState.DEAD)
+    if job.params.get("is_dry") or not is_over or "trace" not in job.params:
+        raise Conflict(_("There is no finished import to undo."), code="not_finished")
+    if job.finished_at is not None and now - job.finished_at > UNDO_DAYS:
+        raise Conflict(_("An import can be undone for seven days."), code="too_late")
 
 
 def layout_of(file: Attachment, mapping: Mapping | None = None) -> Layout:

@@ -1,11 +1,14 @@
 """The import wizard: upload → map columns, remembered → dry run with errors → commit → result (screens 4)."""
 
 import re
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.actions import update_customer
 from accounts.models import Customer, ExternalId
 from crm.core import jobs
 from crm.core.models import AccessLog, Attachment, Job, Notice
@@ -206,3 +209,31 @@ def test_an_import_survives_its_worker(officer, cast):
     real.refresh_from_db()
     assert (real.result["created"], real.result["unchanged"]) == (0, 1)
     assert Customer.unscoped.filter(external_ids__source="billing").count() == 1
+
+
+def test_an_import_is_taken_back_only_after_one_has_seen_what_that_does(officer, cast):
+    """Screens 4: the page before it says what goes, what returns and what stays, and why; a dry run has none."""
+    dry = start(officer, table(HEADER, [GOOD, ["B2", "黄盖", "", "", "", ""], ["B3", "甘宁", "", "", "", ""]]))
+    jobs.run(dry.pk)
+    assert officer.get(reverse("sync:import_undo", args=[dry.pk])).status_code == 409
+    officer.post(reverse("sync:import_commit", args=[dry.pk]))
+    job = Job.objects.latest("id")
+    jobs.run(job.pk)
+    changed = Customer.unscoped.get(external_ids__external_id="B1")
+    update_customer(customer_id=changed.pk, changes={"email": "z@a.cn"}, by=cast.manager, now=timezone.now())
+    before = Customer.unscoped.count()
+    address = reverse("sync:import_undo", args=[job.pk])
+    assert f'href="{address}"' in officer.get(reverse("sync:import_detail", args=[job.pk])).content.decode()
+    page = officer.get(address)
+    look = page.context["look"]
+    assert (look.removed, look.restored, look.refused, look.is_exact) == (2, 0, 1, True)
+    text = page.content.decode()
+    assert changed.number in text and cast.manager.name in text and Customer.unscoped.count() == before
+    officer.post(address)
+    undone = Job.objects.latest("id")
+    assert jobs.run(undone.pk) == "done"
+    undone.refresh_from_db()
+    assert [undone.result[name] for name in ("removed", "restored", "refused")] == [2, 0, 1]
+    with mock.patch("sync.imports.undo.look.MOST_LOOKED_AT", 1):
+        large = officer.get(address).context["look"]
+    assert (large.removed, large.refused, large.is_exact) == (3, 0, False)

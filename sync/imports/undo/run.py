@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.versions import profiles_changed
@@ -20,11 +19,10 @@ from sync.imports.kinds import ImportKind
 from sync.imports.undo import after, reverse
 from sync.imports.undo.checks import changed_since, removal_of
 from sync.imports.undo.log import DROP, model_of, read_log
+from sync.imports.undo.look import OF_A_DEED, VISITS, judge, labels, records
 
 CHUNK = 500
-VISITS, CUSTOMERS = "visits_visit", "accounts_customer"
-OF_A_DEED = {VISITS, "complaints_case"}
-"""Logging a visit and taking a case down touch many tables; what they did there is taken back by their own deeds."""
+CUSTOMERS = "accounts_customer"
 
 BESIDE = {"accounts_externalid", *(table for table, column in VERSIONED if column == "customer_id")}
 """What stands beside a customer's own row and moves the version all the same."""
@@ -50,13 +48,7 @@ class Undoing:
         """Read what the import wrote, then take it back record by record."""
         read_log(self.imported, self.kind.root)
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT DISTINCT root_id FROM undo_touched WHERE root_id IS NOT NULL ORDER BY 1")
-                roots = [row[0] for row in cursor.fetchall()]
-                cursor.execute("SELECT DISTINCT tbl FROM undo_touched WHERE root_id IS NOT NULL")
-                found = sorted(row[0] for row in cursor.fetchall())
-            is_deed = self.kind.root in OF_A_DEED
-            self.tables = [table for table in found if table == self.kind.root or not is_deed]
+            roots, self.tables = records(self.kind.root)
             for first in range(0, len(roots), CHUNK):
                 with write(by=self.by):
                     self._chunk(roots[first : first + CHUNK])
@@ -79,12 +71,7 @@ class Undoing:
     def _chunk(self, roots: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        refused = changed_since(roots, self.tables, self._own)
-        if self.kind.root == VISITS:
-            for visit in after.frozen(roots):
-                refused.setdefault(visit, _("A closed month rests on this visit."))
-        removal = removal_of(self._created([root for root in roots if root not in refused]), self._own)
-        refused |= removal.refused
+        refused, removal = judge(self.kind.root, roots, self.tables, self._own)
         self._say(refused)
         taken = [root for root in roots if root not in refused]
         customers = self._customers(taken)
@@ -100,14 +87,6 @@ class Undoing:
         moved |= set(self._customers(sorted(self._restore(taken, gone))))
         profiles_changed(moved - gone if self.kind.root == CUSTOMERS else moved, now=self.now)
         self._follow([customer for customer in customers if self.kind.root != CUSTOMERS or customer not in gone])
-
-    def _created(self, roots: Sequence[int]) -> list[tuple[str, int, int]]:
-        """Rows of these records that the import made and that are still there."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT tbl, row_id, root_id FROM undo_touched WHERE is_new AND root_id = ANY(%s)", [list(roots)]
-            )
-            return list(cursor.fetchall())
 
     def _remove_tasks(self, gone: set[int]) -> None:
         """Tasks that the import made for records that go."""
@@ -170,19 +149,7 @@ class Undoing:
 
     def _say(self, refused: dict[int, str]) -> None:
         """Name the records that stay."""
-        labels = self._labels(list(refused)) if refused else {}
+        words = labels(self.kind.root, list(refused)) if refused else {}
         for root, reason in sorted(refused.items()):
             self.refused += 1
-            self.report.row_error(self.refused, "edited_since", reason, column=labels.get(root, str(root)), value="")
-
-    def _labels(self, roots: Sequence[int]) -> dict[int, str]:
-        """What people call these records: their number, or their id in the source."""
-        model = model_of(self.kind.root)
-        known = {entry.column for entry in model._meta.concrete_fields} if model is not None else set()
-        name = next((column for column in ("number", "external_id", "month") if column in known), "id")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT id, {name}::text FROM {connection.ops.quote_name(self.kind.root)} WHERE id = ANY(%s)",
-                [list(roots)],
-            )
-            return dict(cursor.fetchall())
+            self.report.row_error(self.refused, "edited_since", reason, column=words.get(root, str(root)), value="")

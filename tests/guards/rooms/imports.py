@@ -15,7 +15,7 @@ from tests.guards.route_rows import DIRECTOR, SETTERS, api, get, page, post
 
 CSV = "订购编号,客户编号,产品编码,开通日期\nNEW-1,K80000002,GRBT,2026-01-05\n".encode()
 ROUTES = [
-    page("sync:import_undo", "finished_import", post(SETTERS, DIRECTOR)),
+    page("sync:import_undo", "finished_import", get(SETTERS, DIRECTOR), post(SETTERS, DIRECTOR)),
     page("sync:import_sample", "orders", get(SETTERS)),
     api("api:imports", "", "imports:write", post(SETTERS, "", 202)),
     api("api:jobs", "", "imports:write", get(SETTERS)),
