@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import get_language
 
 from crm.core.scope import Scope
-
-Found = TypeVar("Found")
 
 CACHE_SECONDS = 30.0
 AGAIN_SECONDS = 1.0
@@ -65,6 +63,9 @@ class _Names:
     units: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # name, code, path
     staff: dict[int, StaffCard] = field(default_factory=dict)
     by_user: dict[int, StaffCard] = field(default_factory=dict)
+    tier_codes: dict[tuple[str, str], TierView] = field(default_factory=dict)  # by kind and code
+    unit_codes: dict[str, int] = field(default_factory=dict)
+    staff_numbers: dict[str, int] = field(default_factory=dict)
     missing: set[tuple[str, int]] = field(default_factory=set)
     """Ids that were looked for in vain since the cache grew old: a service user has no staff row, again and again."""
 
@@ -93,6 +94,9 @@ def _load(*, renew: bool = False) -> _Names:
             cursor.execute(_SQL["staff"])
             _names.staff = {row[0]: StaffCard(*row) for row in cursor.fetchall()}
         _names.by_user = {card.user_id: card for card in _names.staff.values()}
+        _names.tier_codes = {(view.kind, view.code): view for view in _names.tiers.values()}
+        _names.unit_codes = {unit[1]: unit_id for unit_id, unit in _names.units.items()}
+        _names.staff_numbers = {card.number.upper(): card.id for card in reversed(_names.staff.values())}
         if not renew:
             _names.missing.clear()
         _names.loaded_at = time.monotonic()
@@ -109,13 +113,11 @@ def _by_id(table: str, row_id: int) -> Any:
     return found
 
 
-def _look(search: Callable[[], Iterator[Found]]) -> Found | None:
-    """The first hit in the cache; when there is none, look once more in a cache that is a second old."""
-    _load()
-    found = next(search(), None)
+def _look(table: str, key: Hashable) -> Any:
+    """A hit in the cache; when there is none, look once more in a cache that is a second old."""
+    found = getattr(_load(), table).get(key)
     if found is None and time.monotonic() - _names.loaded_at > AGAIN_SECONDS:
-        _load(renew=True)
-        found = next(search(), None)
+        found = getattr(_load(renew=True), table).get(key)
     return found
 
 
@@ -135,18 +137,20 @@ def tiers(kind: str | None = None) -> list[TierView]:
 
 def tier_by_code(kind: str, code: str) -> TierView | None:
     """A tier by the code that files and machines use."""
-    return _look(lambda: (view for view in _names.tiers.values() if view.kind == kind and view.code == code))
+    view: TierView | None = _look("tier_codes", (kind, code))
+    return view
 
 
 def unit_id_by_code(code: str) -> int | None:
     """A unit's id by its code."""
-    return _look(lambda: (unit_id for unit_id, unit in _names.units.items() if unit[1] == code))
+    unit_id: int | None = _look("unit_codes", code)
+    return unit_id
 
 
 def staff_id_by_number(number: str) -> int | None:
     """A colleague's id by his staff number, whatever the case of its letters."""
-    wanted = number.strip().upper()
-    return _look(lambda: (card.id for card in _names.staff.values() if card.number.upper() == wanted))
+    staff_id: int | None = _look("staff_numbers", number.strip().upper())
+    return staff_id
 
 
 def unit_name(unit_id: int | None) -> str:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Invalid
 
-_LINE_BREAKS = "\n\t"
+_TO_SPACES = str.maketrans("\n\t", "  ")
+_PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_BAD = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
 _PLUS_CHINA = re.compile(r"^(?:\+|00)86-?(?=\d)")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(010|02\d|0[3-9]\d\d)-?([2-9]\d{6,7})(?:(?:-|转|ext\.?|x|#)(\d{1,6}))?$", re.IGNORECASE)
@@ -23,13 +25,10 @@ _PHONE_DASH = re.compile(r"[\u2010-\u2015\u2212]")
 
 def character_problem(value: str) -> str | None:
     """Which character has no business in a text: NUL, a control character, half a surrogate pair, a non-character."""
-    for char in value:
-        code = ord(char)
-        if code < 32 and char not in "\n\r\t":
-            return "NUL" if code == 0 else f"U+{code:04X}"
-        if 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
-            return f"U+{code:04X}"
-    return None
+    found = _BAD.search(value)
+    if found is None:
+        return None
+    return "NUL" if found[0] == "\x00" else f"U+{ord(found[0]):04X}"
 
 
 def refuse_characters(value: str, field: str | None = None) -> None:
@@ -69,7 +68,7 @@ def clean_text(
     refuse_characters(value, field)
     text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
     if not multiline:
-        text = text.translate({ord(char): " " for char in _LINE_BREAKS})
+        text = text.translate(_TO_SPACES)
     text = text.strip().strip("\u200b\u2060\ufeff").strip()
     if not blank and not is_visible(text):
         raise Invalid(_("This field needs at least one visible character."), code="blank", field=field)
