@@ -6,10 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
+
 from accounts.actions.wishes import Wish
-from accounts.models import ExternalId, LearnedFact, OwnedField
+from accounts.models import OwnedField
 from accounts.rules.ownership import Verdict, as_text, owned_name, verdict
 
+_WHO_KNOWS = "SELECT customer_id, source FROM accounts_externalid WHERE customer_id = ANY(%s) AND source = ANY(%s)"
+_WAITING = "SELECT customer_id, field, source_value, own_value FROM accounts_learnedfact WHERE customer_id = ANY(%s)"
 Pair = tuple[str, str]
 """What the source says, and what a person put beside it."""
 
@@ -57,16 +61,17 @@ def ground_of(customer_ids: Collection[int], source: str) -> Ground:
         return Ground(source)
     owners = dict(OwnedField.objects.values_list("field", "source"))
     known: dict[int, set[str]] = {}
-    others = set(owners.values()) - {source}
-    if others:
-        rows = ExternalId.unscoped.filter(customer_id__in=customer_ids, source__in=others)
-        for customer_id, other in rows.values_list("customer_id", "source"):
-            known.setdefault(customer_id, set()).add(other)
     waiting: dict[int, dict[str, Pair | None]] = {}
-    facts = LearnedFact.unscoped.filter(customer_id__in=customer_ids)
-    for customer_id, name, told, own in facts.values_list("customer_id", "field", "source_value", "own_value"):
-        pair = None if told is None else (told, own or "")
-        waiting.setdefault(customer_id, {})[name] = pair
+    others, ids = set(owners.values()) - {source}, list(customer_ids)
+    with connection.cursor() as db:
+        if others:
+            db.execute(_WHO_KNOWS, [ids, list(others)])
+            for customer_id, other in db.fetchall():
+                known.setdefault(customer_id, set()).add(other)
+        db.execute(_WAITING, [ids])
+        for customer_id, name, told, own in db.fetchall():
+            pair = None if told is None else (told, own or "")
+            waiting.setdefault(customer_id, {})[name] = pair
     return Ground(source, owners, known, waiting)
 
 

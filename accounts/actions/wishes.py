@@ -24,6 +24,7 @@ REFERENCES: frozenset[str] = frozenset(
 )  # fmt: skip
 """Keys beside the plain fields: `unit`, `manager`, `tier` are code, staff number, code; the `_id` forms are ids."""
 
+_KIND, _STATE = f.choice(CustomerKind, blank=False), f.choice(CustomerState, blank=False)
 GONE = (CustomerState.CHURNED, CustomerState.EXITED)
 
 
@@ -75,11 +76,11 @@ def _stored(current: Customer) -> dict[str, Any]:
     return {name: getattr(current, name) for name in ("dnd_from", "dnd_to", "sim_issued_on", "sim_replaced_on")}
 
 
-def _choice(wish: Wish, values: Mapping[str, Any], name: str, choices: Any, today: date) -> str | None:
+def _choice(wish: Wish, values: Mapping[str, Any], name: str, check: f.Check, today: date) -> str | None:
     if name not in values:
         return None
     try:
-        return str(f.choice(choices, blank=False)(values[name], name, today))
+        return str(check(values[name], name, today))
     except Invalid as refusal:
         wish.problems.extend(refusal.problems)
         return None
@@ -87,7 +88,7 @@ def _choice(wish: Wish, values: Mapping[str, Any], name: str, choices: Any, toda
 
 def _kind(wish: Wish, values: Mapping[str, Any], current: Customer | None) -> str:
     """The kind of the row; it changes only while no tier hangs on it (ordinary customers are upgraded)."""
-    kind = _choice(wish, values, "kind", CustomerKind, date.min)
+    kind = _choice(wish, values, "kind", _KIND, date.min)
     if current is None:
         if kind is None and "kind" not in values:
             wish.refuse("kind", "required", _("This field is required."))
@@ -104,7 +105,7 @@ def _kind(wish: Wish, values: Mapping[str, Any], current: Customer | None) -> st
 
 def _state(wish: Wish, values: Mapping[str, Any], today: date, current: Customer | None) -> None:
     """CUS-31: a state, and the day of leaving that belongs to it."""
-    state = _choice(wish, values, "state", CustomerState, today)
+    state = _choice(wish, values, "state", _STATE, today)
     if state is not None:
         wish.columns["state"] = state
     after = state or (current.state if current is not None else CustomerState.ACTIVE)

@@ -93,9 +93,10 @@ def _item(
     raw: Mapping[str, Any], own_source: str, head: RowHead
 ) -> tuple[actions.UpsertItem | None, list[FieldProblem]]:
     external_id = raw.get("external_id")
-    if type(external_id) is str and _ID.fullmatch(external_id) and not _HEAD_ONLY & raw.keys():
+    if type(external_id) is str and not _HEAD_ONLY & raw.keys() and _ID.fullmatch(external_id):
         # Nothing else for the head to say, and nine in ten rows say just this.
-        left = {name: value for name, value in raw.items() if name != "external_id"}
+        left = dict(raw)
+        del left["external_id"]
         return actions.UpsertItem(external_id=external_id, values=left), []
     known = head.fields
     try:
