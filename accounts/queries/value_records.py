@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 
 FILTERS: dict[str, str] = {
@@ -22,6 +20,7 @@ _ROWS = """
 SELECT x.id, c.number, x.assessed_on, x.volume, x.growth, x.potential, x.score, x.value_class, x.note, x.is_current,
   x.at
 FROM accounts_valueassessment x JOIN accounts_customer c ON c.id = x.customer_id
+WHERE {where}
 """
 NAMES = (
     "id", "customer", "assessed_on", "volume", "growth", "potential", "score", "value_class", "note", "is_current",
@@ -33,15 +32,6 @@ def value_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[dict[str, Any]], str | None]:
     """(assessments in sight by id, cursor of the next page)."""
-    keyset = Keyset(("x.id",), limit, (int,))
-    where, params = scope.sql("c")
-    parts, values = [where], list(params)
-    for name, value in filters.items():
-        parts.append(FILTERS[name])
-        values.append(value)
-    after, place = keyset.where(cursor)
-    conditions = " AND ".join([*parts, after])
-    with connection.cursor() as db:
-        db.execute(f"{_ROWS} WHERE {conditions} ORDER BY x.id LIMIT %s", [*values, *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql("c"), FILTERS, filters)
+    rows, following = rows_by_id(_ROWS, "x.id", clause, cursor=cursor, limit=limit)
     return [dict(zip(NAMES, row, strict=True)) for row in rows], following

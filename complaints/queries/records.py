@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from accounts.queries import names
 from complaints.models import CaseEntry, CaseFile, CaseStep
 from complaints.queries.cases import case_for, case_progress
 from complaints.rules.cases import OPEN
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 
 Record = dict[str, Any]
@@ -34,7 +32,7 @@ SELECT k.id, k.number, k.kind, k.state, k.level, k.round, k.customer_id, k.chann
 FROM complaints_case k JOIN accounts_customer c ON c.id = k.customer_id
 LEFT JOIN complaints_category g ON g.id = k.category_id LEFT JOIN accounts_product p ON p.id = k.product_id
 LEFT JOIN complaints_ordertype o ON o.id = k.order_type_id
-WHERE {where} ORDER BY {order} LIMIT %s
+WHERE {where}
 """
 FILTERS = {
     "id": "k.id = %s",
@@ -56,21 +54,12 @@ def case_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(cases by id, cursor of the next page); `is_open` asks for those somebody works on, or for the others."""
-    keyset = Keyset(("k.id",), limit, (int,))
-    where, params = scope.sql("c")
-    parts = [where]
-    for name, value in filters.items():
-        if name == "is_open":
-            parts.append("k.state = ANY(%s)" if value else "NOT k.state = ANY(%s)")
-            value = list(OPEN)
-        else:
-            parts.append(FILTERS[name])
-        params = [*params, value]
-    after, place = keyset.where(cursor)
-    sql = _CASES.format(where=" AND ".join([*parts, after]), order=keyset.order_sql)
-    with connection.cursor() as db:
-        db.execute(sql, [*params, *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    given = {name: value for name, value in filters.items() if name != "is_open"}
+    where, params = narrowed(scope.sql("c"), FILTERS, given)
+    if "is_open" in filters:
+        where += f" AND {'' if filters['is_open'] else 'NOT '}k.state = ANY(%s)"
+        params.append(list(OPEN))
+    rows, following = rows_by_id(_CASES, "k.id", (where, params), cursor=cursor, limit=limit)
     return [_record(row) for row in rows], following
 
 

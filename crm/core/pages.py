@@ -29,6 +29,8 @@ from crm.core.errors import DomainError, FieldProblem, Invalid
 View = TypeVar("View", bound=Callable[..., Any])
 COUNT_CAP = 10_000
 MAX_CURSOR = 1000
+Clause = tuple[str, list[Any]]
+"""A condition and the values of its marks."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -227,6 +229,29 @@ class Keyset:
             return rows, None
         shown = rows[: self.limit]
         return shown, encode_cursor(key(shown[-1]))
+
+
+def narrowed(clause: tuple[str, Sequence[Any]], known: Mapping[str, str], given: Mapping[str, Any]) -> Clause:
+    """A scope's condition and the filters that were given, each with one mark for its value."""
+    where, params = clause
+    return " AND ".join([where, *(known[name] for name in given)]), [*params, *given.values()]
+
+
+def rows_by_id(
+    sql: str, key: str, clause: tuple[str, Sequence[Any]], *, cursor: str, limit: int, before: Sequence[Any] = ()
+) -> tuple[list[tuple[Any, ...]], str | None]:
+    """(rows after the cursor by their id, which is the first column; the cursor of the next page).
+
+    `sql` is a SELECT of ours with a place for {where}, without an order; `before`: values of marks ahead of that place.
+    """
+    keyset = Keyset((key,), limit, (int,))
+    where, params = clause
+    after, place = keyset.where(cursor)
+    with connection.cursor() as db:
+        statement = sql.replace("{where}", f"{where} AND {after}")
+        db.execute(f"{statement} ORDER BY {key} LIMIT %s", [*before, *params, *place, limit + 1])
+        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    return list(rows), following
 
 
 @dataclass(frozen=True)

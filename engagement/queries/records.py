@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
-from crm.core.pages import Keyset
+from crm.core.pages import Keyset, narrowed, rows_by_id
 from crm.core.scope import Scope
 from engagement.queries.catalogue import policies
 
@@ -16,7 +14,7 @@ _RECORDS = """
 SELECT e.id, e.customer_id, c.number, p.code, e.starts_on, e.ends_on, e.used_on, e.enrolled_at, e.ended_at
 FROM engagement_policyenrolment e JOIN accounts_customer c ON c.id = e.customer_id
 JOIN engagement_servicepolicy p ON p.id = e.policy_id
-WHERE {where} ORDER BY e.id LIMIT %s
+WHERE {where}
 """
 RECORD = (
     "id", "customer", "customer_number", "policy", "starts_on", "ends_on", "used_on", "enrolled_at", "ended_at",
@@ -33,13 +31,8 @@ def enrolment_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[dict[str, Any]], str | None]:
     """(enrolments by id, cursor of the next page)."""
-    keyset = Keyset(("e.id",), limit, (int,))
-    where, params = scope.sql("c")
-    after, place = keyset.where(cursor)
-    parts = [where, *(RECORD_FILTERS[name] for name in filters), after]
-    with connection.cursor() as db:
-        db.execute(_RECORDS.format(where=" AND ".join(parts)), [*params, *filters.values(), *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql("c"), RECORD_FILTERS, filters)
+    rows, following = rows_by_id(_RECORDS, "e.id", clause, cursor=cursor, limit=limit)
     return [dict(zip(RECORD, row, strict=True)) for row in rows], following
 
 

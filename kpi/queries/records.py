@@ -7,10 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from accounts.queries import names
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from kpi.queries.indicators import active_indicators, targets_on
 
@@ -30,7 +28,7 @@ SELECT r.id, i.code, i.period, r.period_on, r.is_unit, r.unit_id, r.manager_id, 
   r.mendable, r.value, r.value_before_excuses, r.target, r.is_strict, r.is_met, r.projected, r.source, r.evidence,
   r.revision, r.computed_at, r.frozen_at
 FROM kpi_result r JOIN kpi_indicator i ON i.id = r.indicator_id
-WHERE {where} ORDER BY {order} LIMIT %s
+WHERE {where}
 """
 _NAMES = (
     "id", "indicator", "period", "period_on", "is_unit", "unit", "manager", "numerator", "denominator", "excused",
@@ -44,20 +42,12 @@ def result_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(results in force by id, cursor of the next page); a correction takes the place of what it corrects."""
-    keyset = Keyset(("r.id",), limit, (int,))
-    where, params = scope.sql_for(unit="r.unit_id", manager="r.manager_id")
-    parts = [where, "r.is_current", "i.is_active"]
-    for name, value in filters.items():
-        if name == "is_frozen":
-            parts.append("r.frozen_at IS NOT NULL" if value else "r.frozen_at IS NULL")
-            continue
-        parts.append(FILTERS[name])
-        params = [*params, value]
-    after, place = keyset.where(cursor)
-    sql = _RESULTS.format(where=" AND ".join([*parts, after]), order=keyset.order_sql)
-    with connection.cursor() as db:
-        db.execute(sql, [*params, *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    given = {name: value for name, value in filters.items() if name != "is_frozen"}
+    where, params = narrowed(scope.sql_for(unit="r.unit_id", manager="r.manager_id"), FILTERS, given)
+    where += " AND r.is_current AND i.is_active"
+    if "is_frozen" in filters:
+        where += f" AND r.frozen_at IS {'NOT ' if filters['is_frozen'] else ''}NULL"
+    rows, following = rows_by_id(_RESULTS, "r.id", (where, params), cursor=cursor, limit=limit)
     return [_record(row) for row in rows], following
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from accounts.queries import names
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from retention.queries.saving_measures import ATTEMPTED
 
@@ -25,7 +24,7 @@ SELECT a.id, a.customer_id, a.trigger, g.kind, a.level, a.state, a.points, a.pro
   a.closed_at, a.version, a.reasons::text, c.manager_id, c.unit_id
 FROM retention_alert a JOIN accounts_customer c ON c.id = a.customer_id
 LEFT JOIN accounts_signal g ON g.id = a.signal_id
-WHERE {where} ORDER BY {order} LIMIT %s
+WHERE {where}
 """
 ALERT_FILTERS = {
     "id": "a.id = %s",
@@ -54,7 +53,7 @@ SELECT k.id, k.customer_id, k.alert_id, k.state, k.requested_at, k.cause, k.word
   c.manager_id, c.unit_id
 FROM retention_savecase k JOIN accounts_customer c ON c.id = k.customer_id
 LEFT JOIN retention_competitor p ON p.id = k.competitor_id
-WHERE {{where}} ORDER BY {{order}} LIMIT %s
+WHERE {{where}}
 """
 CASE_FILTERS = {
     "id": "k.id = %s",
@@ -73,7 +72,9 @@ def alert_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(alerts by id, cursor of the next page) of customers in sight; the reasons with points, value and date (T13)."""
-    rows, following = _read(_ALERTS, ALERT_FILTERS, "a.id", scope, filters, cursor, limit)
+    rows, following = rows_by_id(
+        _ALERTS, "a.id", narrowed(scope.sql("c"), ALERT_FILTERS, filters), cursor=cursor, limit=limit
+    )
     records = []
     for row in rows:
         *plain, reasons, manager_id, unit_id = row
@@ -89,30 +90,15 @@ def save_case_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(save cases by id, cursor of the next page) of customers in sight, each with its offers."""
-    rows, following = _read(_CASES, CASE_FILTERS, "k.id", scope, filters, cursor, limit)
+    rows, following = rows_by_id(
+        _CASES, "k.id", narrowed(scope.sql("c"), CASE_FILTERS, filters), cursor=cursor, limit=limit
+    )
     records = []
     for row in rows:
         *plain, offers, manager_id, unit_id = row
         found = dict(zip(CASE_FIELDS, plain, strict=True)) | {"offers": orjson.loads(offers) if offers else []}
         records.append(found | _whose(manager_id, unit_id))
     return records, following
-
-
-def _read(
-    sql: str, known: Mapping[str, str], key: str, scope: Scope, filters: Mapping[str, Any], cursor: str, limit: int
-) -> tuple[Sequence[Any], str | None]:
-    keyset = Keyset((key,), limit, (int,))
-    where, params = scope.sql("c")
-    parts = [where]
-    for name, value in filters.items():
-        parts.append(known[name])
-        params = [*params, value]
-    after, place = keyset.where(cursor)
-    with connection.cursor() as db:
-        db.execute(
-            sql.format(where=" AND ".join([*parts, after]), order=keyset.order_sql), [*params, *place, limit + 1]
-        )
-        return keyset.page(db.fetchall(), lambda row: row[:1])
 
 
 def _whose(manager_id: int | None, unit_id: int) -> Record:

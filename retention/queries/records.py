@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
 from accounts.queries import names
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from retention.queries.measures import COUNTED
 
@@ -22,7 +20,7 @@ SELECT r.id, CASE WHEN {{seen}} THEN r.customer_id END, r.customer_kind, r.kind,
   r.returned_on, r.is_void, {COUNTED}, r.recorded_at, r.edited_at, r.version, r.manager_id, r.unit_id
 FROM retention_churnrecord r JOIN accounts_customer c ON c.id = r.customer_id
 LEFT JOIN accounts_tier t ON t.id = r.tier_at_loss_id LEFT JOIN retention_competitor k ON k.id = r.competitor_id
-WHERE {{where}} ORDER BY {{order}} LIMIT %s
+WHERE {{where}}
 """
 FILTERS = {
     "id": "r.id = %s",
@@ -43,21 +41,12 @@ def churn_records(
     scope: Scope, customers: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(losses by id, cursor of the next page); a customer out of sight is null, the loss counts (decisions 6)."""
-    keyset = Keyset(("r.id",), limit, (int,))
-    where, params = scope.sql_for(unit="r.unit_id", manager="r.manager_id")
+    clause = narrowed(scope.sql_for(unit="r.unit_id", manager="r.manager_id"), FILTERS, filters)
     seen, seen_params = customers.sql("c")
-    parts = [where]
-    for name, value in filters.items():
-        parts.append(FILTERS[name])
-        params = [*params, value]
-        if name == "customer":
-            parts.append(f"({seen})")
-            params = [*params, *seen_params]
-    after, place = keyset.where(cursor)
-    sql = _RECORDS.format(seen=seen, where=" AND ".join([*parts, after]), order=keyset.order_sql)
-    with connection.cursor() as db:
-        db.execute(sql, [*seen_params, *params, *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    if "customer" in filters:
+        clause = f"{clause[0]} AND ({seen})", [*clause[1], *seen_params]
+    sql = _RECORDS.replace("{seen}", seen)
+    rows, following = rows_by_id(sql, "r.id", clause, cursor=cursor, limit=limit, before=seen_params)
     return [_record(row) for row in rows], following
 
 

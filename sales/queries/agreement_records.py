@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from sales.queries.records import number_of
 
@@ -31,7 +29,7 @@ FROM sales_agreement a JOIN accounts_customer c ON c.id = a.customer_id
 LEFT JOIN sales_agreement p ON p.id = a.previous_id LEFT JOIN sales_agreement n ON n.previous_id = a.id
 LEFT JOIN accounts_contactperson d ON d.id = a.their_signer_id
 LEFT JOIN sales_joiningapplication k ON k.id = a.application_id LEFT JOIN core_user u ON u.id = k.checked_by_id
-WHERE {where} ORDER BY a.id LIMIT %s
+WHERE {where}
 """
 NAMES = (
     "id", "number", "customer", "kind", "state", "signed_on", "starts_on", "ends_on", "terminated_on", "previous",
@@ -44,16 +42,8 @@ def agreement_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(agreements in sight by id, cursor of the next page)."""
-    keyset = Keyset(("a.id",), limit, (int,))
-    where, params = scope.sql("c")
-    parts, values = [where], list(params)
-    for name, value in filters.items():
-        parts.append(FILTERS[name])
-        values.append(value)
-    after, place = keyset.where(cursor)
-    with connection.cursor() as db:
-        db.execute(_ROWS.format(where=" AND ".join([*parts, after])), [*values, *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql("c"), FILTERS, filters)
+    rows, following = rows_by_id(_ROWS, "a.id", clause, cursor=cursor, limit=limit)
     return [_record(row) for row in rows], following
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
 from accounts.queries import names
-from crm.core.pages import Keyset
+from crm.core.pages import Keyset, narrowed, rows_by_id
 from crm.core.scope import Scope
 from sales.queries.orders import OrderRow, orders
 from sales.queries.things import product_names
@@ -24,7 +22,7 @@ QUOTA_FILTERS: dict[str, str] = {
 }
 _QUOTAS = """
 SELECT q.id, q.month, q.metric, q.product_id, q.unit_id, q.staff_id, q.target, q.set_at FROM sales_quota q
-WHERE {where} ORDER BY q.id LIMIT %s
+WHERE {where}
 """
 
 
@@ -67,13 +65,8 @@ def quota_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(quotas by id, cursor of the next page)."""
-    keyset = Keyset(("q.id",), limit, (int,))
-    where, params = scope.sql_for(unit="q.unit_id", manager="q.staff_id")
-    parts = [where, *(QUOTA_FILTERS[name] for name in filters)]
-    after, place = keyset.where(cursor)
-    with connection.cursor() as db:
-        db.execute(_QUOTAS.format(where=" AND ".join([*parts, after])), [*params, *filters.values(), *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql_for(unit="q.unit_id", manager="q.staff_id"), QUOTA_FILTERS, filters)
+    rows, following = rows_by_id(_QUOTAS, "q.id", clause, cursor=cursor, limit=limit)
     products = product_names()
     return [_quota(row, products) for row in rows], following
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from sales.queries.credit import LIMIT, without_tier
 from sales.queries.records import number_of
@@ -35,6 +33,7 @@ SELECT x.id, c.number, t.code, x.found_on, x.text, x.pain, x.budget, d.name, x.w
   x.stage_on, r.code, x.updated_at, x.version
 FROM sales_need x JOIN accounts_customer c ON c.id = x.customer_id JOIN sales_needtype t ON t.id = x.type_id
 LEFT JOIN accounts_contactperson d ON d.id = x.decision_maker_id LEFT JOIN accounts_unit r ON r.id = x.routed_to_id
+WHERE {where}
 """
 _NEED = (
     "id", "customer", "type", "found_on", "text", "pain", "budget", "decision_maker", "wanted_on", "competitor",
@@ -45,12 +44,14 @@ SELECT x.id, c.number, {LIMIT.replace("a.limit", "x.limit").replace("%(without_t
   x.extra, x.extra_until, x.used, x.score, x.state
 FROM sales_creditaccount x JOIN accounts_customer c ON c.id = x.customer_id
 LEFT JOIN sales_tiercredit t ON t.tier_id = c.tier_id
+WHERE {{where}}
 """
 _CREDIT = ("id", "customer", "limit", "is_own_limit", "extra", "extra_until", "used", "paid_in_time", "state")
 _GUARANTEES = """
 SELECT x.id, c.number, x.staff_id, x.business, x.amount, x.reason, x.papers, x.papers_due_on, x.papers_on, x.state,
   x.requested_at, x.decided_at, x.active_on, x.released_on, x.version
 FROM sales_guarantee x JOIN accounts_customer c ON c.id = x.customer_id
+WHERE {where}
 """
 _GUARANTEE = (
     "id", "customer", "staff", "business", "amount", "reason", "papers", "papers_due_on", "papers_on", "state",
@@ -86,15 +87,6 @@ def _page(
     sql: str, names: tuple[str, ...], known: Mapping[str, str], scope: Scope, filters: Mapping[str, Any], cursor: str,
     limit: int, *, before: list[Any] | None = None,
 ) -> tuple[list[Record], str | None]:  # fmt: skip
-    keyset = Keyset(("x.id",), limit, (int,))
-    where, params = scope.sql("c")
-    parts, values = [where], [*(before or []), *params]
-    for name, value in filters.items():
-        parts.append(known[name])
-        values.append(value)
-    after, place = keyset.where(cursor)
-    conditions = " AND ".join([*parts, after])
-    with connection.cursor() as db:
-        db.execute(f"{sql} WHERE {conditions} ORDER BY x.id LIMIT %s", [*values, *place, limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql("c"), known, filters)
+    rows, following = rows_by_id(sql, "x.id", clause, cursor=cursor, limit=limit, before=before or ())
     return [dict(zip(names, row, strict=True)) for row in rows], following

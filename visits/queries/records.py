@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
-
 from accounts.queries import names
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from visits.queries.catalogue import catalogue
 
@@ -19,7 +17,7 @@ VISIT_COLUMNS = (
     " v.is_bulk, v.counts, v.place, v.content, v.result, v.next_step, v.next_on, v.mood, v.source, v.external_id,"
     " v.version, v.undone_at"
 )
-_VISITS = "FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id"
+_VISITS = "FROM visits_visit v JOIN accounts_customer c ON c.id = v.customer_id WHERE {where}"
 VISIT_FILTERS = {
     "id": "v.id = %s",
     "ids": "v.id = ANY(%s)",
@@ -29,7 +27,11 @@ VISIT_FILTERS = {
     "to": "v.occurred_on <= %s",
     "counts": "v.counts = %s",
 }
-_DUTIES = "FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id"
+_DUTIES = """
+SELECT d.id, d.customer_id, d.purpose, d.starts_on, d.owed_from, d.due_on, d.suggested_on, d.manager_id,
+    d.unit_id, d.tier_id, d.state, d.met_by_id, d.met_on, d.is_introduction, d.revision, d.frozen_at
+FROM visits_duty d JOIN accounts_customer c ON c.id = d.customer_id WHERE {where}
+"""
 DUTY_FILTERS = {
     "customer": "d.customer_id = %s",
     "state": "d.state = %s",
@@ -38,15 +40,6 @@ DUTY_FILTERS = {
     "due_from": "d.due_on >= %s",
     "due_by": "d.due_on <= %s",
 }
-
-
-def _where(scope: Scope, table: Mapping[str, str], filters: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    sql, params = scope.sql("c")
-    parts = [sql]
-    for name, value in filters.items():
-        parts.append(table[name])
-        params = [*params, value]
-    return " AND ".join(parts), params
 
 
 def _number(staff_id: int | None) -> str | None:
@@ -85,15 +78,8 @@ def visit_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(visits by id, cursor of the next page); undone ones are there and say so."""
-    keyset = Keyset(("v.id",), limit, (int,))
-    where, params = _where(scope, VISIT_FILTERS, filters)
-    after, place = keyset.where(cursor)
-    with connection.cursor() as db:
-        db.execute(
-            f"SELECT {VISIT_COLUMNS} {_VISITS} WHERE {where} AND {after} ORDER BY {keyset.order_sql} LIMIT %s",
-            [*params, *place, limit + 1],
-        )
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql("c"), VISIT_FILTERS, filters)
+    rows, following = rows_by_id(f"SELECT {VISIT_COLUMNS} {_VISITS}", "v.id", clause, cursor=cursor, limit=limit)
     return [_visit(row) for row in rows], following
 
 
@@ -123,15 +109,6 @@ def duty_records(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str = "", limit: int = 100
 ) -> tuple[list[Record], str | None]:
     """(duties by id, cursor of the next page); every revision is a row, the highest holds (decisions 2)."""
-    keyset = Keyset(("d.id",), limit, (int,))
-    where, params = _where(scope, DUTY_FILTERS, filters)
-    after, place = keyset.where(cursor)
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT d.id, d.customer_id, d.purpose, d.starts_on, d.owed_from, d.due_on, d.suggested_on, d.manager_id,"
-            " d.unit_id, d.tier_id, d.state, d.met_by_id, d.met_on, d.is_introduction, d.revision, d.frozen_at"
-            f" {_DUTIES} WHERE {where} AND {after} ORDER BY {keyset.order_sql} LIMIT %s",
-            [*params, *place, limit + 1],
-        )
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
+    clause = narrowed(scope.sql("c"), DUTY_FILTERS, filters)
+    rows, following = rows_by_id(_DUTIES, "d.id", clause, cursor=cursor, limit=limit)
     return [_duty(row) for row in rows], following
