@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.urls import get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 from tests.api.conftest import description
 
@@ -72,3 +73,14 @@ def test_a_number_is_no_text(billing, cast):
     answer = billing.post("/api/v1/contact-persons", body, format="json")
     assert answer.status_code == 400
     assert {one["pointer"] for one in answer.json()["errors"]} == {"/name", "/position"}
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/yaml"])
+def test_the_description_is_written_once_for_all_who_ask(as_user, cast, billing, monkeypatch, kind):
+    """It takes a second to write; nobody can keep a process busy by asking for it again and again."""
+    first = {name: billing.get(f"/api/v1/schema/?lang={name}", HTTP_ACCEPT=kind) for name in ("zh-hans", "en")}
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    again = as_user(cast.manager).get("/api/v1/schema/?lang=en&version=9", HTTP_ACCEPT=kind)
+    assert (again.content, again["Content-Type"]) == (first["en"].content, first["en"]["Content-Type"])
+    assert again["Content-Type"].startswith(kind)
+    assert "内" not in first["en"].content.decode() != first["zh-hans"].content.decode()

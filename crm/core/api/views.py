@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, cast
 
 import orjson
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotAcceptable, Throttled
 from rest_framework.permissions import IsAuthenticated
@@ -149,10 +151,29 @@ def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResp
 
 
 class SchemaView(SpectacularAPIView):
-    """The OpenAPI description, for anybody who is signed in, person or machine."""
+    """The OpenAPI description, for anybody who is signed in, person or machine; one and the same for all of them."""
 
     permission_classes = [IsAuthenticated]
     access_rule = "signed_in"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """In the language of the reader, or in the one he names (`lang`)."""
+        asked = request.GET.get("lang", "")
+        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+        renderer = request.accepted_renderer
+        headers = {"Content-Disposition": f'inline; filename="CRM.{renderer.format}"'}
+        kind = f"{renderer.media_type}; charset=utf-8"
+        return HttpResponse(_description(language, renderer.media_type), content_type=kind, headers=headers)
+
+
+@cache
+def _description(language: str, media_type: str) -> bytes:
+    """Written once per process: it says the same until the next release, and to write it takes a second."""
+    renderer = next(one for one in SchemaView.renderer_classes if one.media_type == media_type)
+    with translation.override(language):
+        document = cast("Any", SchemaView.generator_class()).get_schema(public=True)
+        return cast("bytes", renderer().render(document))
 
 
 class DocsView(SpectacularSwaggerSplitView):
