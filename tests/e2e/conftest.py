@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from dev.browser import FLAGS, HEIGHTS, chromium
 from dev.places import var_folder
@@ -23,6 +23,8 @@ from dev.places import var_folder
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PICTURES = var_folder() / "screens" / "e2e"
+PATIENCE = 20_000
+"""Milliseconds that a journey waits for what must come: a busy machine is slow, not wrong."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,6 +45,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("The journeys need Chromium, and there is none: apt-get install chromium.")
         pytest.skip("there is no Chromium here (apt-get install chromium)")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         running = playwright.chromium.launch(executable_path=str(path), args=FLAGS)
         yield running
         running.close()
@@ -116,7 +119,7 @@ def open_page(browser: Browser, live_server, request, refusals, traffic) -> Iter
             **options,
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", note)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)

@@ -12,7 +12,7 @@ QUEUE = """async () => (await crm.store.queue()).map(
     ({ key, state, saved, title, user }) => ({ key, state, saved, title, user })
 )"""
 UNTIL = """async () => {
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (let tries = 0; tries < 750; tries += 1) {
         if (await (CONDITION)()) return;
         await new Promise((done) => { setTimeout(done, 40); });
     }
