@@ -67,7 +67,7 @@ FEED_TYPES = (
     FeedType(
         "contact_person", "accounts_contactperson", "customers:read", SEES,
         records_by(directory.contact_person_rows, SEES, masked=True), parent="customer_id",
-        fields=directory.CONTACT_FIELDS,
+        fields=directory.CONTACT_FIELDS, external=("x.external_source", "x.external_id"),
     ),
     FeedType(
         "group_member", "accounts_groupmember", "lines:read", SEES,

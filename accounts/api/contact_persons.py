@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils import timezone
@@ -10,19 +10,25 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts import actions
-from accounts.api import schemas
+from accounts.actions.persons import ContactPersons
+from accounts.api import person_schemas as schemas
 from accounts.api.customers import READ, WRITE, is_masked
+from accounts.api.rows import is_list, one_or_many, one_written, writer_of, written
 from accounts.choices import ContactRole
-from accounts.models import Customer
 from accounts.queries.directory import contact_person_rows
 from crm.core.api import filters as read
 from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
-from crm.core.api.schema import IDEMPOTENCY_KEY, IF_MATCH, list_parameters, page_of, problems
+from crm.core.api.schema import IF_MATCH, list_parameters, page_of, problems
 from crm.core.api.views import Route, etag, expected_version, idempotent, precondition_failed
-from crm.core.errors import Conflict, Invalid
+from crm.core.errors import Conflict
 
-FILTERS: dict[str, read.Reader] = {"customer": read.number, "role": read.one_of(*ContactRole.values)}
+FILTERS: dict[str, read.Reader] = {
+    "customer": read.number,
+    "role": read.one_of(*ContactRole.values),
+    "source": read.text,
+    "external_id": read.text,
+}
 
 
 def record_or_404(request: ApiRequest, pk: int) -> dict[str, Any]:
@@ -41,6 +47,9 @@ class ContactPersonList(Route):
     feed = "contact_person"
     abilities = {"GET": "view_customers", "POST": "edit_customers"}
     token_scopes = {"GET": READ, "POST": WRITE}
+    description: ClassVar[dict[str, Any]] = one_or_many(
+        schemas.ContactPersonNewIn, schemas.ContactPersonsIn, schemas.ContactPersonOut, "ContactPersonPost"
+    )
 
     @extend_schema(
         operation_id="contact_persons_list",
@@ -54,29 +63,21 @@ class ContactPersonList(Route):
             request, contact_person_rows, request.user.access.scope, filters=given, is_masked=is_masked(request)
         )
 
-    @extend_schema(
-        operation_id="contact_persons_create",
-        request=schemas.ContactPersonNewIn,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={201: schemas.ContactPersonOut, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
-    )
+    @extend_schema(operation_id="contact_persons_create", **description)
     def post(self, request: ApiRequest) -> Response:
-        """Create a contact person."""
+        """Tell one contact person, or up to 1,000 under `items`."""
         read.read_parameters(request, {})
-        return idempotent(request, lambda: self._create(request))
+        return idempotent(request, lambda: self._work(request))
 
-    def _create(self, request: ApiRequest) -> Response:
+    def _work(self, request: ApiRequest) -> Response:
+        book = ContactPersons(**writer_of(request, "edit_customers"))
+        if is_list(request):
+            return written(request, book)
         body = schemas.ContactPersonNewIn(data=request.data)
         body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
-        scope = request.user.access.scope_for("edit_customers")
-        customer = Customer.visible_to(scope).filter(pk=values.pop("customer")).first()
-        if customer is None:
-            raise Invalid("There is no such customer.", code="not_found", field="customer")
-        person = actions.save_contact_person(
-            customer_id=customer.pk, person_id=None, values=values, by=request.user, now=timezone.now()
-        )
-        return Response(record_or_404(request, person.pk), status=201, headers={"ETag": etag(person.version)})
+        answer = one_written(body.validated_data, book, lambda pk: record_or_404(request, pk))
+        answer["ETag"] = etag(answer.data["version"])
+        return answer
 
 
 class ContactPersonDetail(Route):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.actions.leaving import NOTES, Signals
@@ -13,7 +13,7 @@ from accounts.actions.lines import Lines
 from accounts.actions.members import Members
 from accounts.api import line_schemas as schemas
 from accounts.api.customers import is_masked
-from accounts.api.rows import WRITTEN, SetRowsOut, is_list, one_written, told, writer_of, written
+from accounts.api.rows import WRITTEN, is_list, one_or_many, one_written, told, writer_of, written
 from accounts.choices import LifecycleKind, LineState, MemberState, SignalKind
 from accounts.queries import lines as queries
 from crm.core.api import filters as read
@@ -54,19 +54,6 @@ SIGNAL_FILTERS: dict[str, read.Reader] = {
     "happened_from": read.day,
     "happened_to": read.day,
 }
-
-
-def _one_or_many(one: Any, many: Any, record: Any, name: str) -> dict[str, Any]:
-    """Description of a call that takes one record, or many under `items`."""
-    bodies = PolymorphicProxySerializer(component_name=name, serializers=[one, many], resource_type_field_name=None)
-    done = PolymorphicProxySerializer(
-        component_name=f"{name}Answer", serializers=[record, SetRowsOut], resource_type_field_name=None
-    )
-    answers = WRITTEN | {
-        200: OpenApiResponse(done, description="Told before; or the answers of the rows."),
-        201: OpenApiResponse(record, description="One record, new."),
-    }
-    return {"request": bodies, "parameters": [IDEMPOTENCY_KEY], "responses": answers}
 
 
 class LineList(Route):
@@ -129,7 +116,7 @@ class LifecycleEventList(Route):
     feed = "lifecycle_event"
     abilities = {"GET": "view_customers", "POST": "edit_customers"}
     token_scopes = {"GET": "lines:read", "POST": "lines:write"}
-    description: ClassVar[dict[str, Any]] = _one_or_many(
+    description: ClassVar[dict[str, Any]] = one_or_many(
         schemas.LifecycleEventIn, schemas.LifecycleEventsIn, schemas.LifecycleEventOut, "LifecycleEventPost"
     )
 
@@ -153,7 +140,7 @@ class LifecycleEventList(Route):
         book = Events(**writer_of(request, "edit_customers"))
         if is_list(request):
             return written(request, book)
-        return one_written(request, book, lambda pk: queries.event_records(book.scope, filters={"id": pk})[0][0])
+        return one_written(request.data, book, lambda pk: queries.event_records(book.scope, filters={"id": pk})[0][0])
 
 
 class SignalList(Route):
@@ -162,7 +149,7 @@ class SignalList(Route):
     feed = "signal"
     abilities = {"GET": "view_alerts", "POST": NOTES}
     token_scopes = {"GET": "signals:read", "POST": "signals:write"}
-    description: ClassVar[dict[str, Any]] = _one_or_many(
+    description: ClassVar[dict[str, Any]] = one_or_many(
         schemas.SignalIn, schemas.SignalsIn, schemas.SignalOut, "SignalPost"
     )
 
@@ -186,4 +173,4 @@ class SignalList(Route):
         book = Signals(**writer_of(request, NOTES))
         if is_list(request):
             return written(request, book)
-        return one_written(request, book, lambda pk: queries.signal_records(book.scope, filters={"id": pk})[0][0])
+        return one_written(request.data, book, lambda pk: queries.signal_records(book.scope, filters={"id": pk})[0][0])

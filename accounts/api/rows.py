@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -17,7 +17,7 @@ from crm.core.api import lenient
 from crm.core.api.filters import read_parameters
 from crm.core.api.problem import pointer
 from crm.core.api.request import ApiRequest
-from crm.core.api.schema import problems
+from crm.core.api.schema import IDEMPOTENCY_KEY, problems
 from crm.core.api.views import idempotent
 from crm.core.errors import Conflict, Invalid
 
@@ -58,6 +58,19 @@ WRITTEN: dict[Any, Any] = {
     **problems(400, 401, 403, 409, 413, 415, 422),
 }
 """The documented answers of a call with rows."""
+
+
+def one_or_many(one: Any, many: Any, record: Any, name: str) -> dict[str, Any]:
+    """Description of a call that takes one record, or many under `items`."""
+    bodies = PolymorphicProxySerializer(component_name=name, serializers=[one, many], resource_type_field_name=None)
+    done = PolymorphicProxySerializer(
+        component_name=f"{name}Answer", serializers=[record, SetRowsOut], resource_type_field_name=None
+    )
+    answers = WRITTEN | {
+        200: OpenApiResponse(done, description="Told before; or the answers of the rows."),
+        201: OpenApiResponse(record, description="One record, new."),
+    }
+    return {"request": bodies, "parameters": [IDEMPOTENCY_KEY], "responses": answers}
 
 
 def source_of(request: ApiRequest) -> str:
@@ -118,11 +131,11 @@ def is_list(request: ApiRequest) -> bool:
     return isinstance(request.data, Mapping) and "items" in request.data
 
 
-def one_written(request: ApiRequest, book: books.Book[Any], record_of: Callable[[int], Mapping[str, Any]]) -> Response:
+def one_written(given: Any, book: books.Book[Any], record_of: Callable[[int], Mapping[str, Any]]) -> Response:
     """Put the one record of the body into the book: 201 when it is new, 200 when it was told before."""
-    if not isinstance(request.data, Mapping):
+    if not isinstance(given, Mapping):
         raise Invalid(_("The body must be an object."), code="invalid_type")
-    (done,), _kept = books.upsert(book, [request.data], lenient=lenient.is_on())
+    (done,), _kept = books.upsert(book, [given], lenient=lenient.is_on())
     for name in done.ignored:
         lenient.note(name)
     if done.status == books.FAILED:

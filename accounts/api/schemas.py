@@ -7,7 +7,6 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.choices import (
-    ContactRole,
     CustomerKind,
     CustomerState,
     DutyState,
@@ -246,37 +245,3 @@ class ExternalIdsOut(Described):
     """All external ids of a customer."""
 
     external_ids = serializers.DictField(child=serializers.CharField())
-
-
-class ContactPersonOut(Described):
-    """A contact person of a group or channel customer (CUS-24)."""
-
-    id = serializers.IntegerField()
-    customer = serializers.IntegerField()
-    name = serializers.CharField()
-    position = serializers.CharField()
-    role = serializers.ChoiceField(ContactRole.choices)
-    phone = serializers.CharField()
-    birthday = serializers.DateField(allow_null=True)
-    relation_strength = serializers.IntegerField(allow_null=True)
-    is_active = serializers.BooleanField()
-    version = serializers.IntegerField()
-
-
-class ContactPersonIn(StrictSerializer):
-    """What a client may write of a contact person."""
-
-    name = serializers.CharField(required=False)
-    position = serializers.CharField(required=False, allow_blank=True)
-    role = serializers.ChoiceField(ContactRole.choices, required=False)
-    phone = serializers.CharField(required=False, allow_blank=True)
-    birthday = serializers.DateField(required=False, allow_null=True)
-    relation_strength = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5)
-    is_active = serializers.BooleanField(required=False)
-
-
-class ContactPersonNewIn(ContactPersonIn):
-    """A new contact person."""
-
-    customer = serializers.IntegerField(help_text="Id of the customer.")
-    name = serializers.CharField()

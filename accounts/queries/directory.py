@@ -5,51 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
 from accounts.models import Staff, Tier, TierRule, Unit
 from accounts.rules import tier_rule_on
-from crm.core.pages import Keyset
+from crm.core.pages import narrowed, rows_by_id
 from crm.core.scope import Scope
 from crm.core.text import mask_phone
 
 Row = dict[str, Any]
 
 
-def _page(sql: str, params: list[Any], keyset: Keyset, names: tuple[str, ...]) -> tuple[list[Row], str | None]:
-    with connection.cursor() as db:
-        db.execute(sql, [*params, keyset.limit + 1])
-        rows, following = keyset.page(db.fetchall(), lambda row: row[:1])
-    return [dict(zip(names, row, strict=True)) for row in rows], following
-
-
-def _narrowed(where: str, params: list[Any], given: Mapping[str, Any], **known: str) -> tuple[str, list[Any]]:
-    """The condition with the filters that were given."""
-    for name, condition in known.items():
-        if name in given:
-            where, params = f"{where} AND {condition}", [*params, given[name]]
-    return where, params
-
-
+_UNITS = """
+SELECT u.id, u.code, u.name, u.type, p.code, u.area, u.is_active, u.live_from, u.version
+FROM accounts_unit u LEFT JOIN accounts_unit p ON p.id = u.parent_id WHERE {where}
+"""
+_UNIT_FILTERS = {"code": "u.code = %s", "type": "u.type = %s", "ids": "u.id = ANY(%s)"}
 UNIT_FIELDS = ("id", "code", "name", "type", "parent", "area", "is_active", "live_from", "version")
 
 
 def unit_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str | None]:
     """(units, cursor of the next page), by id."""
-    where, params = scope.sql_for(unit="u.id")
-    keyset = Keyset(("u.id",), limit, (int,))
-    after, own = keyset.where(cursor)
-    where, params = f"{where} AND {after}", [*params, *own]
-    where, params = _narrowed(where, params, filters, code="u.code = %s", type="u.type = %s", ids="u.id = ANY(%s)")
-    return _page(
-        "SELECT u.id, u.code, u.name, u.type, p.code, u.area, u.is_active, u.live_from, u.version"
-        f" FROM accounts_unit u LEFT JOIN accounts_unit p ON p.id = u.parent_id WHERE {where} ORDER BY u.id LIMIT %s",
-        params,
-        keyset,
-        UNIT_FIELDS,
-    )
+    clause = narrowed(scope.sql_for(unit="u.id"), _UNIT_FILTERS, filters)
+    rows, following = rows_by_id(_UNITS, "u.id", clause, cursor=cursor, limit=limit)
+    return [dict(zip(UNIT_FIELDS, row, strict=True)) for row in rows], following
 
 
+_STAFF = """
+SELECT s.id, s.number, s.name, u.code, s.line, s.grade, s.phone, b.number, k.number, s.is_active, s.version
+FROM accounts_staff s JOIN accounts_unit u ON u.id = s.unit_id
+LEFT JOIN accounts_staff b ON b.id = s.supervisor_id LEFT JOIN accounts_staff k ON k.id = s.backup_id WHERE {where}
+"""
+_STAFF_FILTERS = {"number": "s.number = %s", "unit": "u.code = %s", "line": "s.line = %s", "ids": "s.id = ANY(%s)"}
 STAFF_FIELDS = (
     "id", "number", "name", "unit", "line", "grade", "phone", "supervisor", "backup", "is_active", "version",
 )  # fmt: skip
@@ -57,25 +42,27 @@ STAFF_FIELDS = (
 
 def staff_rows(scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int) -> tuple[list[Row], str | None]:
     """(staff, cursor of the next page), by id; supervisor and backup as staff numbers."""
-    where, params = scope.sql_for(unit="s.unit_id", manager="s.id")
-    keyset = Keyset(("s.id",), limit, (int,))
-    after, own = keyset.where(cursor)
-    where, params = f"{where} AND {after}", [*params, *own]
-    known = {"number": "s.number = %s", "unit": "u.code = %s", "line": "s.line = %s", "ids": "s.id = ANY(%s)"}
-    where, params = _narrowed(where, params, filters, **known)
-    return _page(
-        "SELECT s.id, s.number, s.name, u.code, s.line, s.grade, s.phone, b.number, k.number, s.is_active, s.version"
-        " FROM accounts_staff s JOIN accounts_unit u ON u.id = s.unit_id"
-        " LEFT JOIN accounts_staff b ON b.id = s.supervisor_id LEFT JOIN accounts_staff k ON k.id = s.backup_id"
-        f" WHERE {where} ORDER BY s.id LIMIT %s",
-        params,
-        keyset,
-        STAFF_FIELDS,
-    )
+    clause = narrowed(scope.sql_for(unit="s.unit_id", manager="s.id"), _STAFF_FILTERS, filters)
+    rows, following = rows_by_id(_STAFF, "s.id", clause, cursor=cursor, limit=limit)
+    return [dict(zip(STAFF_FIELDS, row, strict=True)) for row in rows], following
 
 
+_CONTACTS = """
+SELECT p.id, p.customer_id, p.name, p.position, p.role, p.phone, p.birthday, p.relation_strength, p.is_active,
+    p.external_source, p.external_id, p.version
+FROM accounts_contactperson p JOIN accounts_customer c ON c.id = p.customer_id WHERE {where}
+"""
+_CONTACT_FILTERS = {
+    "id": "p.id = %s",
+    "ids": "p.id = ANY(%s)",
+    "customer": "p.customer_id = %s",
+    "role": "p.role = %s",
+    "source": "p.external_source = %s",
+    "external_id": "p.external_id = %s",
+}
 CONTACT_FIELDS = (
-    "id", "customer", "name", "position", "role", "phone", "birthday", "relation_strength", "is_active", "version",
+    "id", "customer", "name", "position", "role", "phone", "birthday", "relation_strength", "is_active", "source",
+    "external_id", "version",
 )  # fmt: skip
 
 
@@ -83,20 +70,9 @@ def contact_person_rows(
     scope: Scope, *, filters: Mapping[str, Any], cursor: str, limit: int, is_masked: bool
 ) -> tuple[list[Row], str | None]:
     """(contact persons, cursor of the next page), by id."""
-    where, params = scope.sql("c")
-    keyset = Keyset(("p.id",), limit, (int,))
-    after, own = keyset.where(cursor)
-    where, params = f"{where} AND {after}", [*params, *own]
-    known = {"id": "p.id = %s", "ids": "p.id = ANY(%s)", "customer": "p.customer_id = %s", "role": "p.role = %s"}
-    where, params = _narrowed(where, params, filters, **known)
-    rows, following = _page(
-        "SELECT p.id, p.customer_id, p.name, p.position, p.role, p.phone, p.birthday, p.relation_strength,"
-        " p.is_active, p.version FROM accounts_contactperson p JOIN accounts_customer c ON c.id = p.customer_id"
-        f" WHERE {where} ORDER BY p.id LIMIT %s",
-        params,
-        keyset,
-        CONTACT_FIELDS,
-    )
+    clause = narrowed(scope.sql("c"), _CONTACT_FILTERS, filters)
+    found, following = rows_by_id(_CONTACTS, "p.id", clause, cursor=cursor, limit=limit)
+    rows = [dict(zip(CONTACT_FIELDS, row, strict=True)) for row in found]
     if is_masked:
         for row in rows:
             row["phone"] = mask_phone(row["phone"])
