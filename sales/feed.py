@@ -39,6 +39,11 @@ FEED_TYPES = (
         records_by(billing.bill_records, SEES, after=billing.masked), parent="customer_id",
     ),
     FeedType(
+        "payment", "sales_payment", "billing:read", SEES,
+        records_by(billing.payment_records, SEES, after=billing.masked), parent="customer_id",
+        external=("x.source", "x.external_id"),
+    ),
+    FeedType(
         "agreement", "sales_agreement", "agreements:read", SEES, records_by(agreement_records, SEES),
         parent="customer_id", also=(Also("sales_agreement", "previous_id", "renewed_by"),),
     ),

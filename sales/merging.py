@@ -14,6 +14,7 @@ MERGE_RULES = (
               unless="k.product_id IS NOT DISTINCT FROM m.product_id AND k.month = m.month"),
     MergeRule("sales_usageadvice", _("Suggestions on usage")),
     MergeRule("sales_bill", _("Bills"), unless="k.line_id IS NOT DISTINCT FROM m.line_id AND k.month = m.month"),
+    MergeRule("sales_payment", _("Payments")),
     MergeRule("sales_dunningcase", _("Arrears")),
     MergeRule("sales_dunningaction"),
     MergeRule("sales_creditaccount", unless="TRUE"),

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
-from sales.actions import credit, guarantees
+from sales.actions import credit, guarantees, payments
+from visits.filters import read_id
 
 if TYPE_CHECKING:
     from crm.core.models import User
 
 REQUEST_DEEDS = ("approve", "refuse", "withdraw")
 GUARANTEE_DEEDS = (*REQUEST_DEEDS, "start", "papers", "release")
+
+
+def do_payment(bill_id: int, given: Mapping[str, str], form: BaseForm, *, by: User, now: datetime) -> str:
+    """Note a payment of a bill, or take back one that was noted by hand."""
+    if given.get("take_back"):
+        payments.take_back_payment(bill_id=bill_id, payment_id=read_id(given["take_back"], "take_back"), by=by, now=now)
+        return _("Taken back.")
+    payments.note_payment(bill_id=bill_id, **form.cleaned_data, by=by, now=now)
+    return _("Saved.")
 
 
 def do_request(change_id: int, *, deed: str, remark: str, by: User, now: datetime) -> str:

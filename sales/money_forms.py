@@ -37,6 +37,13 @@ class DunningForm(forms.Form):
             offer(self, "channel", [choice for choice in DunningChannel.choices if choice[0] != DunningChannel.STOP])
 
 
+class PaymentForm(forms.Form):
+    """Something was paid of a bill."""
+
+    amount = _amount(_("Amount paid"))
+    paid_on = forms.DateField(label=_("Payment day"), widget=DayInput())
+
+
 class CreditForm(forms.Form):
     """Another limit, or use above it until a day."""
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sales/money/<int:customer_id>/asked/", money.dunning_new, name="dunning_new"),
     path("sales/money/<int:customer_id>/credit/", money.credit_new, name="credit_new"),
     path("sales/money/<int:customer_id>/guarantee/", money.guarantee_new, name="guarantee_new"),
+    path("sales/bills/<int:bill_id>/", money.bill_detail, name="bill_detail"),
     path("sales/credit/", money.credit_list, name="credit_list"),
     path("sales/credit/limits/", money.tier_credit, name="tier_credit"),
     path("sales/credit/changes/<int:change_id>/", money.change_detail, name="change_detail"),

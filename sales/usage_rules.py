@@ -79,6 +79,16 @@ BILL_CHECKS: dict[str, Check] = {
     "paid_on": f.day(),
     "source_updated_at": moment,
 }
+PAYMENT_CHECKS: dict[str, Check] = {
+    "external_id": needed(f.text(100)),
+    "bill": f.whole(1, 2**63 - 1),
+    "customer": f.text(100),
+    "line": f.phone,
+    "month": month,
+    "amount": needed(f.money),
+    "paid_on": f.day(blank=False),
+    "source_updated_at": moment,
+}
 SUBSCRIPTION_CHECKS: dict[str, Check] = {
     "external_id": needed(f.text(100)),
     "customer": needed(f.text(100)),
@@ -120,6 +130,18 @@ def check_bill(values: Mapping[str, Any], *, today: date, was_paid_on: date | No
     clean["paid_amount"] = paid
     clean["paid_on"] = (paid_on or was_paid_on or today) if paid >= amount else None
     return Checked(clean, problems)
+
+
+def check_payment(values: Mapping[str, Any], *, today: date) -> Checked:
+    """A payment (SAL-23): of a bill by our id, or of the bill of a customer, number and month."""
+    checked = check_values(values, PAYMENT_CHECKS, today=today, required=("external_id", "amount", "paid_on"))
+    clean, problems = checked.clean, checked.problems
+    if not problems and not clean.get("bill"):
+        missing = [name for name in ("customer", "month") if not clean.get(name)]
+        problems.extend(FieldProblem(name, "required", _("This field is required.")) for name in missing)
+    if clean.get("paid_on") and clean["paid_on"] > today:
+        problems.append(FieldProblem("paid_on", "in_future", _("This day has not come yet.")))
+    return checked
 
 
 def check_subscription(

@@ -95,6 +95,19 @@ TABLES: dict[str, Table] = {
         {"amount": "r.amount", "paid_amount": "r.paid_amount"},
         "r.month = date_trunc('month', %(day)s::date)::date",
     ),
+    "payment": Table(
+        "sales_payment r JOIN accounts_customer c ON c.id = r.customer_id",
+        {
+            "external_id": "r.external_id",
+            "customer": KEY,
+            "amount": _money("r.amount"),
+            "paid_on": "r.paid_on::text",
+        },
+        "view_sales",
+        "billing:read",
+        {"amount": "r.amount"},
+        "r.paid_on = %(day)s",
+    ),
     "agreement": Table(
         "sales_agreement r JOIN accounts_customer c ON c.id = r.customer_id",
         {

@@ -14,6 +14,7 @@ from accounts.choices import Role
 from accounts.models import Customer
 from accounts.queries.spans import Span
 from crm.core.models import User
+from crm.demo.billing import SOURCE
 from crm.demo.deeds import acting
 from crm.demo.leavers import ARREARS, leavers
 from crm.demo.organisation import Member, Organisation
@@ -28,7 +29,8 @@ from sales.actions.guarantees import (
     request_guarantee,
     start_guarantee,
 )
-from sales.models import DunningAction, DunningCase, Guarantee
+from sales.actions.settling import settle_bills
+from sales.models import DunningAction, DunningCase, Guarantee, Payment
 
 SEED = 20261113
 LOOKS = (36, 24, 12, 4)
@@ -69,9 +71,17 @@ FROM sales_bill, LATERAL (SELECT CASE WHEN paid_on - due_on >= 30 THEN 4 WHEN pa
   WHEN paid_on - due_on >= 7 THEN 2 ELSE 1 END AS stage) x
 WHERE paid_on > due_on ORDER BY id
 """
-_PART = (
-    "UPDATE sales_bill SET paid_amount = round(amount * 0.4, 2) WHERE paid_on IS NULL AND id %% 9 = 2 AND amount > 1"
-)
+# Some pay in parts: of what is open two fifths, of what was paid late first a half.
+_PARTS = """
+INSERT INTO sales_payment (customer_id, bill_id, amount, paid_on, source, external_id, updated_at)
+SELECT b.customer_id, b.id, p.amount, p.paid_on, %(source)s, 'PAY' || lpad(b.id::text, 8, '0') || p.part, %(now)s
+FROM sales_bill b CROSS JOIN LATERAL (
+  SELECT 'A' AS part, round(b.amount * 0.4, 2) AS amount, least(b.due_on - 2, %(today)s) AS paid_on
+  WHERE b.paid_on IS NULL AND b.id %% 9 = 2 AND b.amount > 1
+  UNION ALL SELECT 'A', round(b.amount / 2, 2), b.due_on + 1 WHERE b.paid_on > b.due_on AND b.id %% 3 = 0
+  UNION ALL SELECT 'B', b.amount - round(b.amount / 2, 2), b.paid_on WHERE b.paid_on > b.due_on AND b.id %% 3 = 0
+) p ORDER BY b.id, p.part
+"""
 _DEBTORS = """
 SELECT d.customer_id, s.user_id, max(d.stage), sum(b.amount - b.paid_amount) FROM sales_dunningcase d
 JOIN sales_bill b ON b.id = d.bill_id JOIN accounts_customer c ON c.id = d.customer_id
@@ -96,8 +106,12 @@ class Arrears:
     def live(self) -> None:
         """Late payments and what was asked for first, then the nights in their order."""
         with connection.cursor() as cursor:
-            for statement in (_LATE, _FORGOT, _CLOSED, _PART):
-                cursor.execute(statement, {"today": self.today, "leavers": self.leavers})
+            for statement in (_LATE, _FORGOT, _CLOSED, _PARTS):
+                cursor.execute(
+                    statement, {"today": self.today, "leavers": self.leavers, "source": SOURCE, "now": self.now}
+                )
+        paid = Payment.unscoped.order_by().values_list("bill_id", flat=True).distinct()
+        settle_bills(list(paid), now=self.now)
         self._credit()
         self._vouch()
         for ago in LOOKS:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Generic
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, GroupMember, Line
+from accounts.models import Customer, GroupMember
 from accounts.rules.fields import Checked
 from crm.core.errors import FieldProblem, Invalid
-from crm.core.text import normal_phone
 from sales.actions.dunning import follow_bills
+from sales.actions.lines import Lines, number_or_blank
 from sales.actions.rows import CREATED, FAILED, STALE, UNCHANGED, Book, Done, Row, customer_ids
+from sales.actions.settling import settle_bills, told_of_payment
 from sales.models import Bill, MemberUse, UsageMonth
 from sales.rules import month
 from sales.usage_rules import FIGURES, check_bill, check_usage, check_use
@@ -42,14 +43,6 @@ def month_or_none(raw: Any, today: date) -> date | None:
         return month(raw, "month", today)
     except Invalid:
         return None
-
-
-def number_or_blank(raw: Any) -> str:
-    """The number of a row in its one form, for finding what it belongs to."""
-    try:
-        return normal_phone(raw, field="line") if isinstance(raw, str) and raw.strip() else ""
-    except Invalid:
-        return ""
 
 
 class MonthBook(Book[Row], Generic[Row]):
@@ -126,8 +119,7 @@ class Bills(MonthBook[Bill]):
 
     def __init__(self, **about: Any) -> None:
         super().__init__(**about)
-        self.lines: dict[tuple[int, str], list[Line]] = {}
-        self.numbers: dict[int, str] = {}
+        self.lines = Lines()
 
     def key_of(self, row: Bill) -> tuple[Any, ...]:
         """Customer, month, line."""
@@ -136,18 +128,13 @@ class Bills(MonthBook[Bill]):
     def load(self, items: Sequence[Mapping[str, Any]]) -> None:
         """The lines named too."""
         super().load(items)
-        named = {number for item in items if (number := number_or_blank(item.get("line")))}
-        mine = set(self.customers.values())
-        found = Line.unscoped.filter(number__in=named, customer_id__in=mine) if named else ()
-        for line in found:
-            self.lines.setdefault((line.customer_id, line.number), []).append(line)
-            self.numbers[line.pk] = line.number
+        self.lines.load(items, set(self.customers.values()))
 
     def take(self, given: Mapping[str, Any]) -> Done[Bill]:
         """One bill, checked as it would be stored."""
         found = month_or_none(given.get("month"), self.today)
         customer_id = self.customers.get(word(given, "customer"))
-        line = self._line(customer_id, number_or_blank(given.get("line")), found)
+        line = self.lines.of_month(customer_id, number_or_blank(given.get("line")), found)
         row = self.stored.get((customer_id, line.pk if line else None, found))
         clean, problems = self._checked(row, given)
         self.customer(clean, problems)
@@ -157,6 +144,8 @@ class Bills(MonthBook[Bill]):
             return Done(FAILED, problems=tuple(problems))
         key = {"customer_id": customer_id, "line_id": line.pk if line else None, "month": clean["month"]}
         values = {name: clean[name] for name in ("amount", "due_on", "paid_amount", "paid_on")}
+        if row is not None and row.told_amount is not None:
+            values |= told_of_payment(row, clean)
         return self.settle(row, key, values, clean.get("source_updated_at"))
 
     def _checked(self, row: Bill | None, given: Mapping[str, Any]) -> Checked:
@@ -164,26 +153,16 @@ class Bills(MonthBook[Bill]):
         if row is None:
             return check_bill(given, today=self.today)
         kept: dict[str, Any] = {"amount": row.amount, "due_on": row.due_on}
+        paid, on = (row.paid_amount, row.paid_on) if row.told_amount is None else (row.told_amount, row.told_on)
         if not {"paid_on", "paid_amount"} & set(given):
-            kept["paid_amount"] = row.paid_amount
-        return check_bill({**kept, **given}, today=self.today, was_paid_on=row.paid_on)
-
-    def _line(self, customer_id: int | None, number: str, day: date | None) -> Line | None:
-        """The line of a number in a month: numbers are used again by others."""
-        if customer_id is None or day is None:
-            return None
-        until = (day + timedelta(days=31)).replace(day=1)
-        held = [
-            line
-            for line in self.lines.get((customer_id, number), [])
-            if line.opened_on < until and (line.closed_on is None or line.closed_on > day)
-        ]
-        return max(held, key=lambda line: line.opened_on, default=None)
+            kept["paid_amount"] = paid
+        return check_bill({**kept, **given}, today=self.today, was_paid_on=on)
 
     def save(self) -> None:
         """Store, and follow what is owed or paid now."""
         touched = {row.customer_id for row in (*self.made, *self.changed.values())}
         super().save()
+        settle_bills([row.pk for row in self.changed.values() if row.told_amount is not None], now=self.now)
         if touched:
             follow_bills(touched, now=self.now)
 

@@ -20,6 +20,7 @@ from crm.core import parameters
 from crm.core.db import write
 from crm.core.measure_sql import day_of
 from crm.core.sweeps import LOCK_SPACE, lock_number
+from sales.actions.settling import settle_customers
 from sales.money_rules import DunningDays
 from sales.queries.credit import LIMIT
 
@@ -165,7 +166,14 @@ def follow_all(span: Span, today: date, now: datetime) -> dict[str, int]:
 
 def follow_merge(*, customer_ids: Iterable[int], now: datetime, **_more: Any) -> None:
     """Two customers became one, or apart again: arrears and credit follow from the bills each has."""
-    follow_bills(customer_ids, now)
+    follow_rows(customer_ids, now)
+
+
+def follow_rows(customer_ids: Iterable[int], now: datetime) -> None:
+    """Bills or payments of these customers came or went by themselves: what is paid of which is seen first."""
+    ids = sorted(set(customer_ids))
+    settle_customers(ids, now=now)
+    follow_bills(ids, now)
 
 
 def follow_one(customer_id: int, *, now: datetime, by_id: int | None) -> None:

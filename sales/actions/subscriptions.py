@@ -10,12 +10,14 @@ from uuid import uuid4
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.books import MANUAL
 from accounts.actions.doors import the_customer
 from accounts.models import Customer, Line, Product
 from accounts.rules.products import Attribute, attributes_of
 from crm.core.db import write
 from crm.core.errors import FieldProblem, Invalid
-from sales.actions.billing import number_or_blank, word
+from sales.actions.billing import word
+from sales.actions.lines import number_or_blank
 from sales.actions.rows import CREATED, FAILED, STALE, UNCHANGED, Book, Done, customer_ids, upsert
 from sales.models import Subscription
 from sales.usage_rules import check_subscription
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 MAY = "edit_sales"
-MANUAL = "manual"
 WRITTEN = ("quantity", "attributes", "consent_note", "started_on", "ended_on")
 
 

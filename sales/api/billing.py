@@ -11,14 +11,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.api.customers import is_masked
-from accounts.api.rows import WRITTEN, written
+from accounts.api.rows import WRITTEN, told
 from crm.core.api import filters as read
 from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, page_of_table, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
-from crm.core.api.views import Route, idempotent
+from crm.core.api.views import Route
 from crm.core.errors import Invalid
 from sales.actions.billing import Bills, MemberUses, Usages
+from sales.actions.payments import Payments
 from sales.actions.subscriptions import Subscriptions
 from sales.api import billing_schemas as schemas
 from sales.queries import billing_records as queries
@@ -40,6 +41,16 @@ BILL_FILTERS: dict[str, read.Reader] = {
     **_MONTHS,
     "unpaid": read.flag,
     "due_to": read.day,
+    "updated_since": read.moment,
+}
+PAYMENT_FILTERS: dict[str, read.Reader] = {
+    "customer": read.text,
+    "bill": read.number,
+    **_MONTHS,
+    "paid_from": read.day,
+    "paid_to": read.day,
+    "source": read.text,
+    "external_id": read.text,
     "updated_since": read.moment,
 }
 SUBSCRIPTION_FILTERS: dict[str, read.Reader] = {
@@ -92,13 +103,7 @@ class Rows(Route):
 
     def told(self, request: ApiRequest) -> Response:
         """Rows of a bulk call."""
-        read.read_parameters(request, {})
-        return idempotent(request, lambda: self._work(request))
-
-    def _work(self, request: ApiRequest) -> Response:
-        source = getattr(request.auth, "source", "") or "manual"
-        scope = request.user.access.scope_for(BRINGS)
-        return written(request, self.book(source=source, scope=scope, by=request.user, now=timezone.now()))
+        return told(request, self.book, BRINGS)
 
 
 def _months(given: dict[str, Any]) -> dict[str, Any]:
@@ -235,4 +240,38 @@ class BillBulk(Rows):
     @extend_schema(operation_id="bills_bulk", request=schemas.BillsIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN)
     def post(self, request: ApiRequest) -> Response:
         """Upsert bills by customer, line and month; what is paid or due is followed at once."""
+        return self.told(request)
+
+
+class PaymentList(Rows):
+    """Payments, read."""
+
+    feed = "payment"
+    abilities = {"GET": SEES}
+    token_scopes = {"GET": READ}
+    filters = PAYMENT_FILTERS
+    records = queries.payment_records
+
+    @extend_schema(
+        operation_id="payments_list",
+        parameters=list_parameters(PAYMENT_FILTERS),
+        responses={200: page_of(schemas.PaymentOut), **problems(400, 401, 403)},
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List payments by id."""
+        return self.listed(request)
+
+
+class PaymentBulk(Rows):
+    """Payments, told (SAL-23)."""
+
+    abilities = {"POST": BRINGS}
+    token_scopes = {"POST": WRITE}
+    book = Payments
+
+    @extend_schema(
+        operation_id="payments_bulk", request=schemas.PaymentsIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN
+    )
+    def post(self, request: ApiRequest) -> Response:
+        """Upsert payments by `external_id`; what is paid of their bills, and owed, follows at once."""
         return self.told(request)

@@ -171,7 +171,40 @@ class BillIn(Described):
     amount = _money(required=False, help_text="Needed for a new bill.")
     due_on = Day(required=False, help_text="Needed for a new bill.")
     paid_amount = _money(required=False, allow_null=True)
-    paid_on = Day(required=False, allow_null=True, help_text="Without `paid_amount`: paid in full.")
+    paid_on = Day(
+        required=False,
+        allow_null=True,
+        help_text="Without `paid_amount`: paid in full. A bill with payments of its own is paid by these alone.",
+    )
+    source_updated_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class PaymentOut(Described):
+    """A payment of a bill, whole or in part; a bill that has any is paid by them alone."""
+
+    id = Number()
+    source = Text()  # type: ignore[assignment]
+    external_id = Text()
+    customer = Text()
+    line = Text(allow_null=True)
+    month = Text(help_text="Of the bill, 2026-11")
+    bill = Number()
+    amount = _money(help_text="0: it was taken back.")
+    paid_on = Day()
+    source_updated_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField()
+
+
+class PaymentIn(Described):
+    """One payment of a bulk call, known by its `external_id`. Missing fields stay."""
+
+    external_id = Text(max_length=100)
+    bill = Number(required=False, min_value=1, help_text="Our id of the bill, instead of customer, line and month.")
+    customer = Text(max_length=100, required=False, help_text=CUSTOMER)
+    line = Text(max_length=20, required=False, allow_null=True)
+    month = Text(required=False, help_text="Of the bill, 2026-11")
+    amount = _money(required=False, min_value=0, help_text="Needed for a new payment; 0 takes it back.")
+    paid_on = Day(required=False, help_text="Needed for a new payment.")
     source_updated_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
@@ -190,3 +223,4 @@ SubscriptionsIn = _rows("SubscriptionsIn", SubscriptionIn)
 UsageRowsIn = _rows("UsageRowsIn", UsageIn)
 MemberUsesIn = _rows("MemberUsesIn", MemberUseIn)
 BillsIn = _rows("BillsIn", BillIn)
+PaymentsIn = _rows("PaymentsIn", PaymentIn)

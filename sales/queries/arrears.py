@@ -111,6 +111,11 @@ class BillRow:
         return max(self.amount - self.paid_amount, Decimal(0))
 
     @property
+    def is_paid_in_part(self) -> bool:
+        """Something is paid, something is open."""
+        return self.paid_on is None and self.paid_amount > 0
+
+    @property
     def stage_label(self) -> str:
         """The stage, in words."""
         return str(DunningStage(self.stage).label) if self.stage else ""

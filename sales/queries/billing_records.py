@@ -25,6 +25,9 @@ _COMMON: dict[str, str] = {
     "external_id": "x.external_id = %s",
     "updated_since": "x.updated_at >= %s",
     "unpaid": "(x.paid_on IS NULL) = %s",
+    "bill": "x.bill_id = %s",
+    "paid_from": "x.paid_on >= %s",
+    "paid_to": "x.paid_on <= %s",
     "due_to": "x.due_on <= %s",
     "active_on": "x.started_on <= %s AND (x.ended_on IS NULL OR x.ended_on >= %s)",
     "member": "m.msisdn = %s",
@@ -48,6 +51,13 @@ _BILLS = """
 SELECT x.id, c.number AS customer, l.number AS line, to_char(x.month, 'YYYY-MM') AS month, x.amount, x.due_on,
     x.paid_amount, x.paid_on, x.source, x.source_updated_at, x.updated_at
 FROM sales_bill x JOIN accounts_customer c ON c.id = x.customer_id LEFT JOIN accounts_line l ON l.id = x.line_id
+WHERE {where} ORDER BY x.id LIMIT %s
+"""
+_PAYMENTS = """
+SELECT x.id, x.source, x.external_id, c.number AS customer, l.number AS line, to_char(x.month, 'YYYY-MM') AS month,
+    x.bill_id AS bill, x.amount, x.paid_on, x.source_updated_at, x.updated_at
+FROM (SELECT p.*, b.month, b.line_id FROM sales_payment p JOIN sales_bill b ON b.id = p.bill_id) x
+JOIN accounts_customer c ON c.id = x.customer_id LEFT JOIN accounts_line l ON l.id = x.line_id
 WHERE {where} ORDER BY x.id LIMIT %s
 """
 _SUBSCRIPTIONS = """
@@ -121,4 +131,5 @@ def _lister(sql: str) -> Lister:
 usage_records = _lister(_USAGE)
 use_records = _lister(_USES)
 bill_records = _lister(_BILLS)
+payment_records = _lister(_PAYMENTS)
 subscription_records = _lister(_SUBSCRIPTIONS)

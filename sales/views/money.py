@@ -19,8 +19,9 @@ from sales.actions.collecting import log_dunning
 from sales.actions.credit import customer_of, request_credit, set_tier_credits
 from sales.actions.guarantees import request_guarantee
 from sales.money_context import EDITS, SEES
-from sales.money_deeds import GUARANTEE_DEEDS, REQUEST_DEEDS, do_guarantee, do_request
-from sales.money_forms import CreditForm, DeedForm, DunningForm, GuaranteeForm, TierCreditForm
+from sales.money_deeds import GUARANTEE_DEEDS, REQUEST_DEEDS, do_guarantee, do_payment, do_request
+from sales.money_forms import CreditForm, DeedForm, DunningForm, GuaranteeForm, PaymentForm, TierCreditForm
+from sales.payment_context import bill_context
 from sales.queries.arrears import bills_of
 from sales.queries.guarantees import given_by
 
@@ -59,6 +60,22 @@ def dunning_new(request: Asked, customer_id: int) -> HttpResponse:
             return redirect("sales:money_detail", customer_id)
     context = {"form": form, "customer": customer, "late": late, "owed": sum(row.left for row in late)}
     return render(request, "sales/dunning_new.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@ability(SEES)
+def bill_detail(request: Asked, bill_id: int) -> HttpResponse:
+    """A bill with its payments; who brings figures of billing notes one here, or takes his own back (SAL-23)."""
+    now = timezone.now()
+    context = bill_context(request.access, bill_id, today=timezone.localdate(now))
+    form = PaymentForm(
+        request.POST or None, initial={"amount": context["bill"].left, "paid_on": timezone.localdate(now)}
+    )
+    if request.method == "POST" and (request.POST.get("take_back") or form.is_valid()):
+        with domain_errors(form):
+            messages.success(request, do_payment(bill_id, request.POST, form, by=request.user, now=now))
+            return redirect("sales:bill_detail", bill_id)
+    return render(request, "sales/bill_detail.html", context | {"form": form}, status=400 if form.errors else 200)
 
 
 @require_GET

@@ -81,6 +81,7 @@ KNOWN = {
     "api:sales_quotas": {"unit"},
     "api:agreements": {"kind", "number", "source_updated_at"},
     "api:subscriptions": {"source_updated_at"},
+    "api:payments_bulk": {"source_updated_at", "customer", "line", "month"},
     "api:usage_bulk": {"source_updated_at"},
     "api:bills_bulk": {"source_updated_at"},
     "api:group_members": {"name", "state"},

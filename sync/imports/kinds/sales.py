@@ -1,4 +1,4 @@
-"""Quotas, orders, agreements, subscriptions, usage, uses of members and bills (SAL-3, 5, 6, 7, 14, 23, 35)."""
+"""Quotas, orders, agreements, subscriptions, usage, member uses, bills and payments (SAL-3, 5, 6, 7, 14, 23, 35)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from sales.actions import Orders, Quotas
 from sales.actions.agreement_rows import Agreements
 from sales.actions.billing import Bills, MemberUses, Usages
+from sales.actions.payments import Payments
 from sales.actions.subscriptions import Subscriptions
 from sales.choices import AgreementKind, Metric, OrderState
 from sync.choices import TokenScope
@@ -122,6 +123,23 @@ BILLS = ImportKind(
     sample=(
         ("K00000001", "", "2026-10", "1280.50", "2026-11-15", "1280.50", "2026-11-08", ""),
         ("K00000002", "", "2026-10", "88.00", "2026-11-15", "", "", ""),
+    ),
+    list_url="sales:arrears_list",
+)  # fmt: skip
+PAYMENTS = ImportKind(
+    key="payments", label=_("Payments"), ability=MAY, scope=TokenScope.BILLING_WRITE, root="sales_payment",
+    book=Payments,
+    fields=described(
+        told("external_id", "缴费流水号", "Payment id", "流水号", "交易流水号", "外部编码", "external_id",
+             "payment_number"),
+        CUSTOMER, NUMBER, MONTH,
+        told("amount", "缴费金额", "Amount paid", "实缴金额", "金额", "amount", column_type="numeric"),
+        told("paid_on", "缴费日期", "Payment day", "到账日期", "paid_date", column_type="date"), TOLD,
+    ),
+    needed=("external_id", "customer", "month", "amount", "paid_on"), constants=("month", "paid_on"),
+    sample=(
+        ("PAY-0001", "K00000001", "", "2026-10", "500.00", "2026-11-08", ""),
+        ("PAY-0002", "K00000001", "", "2026-10", "780.50", "2026-11-12", ""),
     ),
     list_url="sales:arrears_list",
 )  # fmt: skip

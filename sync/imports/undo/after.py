@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions.standing import ensure_standings, refresh_completeness
 from complaints.actions.standing import count_open
 from crm.core.models import User
-from sales.actions.dunning import follow_bills
+from sales.actions.dunning import follow_rows
 from visits.actions.ledger import recompute
 from visits.actions.mending import take_back
 from visits.models import Visit
@@ -46,22 +46,18 @@ def customers_again(customer_ids: Sequence[int], now: datetime) -> None:
     count_open(customer_ids)
 
 
-def _profiles(customer_ids: Sequence[int], now: datetime) -> None:
-    refresh_completeness(customer_ids, today=timezone.localdate(now))
-
-
 def _cases(customer_ids: Sequence[int], _now: datetime) -> None:
     count_open(customer_ids)
 
 
 def _bills(customer_ids: Sequence[int], now: datetime) -> None:
-    follow_bills(customer_ids, now)
+    follow_rows(customer_ids, now)
 
 
 AFTER: dict[str, After] = {
     "accounts_customer": customers_again,
-    "accounts_contactperson": _profiles,
     "complaints_case": _cases,
     "sales_bill": _bills,
+    "sales_payment": _bills,
 }
 """By root table: what to do for the customers concerned."""

@@ -35,6 +35,8 @@ ROUTES = [
     api("api:member_uses", "", "billing:read", get(SEES_ALL), post(SETTERS, "", 200, but={"strange-billing": 207})),
     api("api:bills", "", "billing:read", get(SEES_ALL)),
     api("api:bills_bulk", "", "billing:write", post(SETTERS, "", 200, but={"strange-billing": 207})),
+    api("api:payments", "", "billing:read", get(SEES_ALL)),
+    api("api:payments_bulk", "", "billing:write", post(SETTERS, "", 200, but={"strange-billing": 207})),
 ]
 
 
@@ -57,6 +59,8 @@ BODIES: dict[str, Any] = {
         {"member": w.rows["a"]["member"].msisdn, "product": "SHORTSMS", "month": "2026-01", "uses": 3}]},
     "api:bills_bulk": lambda w: {"items": [
         {"customer": number(w), "month": "2026-01", "amount": 8, "due_on": "2026-02-15"}]},
+    "api:payments_bulk": lambda w: {"items": [
+        {"external_id": "P-1", "bill": w.rows["a"]["bill"].pk, "amount": 8, "paid_on": "2026-02-20"}]},
 }  # fmt: skip
 PROBES = {
     "sales:usage_list": ("manager={manager}", "product=GRBT", "all=1"),
@@ -64,6 +68,7 @@ PROBES = {
     "api:usage": ("product=GRBT",),
     "api:member_uses": ("product=SHORTSMS",),
     "api:bills": ("unpaid=false",),
+    "api:payments": ("paid_from=2021-01-01",),
 }
 
 
@@ -110,7 +115,7 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
 
 LISTS = frozenset(
     {"sales:usage_list", "sales:customer_usage", "sales:member_use_list", "api:subscriptions", "api:usage",
-     "api:member_uses", "api:bills"}
+     "api:member_uses", "api:bills", "api:payments"}
 )  # fmt: skip
 EMPTY = {
     "sales:usage_list": ("manager", ""),

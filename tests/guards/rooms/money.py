@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Customer
-from sales.models import Bill, CreditAccount, CreditChange, DunningAction, DunningCase, Guarantee
+from sales.models import Bill, CreditAccount, CreditChange, DunningAction, DunningCase, Guarantee, Payment
 from tests.guards.bodies import day
 from tests.guards.crowd import copy
 from tests.guards.route_rows import BOSSES, MANAGERS, SETTERS, get, page, post
@@ -16,6 +16,8 @@ from tests.guards.route_rows import BOSSES, MANAGERS, SETTERS, get, page, post
 ALL_OVER = "handler market_manager group_department business_support director"
 READS = f"{MANAGERS} {BOSSES} {ALL_OVER}"
 OF_A = f"manager supervisor {ALL_OVER}"
+BRINGERS = SETTERS.split()
+"""Who brings figures of billing."""
 MONTH = date(2021, 3, 1)
 """Of the bills of this room: no other room has any of that time."""
 ROUTES = [
@@ -24,6 +26,7 @@ ROUTES = [
     page("sales:guarantee_list", "", get(READS)),
     page("sales:money_detail", "customer", get(READS, OF_A)),
     page("sales:dunning_new", "customer", get(MANAGERS, "manager"), post(MANAGERS, "manager")),
+    page("sales:bill_detail", "bill_owed", get(READS, OF_A), post(READS, OF_A, 403, but=dict.fromkeys(BRINGERS, 302))),
     page("sales:credit_new", "customer", get(MANAGERS, "manager"), post(MANAGERS, "manager")),
     page("sales:guarantee_new", "customer", get(MANAGERS, "manager"), post(MANAGERS, "manager")),
     page("sales:tier_credit", "", get(SETTERS), post(SETTERS)),
@@ -32,6 +35,7 @@ ROUTES = [
 ]
 BODIES = {
     "sales:dunning_new": lambda w: {"channel": "call", "result": "promised", "promise_on": day(2), "note": "说下周交"},
+    "sales:bill_detail": lambda w: {"amount": "1", "paid_on": day(-1)},
     "sales:credit_new": lambda w: {"kind": "overuse", "amount": "500", "until": day(9), "reason": "促销月用量大"},
     "sales:guarantee_new": lambda w: {
         "business": "补卡", "amount": "200", "reason": "证件在办", "papers": "身份证", "papers_due_on": day(5)},
@@ -55,6 +59,10 @@ def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     rows["dunning_case"] = DunningCase.unscoped.create(
         customer=customer, bill=rows["bill_owed"], opened_on=today, stage_on=today, next_on=today + timedelta(days=4)
     )
+    rows["payment"] = Payment.unscoped.create(
+        customer=customer, bill=rows["bill_owed"], amount=20, paid_on=today, source="billing", external_id=word,
+        updated_at=now,
+    )  # fmt: skip
     rows["dunning_action"] = DunningAction.unscoped.create(
         customer=customer,
         at=now,
@@ -82,6 +90,9 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
     bills += Bill.unscoped.bulk_create(
         copy(rows["bill_owed"], month=date(2010 + place // 12, place % 12 + 1, 1)) for place in range(number)
     )
+    Payment.unscoped.bulk_create(
+        copy(rows["payment"], external_id=f"more-{rows['payment'].pk}-{place}", amount=1) for place in range(number)
+    )
     DunningCase.unscoped.bulk_create(
         copy(rows["dunning_case"], customer_id=bill.customer_id, bill_id=bill.pk) for bill in bills
     )
@@ -93,6 +104,8 @@ def gather(world: Any, rows: dict[str, Any], number: int) -> None:
     Guarantee.unscoped.bulk_create(copy(rows["guarantee"], amount=1) for _ in range(number))
 
 
-LISTS = frozenset({"sales:arrears_list", "sales:credit_list", "sales:guarantee_list", "sales:money_detail"})
+LISTS = frozenset(
+    {"sales:arrears_list", "sales:credit_list", "sales:guarantee_list", "sales:money_detail", "sales:bill_detail"}
+)
 EMPTY = dict.fromkeys(("sales:arrears_list", "sales:credit_list", "sales:guarantee_list"), ("manager", ""))
 NOTHING_FOUND = {name: (who, "?q=zzzz") for name, (who, _query) in EMPTY.items()}
