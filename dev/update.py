@@ -99,13 +99,14 @@ def bring_up_to_date(demo: bool) -> None:
     code, static = code_stamp(), static_stamp()
     collecting = None if is_stamped("static", static) else manage("collectstatic", "--noinput", "--clear", "-v0")
     with ended_with_us(collecting):
-        if not is_stamped("tables", code):
-            command("migrate", "--noinput", "-v0", CRM_DB_OWNER="1")
-            stamp("tables", code)
-        if demo and not is_stamped("demo", "loaded"):
+        empty, older = demo and not is_stamped("demo", "loaded"), not is_stamped("tables", code)
+        if empty:  # one process for both: loading the code of the apps takes seconds
             print("Loading the demo data …", flush=True)
-            command("demo")  # all of it or nothing, and nothing where there is data already
-            stamp("demo", "loaded")
+            command("demo", *(["--migrate"] if older else []), CRM_DB_OWNER="1")
+            stamp("demo", "loaded")  # all of it or nothing, and nothing where there is data already
+        elif older:
+            command("migrate", "--noinput", "-v0", CRM_DB_OWNER="1")
+        stamp("tables", code)
         if collecting:
             finish("collectstatic", collecting)
             stamp("static", static)

@@ -17,6 +17,7 @@ from crm.demo.absences import build_absences
 from crm.demo.agreements import Agreements
 from crm.demo.arrears import Arrears
 from crm.demo.billing import Billing
+from crm.demo.bulk import know_sizes
 from crm.demo.cards import Cards
 from crm.demo.churn import Churn
 from crm.demo.contacts import DemoVisit, Diary
@@ -105,6 +106,7 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     Arrears(organisation, customers, now).live()
     Agreements(organisation, customers, now).live()
     Policies(customers, now).live()
+    know_sizes()
     Churn(Random(random.random()), namer, organisation, now).live()  # noqa: S311 - as above
     risk = Risk(customers, now)
     risk.live()
@@ -112,5 +114,6 @@ def _rows(random: Random, *, now: datetime, say: Say) -> Demo:
     risk.tonight()
     Cards(Random(random.random()), organisation, now).live()  # noqa: S311 - as above
     Papers(now).live()
+    know_sizes()
     count_figures(now=now)
     return Demo(organisation, customers, visits, live_from)

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,6 +73,18 @@ def test_no_node_and_no_way_to_get_one_is_said_so(tmp_path, monkeypatch):
     monkeypatch.setattr(prepare, "VENV", tmp_path / "venv")
     with pytest.raises(Failure, match="There is no Node on this machine"):
         prepare.npm()
+
+
+def test_a_tool_that_runs_beside_others_ends_with_them_and_its_failure_is_one_sentence():
+    began = time.monotonic()
+    with pytest.raises(Failure, match="first"), prepare.begun(["sleep", "60"], "second"):
+        raise Failure("first")
+    assert time.monotonic() - began < 30  # nobody waited for the second
+    fails = ["sh", "-c", "echo no route; exit 1"]
+    with pytest.raises(Failure, match="^fetching: no route$"), prepare.begun(fails, "fetching") as end:
+        end()
+    with pytest.raises(Failure, match="nowhere-to-be-found"), prepare.begun(["nowhere-to-be-found"], "fetching"):
+        pass
 
 
 def test_a_disk_nearly_full_stops_before_anything_is_begun():
