@@ -5,8 +5,8 @@ from crm.core.changelog import TrackSpec
 DERIVED_OF_NAME = {"pinyin", "initials"}
 
 CHANGE_LOG = {
-    "accounts_unit": TrackSpec(excluded=frozenset({"version", "path"})),
-    "accounts_staff": TrackSpec(excluded=frozenset({"version", *DERIVED_OF_NAME})),
+    "accounts_unit": TrackSpec(excluded=frozenset({"version", "path", "source_updated_at"})),
+    "accounts_staff": TrackSpec(excluded=frozenset({"version", "source_updated_at", *DERIVED_OF_NAME})),
     "accounts_post": TrackSpec(),
     "accounts_privategrant": TrackSpec(),
     "accounts_leave": TrackSpec(),
@@ -48,8 +48,8 @@ CHANGE_LOG = {
     "accounts_familymember": TrackSpec(secret=frozenset({"relation", "name", "birthday"})),
     "accounts_jobchange": TrackSpec(secret=frozenset({"employer_before", "employer_after"})),
     "accounts_channelprofile": TrackSpec(),
-    "accounts_contactperson": TrackSpec(excluded=frozenset({"version"})),
-    "accounts_groupmember": TrackSpec(),
+    "accounts_contactperson": TrackSpec(excluded=frozenset({"version", "source_updated_at"})),
+    "accounts_groupmember": TrackSpec(excluded=frozenset({"source_updated_at"})),
     "accounts_relationshipstrength": TrackSpec(),
     "accounts_valueassessment": TrackSpec(excluded=frozenset({"is_current"})),
     "accounts_customerfile": TrackSpec(),
@@ -60,7 +60,7 @@ CHANGE_LOG = {
     "accounts_assignment": TrackSpec(),
     "accounts_task": TrackSpec(key_only_for_system=True),
     "accounts_dispatch": TrackSpec(),
-    "accounts_line": TrackSpec(key_only_for_system=True, excluded=frozenset({"version"})),
+    "accounts_line": TrackSpec(key_only_for_system=True, excluded=frozenset({"version", "source_updated_at"})),
     "accounts_lifecycleevent": TrackSpec(),
     "accounts_signal": TrackSpec(),
     "accounts_product": TrackSpec(),

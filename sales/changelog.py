@@ -3,7 +3,7 @@
 from crm.core.changelog import TrackSpec
 
 CHANGE_LOG: dict[str, TrackSpec] = {
-    "sales_quota": TrackSpec(excluded=frozenset({"set_at"})),
+    "sales_quota": TrackSpec(excluded=frozenset({"set_at", "source_updated_at"})),
     "sales_salesorder": TrackSpec(excluded=frozenset({"version", "updated_at", "source_updated_at"})),
     "sales_subscription": TrackSpec(
         key_only_for_system=True, excluded=frozenset({"version", "updated_at", "source_updated_at"})
@@ -11,7 +11,7 @@ CHANGE_LOG: dict[str, TrackSpec] = {
     "sales_surveynote": TrackSpec(),
     "sales_usageadvice": TrackSpec(),
     "sales_usagemonth": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
-    "sales_memberuse": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at"})),
+    "sales_memberuse": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
     "sales_bill": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
     "sales_payment": TrackSpec(key_only_for_system=True, excluded=frozenset({"updated_at", "source_updated_at"})),
     "sales_qualificationrule": TrackSpec(),

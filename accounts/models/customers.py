@@ -217,6 +217,7 @@ class ContactPerson(ScopedModel):
     is_active = models.BooleanField(default=True)
     external_id = models.CharField(max_length=100, blank=True)
     external_source = models.CharField(max_length=40, blank=True)
+    source_updated_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -246,6 +247,7 @@ class GroupMember(ScopedModel):
     msisdn = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=50, blank=True)
     state = models.CharField(max_length=10, choices=MemberState, default=MemberState.ACTIVE)
+    source_updated_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.msisdn

@@ -26,6 +26,8 @@ class Unit(ScopedModel):
     # The ledger of this unit's customers starts here; null: not live yet, nothing is owed.
     live_from = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    # When the directory told of it last.
+    source_updated_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -57,6 +59,7 @@ class Staff(ScopedModel):
     hired_on = models.DateField(null=True, blank=True)
     probation_ends_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    source_updated_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -27,6 +27,7 @@ class Quota(ScopedModel):
     target = models.PositiveIntegerField()
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     set_at = models.DateTimeField()
+    source_updated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -98,6 +98,7 @@ class MemberUse(ScopedModel):
     # First day of the month.
     month = models.DateField()
     uses = models.PositiveIntegerField()
+    source_updated_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
     class Meta:
