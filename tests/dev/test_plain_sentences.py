@@ -81,7 +81,7 @@ def test_a_tool_that_runs_beside_others_ends_with_them_and_its_failure_is_one_se
         raise Failure("first")
     assert time.monotonic() - began < 30  # nobody waited for the second
     fails = ["sh", "-c", "echo no route; exit 1"]
-    with pytest.raises(Failure, match="^fetching: no route$"), prepare.begun(fails, "fetching") as end:
+    with pytest.raises(Failure, match=r"^fetching: no route$"), prepare.begun(fails, "fetching") as end:
         end()
     with pytest.raises(Failure, match="nowhere-to-be-found"), prepare.begun(["nowhere-to-be-found"], "fetching"):
         pass
