@@ -7,7 +7,7 @@ import sys
 
 from bench.report import Figure
 
-PARTS = ("pages", "import", "night", "plan", "desk", "kpi", "risk", "points", "feed", "bulk")
+PARTS = ("pages", "import", "night", "plan", "desk", "kpi", "risk", "points", "feed", "bulk", "million")
 
 
 def prepare() -> None:
@@ -54,12 +54,14 @@ def pages() -> list[Figure]:
 
 def child(what: str, *given: str) -> int:
     """What a part does in a process of its own: another database, or memory of its own."""
-    from bench import growth, imports, kpi
+    from bench import growth, imports, kpi, risk
 
     if what == "--small":
         growth.fill(fresh_database)
     elif what == "--kpi-small":
         kpi.small(fresh_database)
+    elif what == "--risk-part":
+        return risk.part(*given)
     else:
         imports.peak(*given)
     return 0
@@ -75,6 +77,8 @@ def measure(part: str) -> list[Figure]:
         return night.measure(fresh_database)
     if part == "import":
         return imports.measure(fresh_database)
+    if part == "million":
+        return imports.measure_million(fresh_database)
     if part == "plan":
         return plan.measure(fresh_database)
     if part == "desk":
@@ -95,7 +99,7 @@ def measure(part: str) -> list[Figure]:
 def main(wanted: list[str]) -> int:
     """Measure the parts that were asked for, all without any."""
     prepare()
-    if wanted and wanted[0] in ("--small", "--kpi-small", "--import"):
+    if wanted and wanted[0] in ("--small", "--kpi-small", "--import", "--risk-part"):
         return child(*wanted)
     from bench import report
 

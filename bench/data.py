@@ -52,12 +52,12 @@ def build(customers: int = CUSTOMERS) -> World:
     return World(today=today, **people)
 
 
-def people_only() -> None:
-    """Units and people without customers."""
-    _people(_units(timezone.localdate()))
+def people_only() -> User:
+    """Units and people without customers; answers the director."""
+    return _people(_units(timezone.localdate()))["director"]
 
 
-def token_of(director: User) -> str:
+def token_of(director: User, *scopes: str) -> str:
     """A fresh token of a client that sees the whole city, without a limit that would be measured."""
     from sync import actions
     from sync.models import Client
@@ -68,7 +68,8 @@ def token_of(director: User) -> str:
         name="bench", unit_id=city.pk, by=director, now=now
     )
     Client.unscoped.filter(pk=client.pk).update(requests_per_minute=1_000_000)
-    return actions.issue_token(client=client, scopes=["customers:read"], days=1, by=director, now=now).secret
+    wanted = list(scopes) or ["customers:read"]
+    return actions.issue_token(client=client, scopes=wanted, days=1, by=director, now=now).secret
 
 
 def known() -> World | None:
