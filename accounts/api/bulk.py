@@ -25,7 +25,6 @@ KNOWN = frozenset({"external_id", "source", "source_updated_at", *CUSTOMER_FIELD
 
 
 _ID = re.compile(r"[\w.:/-]{1,100}")
-_HEAD_ONLY = frozenset({"source", "source_updated_at"})
 
 
 class RowHead(StrictSerializer):
@@ -92,12 +91,9 @@ def _unborn(rows: Sequence[Answer]) -> list[Answer]:
 def _item(
     raw: Mapping[str, Any], own_source: str, head: RowHead
 ) -> tuple[actions.UpsertItem | None, list[FieldProblem]]:
-    external_id = raw.get("external_id")
-    if type(external_id) is str and not _HEAD_ONLY & raw.keys() and _ID.fullmatch(external_id):
-        # Nothing else for the head to say, and nine in ten rows say just this.
-        left = dict(raw)
-        del left["external_id"]
-        return actions.UpsertItem(external_id=external_id, values=left), []
+    plain = _plain_item(raw, head)
+    if plain is not None:
+        return plain, []
     known = head.fields
     try:
         found = dict(head.run_validation({name: value for name, value in raw.items() if name in known}))
@@ -108,6 +104,23 @@ def _item(
         return None, [FieldProblem("source", "not_found", "This client has another source.")]
     values = {name: value for name, value in raw.items() if name not in known}
     return actions.UpsertItem(values=values, **found), []
+
+
+def _plain_item(raw: Mapping[str, Any], head: RowHead) -> actions.UpsertItem | None:
+    """A row whose head says what nine in ten say, a plain id and perhaps a moment, without asking the whole head."""
+    external_id = raw.get("external_id")
+    if type(external_id) is not str or "source" in raw or not _ID.fullmatch(external_id):
+        return None
+    values = dict(raw)
+    del values["external_id"]
+    told = values.pop("source_updated_at", None)
+    if told is None and "source_updated_at" in raw:
+        return None
+    try:
+        moment = None if told is None else head.fields["source_updated_at"].run_validation(told)
+    except serializers.ValidationError:
+        return None
+    return actions.UpsertItem(external_id, values, source_updated_at=moment)
 
 
 def details_of(errors: Any) -> Any:
