@@ -34,6 +34,18 @@ WORDS: dict[str, str | Promise] = {
     "birthdays": _("birthdays"),
     "holidays": _("holidays"),
     "journeys": _("journeys"),
+    "facts": _("rows counted"),
+    "managers": _("people counted"),
+    "lost": _("lost"),
+    "back": _("came back"),
+    "again": _("left again"),
+    "ported": _("found to have ported out"),
+    "confirmed": _("confirmed"),
+    "opened": _("opened"),
+    "rested": _("calmed down"),
+    "tasks": _("tasks"),
+    "told": _("people told"),
+    "forgotten": _("thrown away"),
 }
 
 

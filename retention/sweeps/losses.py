@@ -56,7 +56,7 @@ LATERAL (
 LEFT JOIN retention_competitor k ON k.code = lower(p.destination)
 """
 _RIVAL = "coalesce(k.id, (SELECT id FROM retention_competitor WHERE code = 'other'))"
-_TOLD = f"""
+_PORTED_AFTER_ALL = f"""
 UPDATE retention_churnrecord r SET kind = %(ported)s, competitor_id = {_RIVAL}, version = r.version + 1
 FROM accounts_customer c JOIN {_PORTED}
 WHERE c.id = r.customer_id AND r.returned_on IS NULL AND r.kind = %(left)s AND r.edited_by_id IS NULL
@@ -79,7 +79,7 @@ ON CONFLICT (customer_id) WHERE returned_on IS NULL DO NOTHING
 """
 
 
-STATEMENTS = (("back", _BACK), ("again", _GONE_AGAIN), ("moved", _MOVED), ("told", _TOLD), ("lost", _NEW))
+STATEMENTS = (("back", _BACK), ("again", _GONE_AGAIN), ("moved", _MOVED), ("ported", _PORTED_AFTER_ALL), ("lost", _NEW))
 NEAR_DAYS = 31
 """A port-out so many days around the day of leaving tells how he left."""
 
