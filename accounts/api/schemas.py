@@ -15,7 +15,7 @@ from accounts.choices import (
     Sex,
     SimKind,
 )
-from crm.core.api.serializers import MomentField, StrictSerializer
+from crm.core.api.serializers import MomentField, RowsField, StrictSerializer
 
 Described = serializers.Serializer[Any]
 
@@ -176,7 +176,7 @@ class BulkIn(StrictSerializer):
 
     mode = serializers.ChoiceField(["partial", "atomic"], default="partial")
     dry_run = serializers.BooleanField(default=False)
-    items = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=1000)
+    items = RowsField(min_length=1, max_length=1000)
 
 
 ROW_STATUS = ("created", "updated", "unchanged", "stale", "failed")

@@ -13,9 +13,9 @@ from rest_framework.views import APIView
 from crm.core.abilities import NO_ACCESS
 from crm.core.api import filters, pagination
 from crm.core.api.authentication import SessionAuthentication
-from crm.core.api.parsers import StrictJsonParser
+from crm.core.api.parsers import StrictJsonParser, loads
 from crm.core.api.permissions import HasAbility
-from crm.core.api.problem import handle
+from crm.core.api.problem import Problem, handle
 from crm.core.api.renderers import JsonRenderer
 from crm.core.api.serializers import PhoneField, StrictSerializer, TextField
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotAllowed
@@ -262,8 +262,6 @@ def test_a_large_bulk_body_is_checked_quickly(call):
     """The check of characters and depth costs less than the parsing."""
     import time
 
-    from crm.core.api.parsers import loads
-
     raw = json.dumps(
         [{"external_id": f"B{n}", "name": "江城海尔电器有限公司", "phone": "13800138000"} for n in range(10_000)]
     ).encode()
@@ -271,3 +269,35 @@ def test_a_large_bulk_body_is_checked_quickly(call):
     loads(raw)
     assert time.process_time() - began < 1.0
     assert connection.vendor == "postgresql"
+
+
+DOUBLED = (
+    '{"a":1,"a":2}', '{"a" :1,"a":2}', '{"a":1,"a"\n:2}', '{"a":{"b":1,"b":2}}',
+    '[{"a":1},{"a":1,"b":[{"c":1,"c":1}]}]',
+    '{"a":"\\":","b":1,"b":2}', '{"a":":x","a":1}', '{"\\u0061":1,"a":2}', '{"a"\t:1,"a" :2}', '{"":1,"":2}',
+)  # fmt: skip
+SINGLE = (
+    '{"a":1,"b":{"a":2}}', '{"a" : 1, "b" :2}',
+    '{"a":"\\":\\":"}', '{"a":":x","b":"\\\\"}', '["a",":"]', '":"', "[]", "{}", "3",
+    '[{"a":1},{"a":1}]', '{"a\\"":1}', '{"名":"值：“:”"}',
+)  # fmt: skip
+
+
+def test_a_doubled_key_is_found_however_the_body_is_written():
+    """Bad input 3: the quick look agrees with the close one, whatever stands before the colon and inside texts."""
+    for text in DOUBLED:
+        with pytest.raises(Problem):
+            loads(text.encode())
+    for text in SINGLE:
+        assert loads(text.encode()) == json.loads(text), text
+
+
+def test_no_character_that_cannot_be_stored_passes_the_quick_look():
+    """Bad inputs 1-6: raw or escaped, in a text or in a key."""
+    bad = ["\x7f", "\x80", "\x9f", "\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"]
+    for char in bad:
+        for text in (f'["x{char}y"]', f'{{"k{char}":1}}', json.dumps([char])):
+            with pytest.raises(Problem):
+                loads(text.encode())
+    for text in ("·£ÿ", "中文", "😀", "\ufffd"):
+        assert loads(json.dumps([text], ensure_ascii=False).encode()) == [text]

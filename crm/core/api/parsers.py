@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import json
 import math
-import re
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -19,7 +18,9 @@ from crm.core.text import character_problem
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 20
 MAX_DIGITS = 400
-_SUSPICIOUS = re.compile(r"\\u|[\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]")
+_SUSPICIOUS = (b"\\u", b"\x7f", b"\xc2", b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
+"""Without any of these bytes no character of the body is one that nobody can store."""
+_BEFORE_COLON = (b" :", b"\t:", b"\n:", b"\r:")
 
 
 class _DoubledKey(ValueError):
@@ -61,6 +62,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     parse_constant=_refuse_constant, parse_float=_float, parse_int=_int, object_pairs_hook=_object
 )
+_QUICK = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
+"""The same without a look at each object's keys: thrice as fast."""
 
 
 def loads(raw: bytes) -> Any:
@@ -69,7 +72,11 @@ def loads(raw: bytes) -> Any:
         raise Problem(413, "too_large", _("The body is too large: at most %(max)d MB.") % {"max": MAX_BYTES >> 20})
     try:
         text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-        data = _DECODER.decode(text)
+        data = _QUICK.decode(text)
+        depth, keys = _measured(data)
+        # Every key is a quotation mark before a colon, so as many of these as keys are left: none stood twice.
+        if depth <= MAX_DEPTH and (any(odd in raw for odd in _BEFORE_COLON) or raw.count(b'":') != keys):
+            data = _DECODER.decode(text)
     except UnicodeDecodeError as fault:
         raise Problem(400, "invalid_json", _("The body is not UTF-8 (byte %(at)d).") % {"at": fault.start}) from fault
     except RecursionError as fault:
@@ -85,10 +92,10 @@ def loads(raw: bytes) -> Any:
             _("The body is not valid JSON: line %(line)d, column %(column)d.")
             % {"line": fault.lineno, "column": fault.colno},
         ) from fault
-    if _is_deeper(data, MAX_DEPTH):
+    if depth > MAX_DEPTH:
         raise _too_deep()
     # Raw control characters inside strings are refused by the decoder; only escapes and these can bring others in.
-    problems = bad_characters(data) if _SUSPICIOUS.search(text) else []
+    problems = bad_characters(data) if any(odd in raw for odd in _SUSPICIOUS) else []
     if problems:
         raise Problem(400, "invalid_character", str(problems[0].message), problems)
     return data
@@ -98,21 +105,25 @@ def _too_deep() -> Problem:
     return Problem(400, "too_deep", _("The body is nested more than %(max)d deep.") % {"max": MAX_DEPTH})
 
 
-def _is_deeper(data: Any, limit: int) -> bool:
-    """Whether containers nest deeper than allowed; level by level, so that depth itself costs no stack."""
-    level = [data] if isinstance(data, dict | list) else []
-    depth = 0
-    while level:
+def _measured(data: Any) -> tuple[int, int]:
+    """(how deep containers nest, at most one more than is allowed; how many keys all objects have together).
+
+    Level by level, so that depth itself costs no stack.
+    """
+    boxes = (dict, list)
+    level = [data] if data.__class__ in boxes else []
+    depth = keys = 0
+    while level and depth <= MAX_DEPTH:
         depth += 1
-        if depth > limit:
-            return True
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ]
-    return False
+        inside: list[Any] = []
+        for outer in level:
+            if outer.__class__ is dict:
+                keys += len(outer)
+                inside += [inner for inner in outer.values() if inner.__class__ in boxes]
+            else:
+                inside += [inner for inner in outer if inner.__class__ in boxes]
+        level = inside
+    return depth, keys
 
 
 def bad_characters(data: Any, path: tuple[str, ...] = ()) -> list[FieldProblem]:

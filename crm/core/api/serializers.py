@@ -92,6 +92,17 @@ class MomentField(serializers.DateTimeField):
             raise serializers.ValidationError(_("This date is too far away."), code="out_of_range") from fault
 
 
+class RowsField(serializers.ListField):
+    """Rows of a bulk call: objects, whose values are looked at later, one by one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.DictField(), **kwargs)
+
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        """The library's way copies each object value by value; as JSON brings them they are as they should be."""
+        return data if all(row.__class__ is dict for row in data) else super().run_child_validation(data)
+
+
 class PhoneField(TextField):
     """A phone number in its one form."""
 
