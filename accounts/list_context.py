@@ -42,6 +42,7 @@ def rows_context(access: Access, page: ListPage, today: date, more: Sequence[str
         "rows": _drawn(page.rows, today, _more_cells(more)),
         "more": [(str(MORE_LABELS[key]), key == "completeness") for key in more],
         "can_assign": access.can("assign_customers"),
+        "can_merge": access.can("merge_customers"),
         "can_log": access.can("log_visits"),
         "can_see_cases": access.can("view_cases"),
         "show_manager": access.can_any("view_team", "assign_customers") or not access.scope.manager_ids,

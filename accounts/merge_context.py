@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from accounts.field_labels import field_label
 from accounts.forms.merging import OTHER, MergeForm
 from accounts.models import Customer, CustomerMerge, DuplicatePair
 from accounts.queries import names
-from accounts.queries.merges import PAGE, FieldPair, can_undo, differing, merges, pairs
+from accounts.queries.merges import PAGE, FieldPair, can_undo, candidates, chosen, differing, merges, pairs
 from accounts.queries.names import TierView
 from accounts.rules import PERSON_FIELDS
 from crm.core.pages import Keyset
@@ -69,6 +70,14 @@ def pairs_page(scope: Scope, cursor: str) -> dict[str, Any]:
 def merge_rows(scope: Scope, now: datetime) -> list[MergeRow]:
     """What was merged lately."""
     return [MergeRow(row, can_undo(row, now)) for row in merges(scope)]
+
+
+def choose_context(scope: Scope, ids: Sequence[int], search: str) -> dict[str, Any]:
+    """One customer, or none yet, and who may be merged with him."""
+    picked = chosen(scope, ids[:1])
+    customer = picked[0] if picked else None
+    rows = [(row, _tier(row)) for row in candidates(scope, customer, search)]
+    return {"customer": customer, "tier": _tier(customer) if customer else None, "rows": rows, "search": search}
 
 
 def sides(survivor: Customer, merged: Customer) -> dict[str, Any]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("customers/duplicates/search/", views.duplicate_search, name="duplicate_search"),
     path("customers/duplicates/<int:pk>/dismiss/", views.duplicate_dismiss, name="duplicate_dismiss"),
     path("customers/merges/<int:pk>/undo/", views.merge_undo, name="merge_undo"),
+    path("customers/merge/", views.merge_choose, name="merge_choose"),
     path("customers/<int:pk>/merge/<int:other>/", views.customer_merge, name="customer_merge"),
     path("customers/segments/", views.segment_list, name="segment_list"),
     path("customers/segments/new/", views.segment_new, name="segment_new"),

@@ -10,8 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.doors import REASON_LENGTH
 from accounts.queries.merges import FieldPair
+from crm.core.errors import NotFound
 
 KEPT, OTHER = "kept", "other"
+
+
+def ids_in(raw: Sequence[str]) -> list[int]:
+    """The customers an address names, each once; what is no id names nobody (404)."""
+    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in raw):
+        raise NotFound
+    return list(dict.fromkeys(map(int, raw)))
 
 
 class MergeForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CustomerKind, PairState
 from accounts.models import Customer, CustomerMerge, DuplicatePair, PersonProfile
+from accounts.queries.customer_list import matching_ids
 from accounts.rules import CUSTOMER_FIELDS, PERSON_FIELDS
 from crm.core import parameters
 from crm.core.errors import DomainError, Gone, NotFound
@@ -58,6 +59,31 @@ def two_customers(scope: Scope, survivor_id: int, merged_id: int) -> tuple[Custo
     if len(found) < 2:
         raise NotFound
     return found[survivor_id], found[merged_id]
+
+
+def chosen(scope: Scope, ids: Sequence[int]) -> list[Customer]:
+    """The customers somebody has picked to be merged, in that order; those out of reach are not there (404)."""
+    found = Customer.visible_to(scope).select_related("unit", "manager", "person").in_bulk(list(ids))
+    if len(found) < len(set(ids)):
+        raise NotFound
+    return [found[pk] for pk in ids]
+
+
+def candidates(scope: Scope, customer: Customer | None, search: str, limit: int = 20) -> list[Customer]:
+    """Who may be meant: found by name, number or phone; without words those who look like this customer."""
+    if search:
+        ids = matching_ids(scope, search=search, most=limit + 1)
+    elif customer is not None:
+        pairs_of = DuplicatePair.visible_to(scope).filter(Q(first=customer) | Q(second=customer), state=PairState.OPEN)
+        ids = [pk for pair in pairs_of.values_list("first_id", "second_id") for pk in pair]
+        ids += [row.pk for row in twins_of(scope, {name: value_of(customer, name) for name in _ALIKE}, limit)]
+    else:
+        return []
+    rows = Customer.visible_to(scope).filter(pk__in=[pk for pk in ids if customer is None or pk != customer.pk])
+    return list(rows.select_related("unit", "manager").order_by("name", "pk")[:limit])
+
+
+_ALIKE = ("phone", "credit_code", "name", "kind")
 
 
 def differing(survivor: Customer, merged: Customer) -> list[FieldPair]:

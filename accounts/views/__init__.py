@@ -14,7 +14,7 @@ from .external_ids import external_id_save
 from .handovers import handover_detail, handover_new, handover_undo
 from .lines import customer_lines, signal_new
 from .lists import customer_list
-from .merges import customer_merge, duplicate_dismiss, duplicate_list, duplicate_search, merge_undo
+from .merges import customer_merge, duplicate_dismiss, duplicate_list, duplicate_search, merge_choose, merge_undo
 from .organisation import (
     leave_new,
     post_end,
@@ -82,6 +82,7 @@ __all__ = [
     "judge_strength",
     "leave_new",
     "member_new",
+    "merge_choose",
     "merge_undo",
     "post_end",
     "post_new",

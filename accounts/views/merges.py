@@ -15,13 +15,14 @@ from accounts import merge_context
 from accounts.actions import merging
 from accounts.actions.merging import Unmerged
 from accounts.field_labels import field_label
-from accounts.forms.merging import MergeForm
-from accounts.queries.merges import MAY, two_customers
+from accounts.forms.merging import MergeForm, ids_in
+from accounts.queries.merges import MAY, chosen, two_customers
 from crm.core.abilities import ability
 from crm.core.addresses import with_values
 from crm.core.asked import Asked
 from crm.core.errors import Conflict
 from crm.core.pages import domain_errors
+from crm.core.text import clean_text
 
 
 @require_GET
@@ -53,6 +54,22 @@ def duplicate_dismiss(request: Asked, pk: int) -> HttpResponse:
     merging.dismiss_pair(pair_id=pk, by=request.user, now=timezone.now())
     messages.success(request, _("Two different customers: this pair is not shown again."))
     return redirect("accounts:duplicate_list")
+
+
+@require_GET
+@ability(MAY)
+def merge_choose(request: Asked) -> HttpResponse:
+    """Two ticked in the list go on to be compared; for one the other is looked for."""
+    ids = ids_in(request.GET.getlist("ids"))
+    scope = request.access.scope_for(MAY)
+    if len(ids) == 2:
+        chosen(scope, ids)
+        return redirect("accounts:customer_merge", *ids)
+    search = clean_text(request.GET.get("q", ""), field="q", max_length=50).strip()
+    context = merge_context.choose_context(scope, ids if len(ids) == 1 else [], search)
+    if len(ids) > 2:
+        messages.error(request, _("Two customers are merged at a time: tick exactly two."))
+    return render(request, "accounts/merge_choose.html", context, status=400 if len(ids) > 2 else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -224,6 +224,7 @@
     if (!bar) return;
     bar.hidden = !ticked;
     $$("[data-bulk-count]", bar).forEach((place) => { place.textContent = ticked; });
+    $$("[data-bulk-exactly]", bar).forEach((button) => { button.disabled = ticked !== Number(button.dataset.bulkExactly); });
     const all = $("[data-check-all]", form);
     if (all) {
       all.checked = ticked > 0 && ticked === boxes(form).length;

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
@@ -326,3 +327,32 @@ def test_a_new_customer_who_may_be_here_already_is_asked_about(cast, as_user):
     assert client.post("/customers/new/", values | {"is_another": "1"}).status_code == 302
     foreign = values | {"phone": cast.customers["strangers"].phone}
     assert client.post("/customers/new/", foreign).status_code == 302
+
+
+def test_two_are_merged_by_hand_from_the_page_and_from_the_list(cast, as_user):
+    """Screens 4: compare, choose, merge, for any two in reach, whether a search has paired them or not."""
+    client = as_user(cast.supervisor)
+    gold, silver = cast.customers["gold"], cast.customers["silver"]
+    choose = reverse("accounts:merge_choose")
+    compare = reverse("accounts:customer_merge", args=[gold.pk, silver.pk])
+    assert f'href="{choose}?ids={gold.pk}"' in client.get(f"/customers/{gold.pk}/").content.decode()
+    assert f'formaction="{choose}" data-bulk-exactly="2"' in client.get("/customers/").content.decode()
+    assert client.get(choose, {"ids": [gold.pk, silver.pk]})["Location"] == compare
+    assert compare not in client.get(choose, {"ids": gold.pk}).content.decode()
+    Customer.unscoped.filter(pk=silver.pk).update(phone=gold.phone)
+    for asked in ({"ids": gold.pk}, {"ids": gold.pk, "q": silver.name}, {"ids": gold.pk, "q": silver.number}):
+        page = client.get(choose, asked).content.decode()
+        assert compare in page and cast.customers["strangers"].name not in page, asked
+    assert f'href="?ids={gold.pk}"' in client.get(choose, {"q": gold.name}).content.decode()
+
+
+def test_what_is_picked_to_be_merged_must_be_two_in_reach(cast, as_user):
+    choose, ids = reverse("accounts:merge_choose"), [row.pk for row in cast.customers.values()]
+    client, strange = as_user(cast.supervisor), cast.customers["strangers"].pk
+    assert client.get(choose, {"ids": ids[:3]}).status_code == 400
+    for wrong in ([ids[0], strange], [strange], ["x"], ["9" * 40], [ids[0], 2**62]):
+        assert client.get(choose, {"ids": wrong}).status_code == 404, wrong
+    assert "q=" not in client.get(choose, {"ids": [ids[0], ids[0]]}).get("Location", "")
+    manager = as_user(cast.manager)
+    assert manager.get(choose).status_code == 403
+    assert choose not in manager.get(f"/customers/{ids[0]}/").content.decode()

@@ -112,6 +112,7 @@ class CustomerPage:
     risk: SafeString | str = ""
     can_decide: bool = False
     can_assign: bool = False
+    can_merge: bool = False
     can_take: bool = False
     can_note_leaving: bool = False
     members: list[customer_groups.MemberLine] = field(default_factory=list)
@@ -197,6 +198,7 @@ def _head(record: CustomerRecord, access: Access, today: date, now: datetime) ->
             access.scope_for(name).allows(unit_id=record.unit_id, manager_id=record.manager_id) for name in DECIDERS
         ),
         can_assign=access.scope_for("assign_customers").allows(unit_id=record.unit_id, manager_id=record.manager_id),
+        can_merge=access.scope_for("merge_customers").allows(**where),
         can_take=access.scope_for("take_requests").allows(**where),
         can_note_leaving=access.scope_for("work_alerts").allows(**where),
         has_private=record.kind in customer_groups.OF_PEOPLE,

@@ -18,6 +18,7 @@ ROUTES = [
     page("accounts:duplicate_list", "", get(ALL)),
     page("accounts:duplicate_search", "", post(ALL)),
     page("accounts:duplicate_dismiss", "pair", post(ALL, MERGE)),
+    page("accounts:merge_choose", "", get(ALL)),
     page("accounts:customer_merge", "twin other_twin", get(ALL, MERGE), post(ALL, MERGE)),
     page("accounts:merge_undo", "merge", post(ALL, MERGE)),
 ]
