@@ -1,21 +1,24 @@
 """The night of early warning over a million customers, features ready (T10), against the bare writing of its rows.
 
-The features are drawn in SQL: every signal of the expert's table, a tenth of them without data. First everybody is
+First one process alone, then two that share the base by ranges of customers, as the workers of a night do: seconds of
+the clock and memory, with the features in an ordinary table. The features are drawn in SQL: every signal of the expert's table, a tenth of them without data. First everybody is
 scored and written, then one in twenty has another complaint or one less, then nothing has changed.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench import night
+from bench import cpu, night
 from bench.night import _used
 from bench.report import Figure
 
@@ -38,7 +41,7 @@ _FLOOR = [
     """
 INSERT INTO bare_riskscore (customer_id, model_id, points, probability, risk, level, reasons, missing, fingerprint,
   scored_on, recent) SELECT customer_id, 1, 40, 0.1, 10, '', '[["complaint_open", 26, 1, "2026-05-31"],'
-  ' ["contact_overdue", 17, null, "2026-03-01"]]', ARRAY['low_satisfaction', 'asked_to_leave'], customer_id, %(day)s,
+  ' ["contact_overdue", 17, null, "2026-03-01"]]'::text, ARRAY['low_satisfaction', 'asked_to_leave'], customer_id, %(day)s,
   ARRAY[9000, 40] FROM accounts_standing ORDER BY customer_id
 """,
     "UPDATE accounts_standing SET risk = customer_id %% 100",
@@ -74,6 +77,69 @@ def _scored(now: datetime) -> int:
         return write_scores(model_in_force(), AsOf(DAY, now))
 
 
+def part(first: str, last: str) -> int:
+    """Child: score a range of customers, when it is told to; says its backend, then how many it wrote."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_backend_pid()")
+        print(db.fetchone()[0], flush=True)
+        db.execute(
+            "CREATE TEMP VIEW risk_features AS SELECT * FROM ready_features"
+            f" WHERE customer_id BETWEEN {int(first)} AND {int(last)}"
+        )
+    sys.stdin.readline()
+    print(_scored(datetime.combine(DAY, datetime.min.time(), tzinfo=timezone.get_current_timezone())), flush=True)
+    return 0
+
+
+def _together(workers: int = 2) -> tuple[float, float, int]:
+    """(seconds of the clock, MB of all processes at their most, rows written) of a full night by several workers."""
+    with connection.cursor() as db:
+        db.execute("DROP TABLE IF EXISTS ready_features")
+        db.execute("CREATE UNLOGGED TABLE ready_features AS SELECT * FROM risk_features ORDER BY customer_id")
+        db.execute("CREATE INDEX ON ready_features (customer_id)")
+        db.execute("TRUNCATE retention_riskscore")
+        db.execute("UPDATE accounts_standing SET risk = NULL")
+        db.execute("VACUUM FULL accounts_standing")
+        db.execute("VACUUM ANALYZE")
+        db.execute("SELECT min(customer_id), max(customer_id) FROM accounts_standing")
+        low, high = db.fetchone()
+    edges = [low + (high + 1 - low) * place // workers for place in range(workers + 1)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench", "--risk-part", str(edges[place]), str(edges[place + 1] - 1)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for place in range(workers)
+    ]  # fmt: skip
+    pids = [int(_line(one)) for one in running] + [one.pid for one in running]
+    began, most = time.perf_counter(), 0.0
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    for one in running:
+        while not _ends(one):
+            most = max(most, cpu.proportional_set_mb([pid for pid in pids if _lives(pid)]))
+    return time.perf_counter() - began, most, sum(int(_line(one)) for one in running)
+
+
+def _line(child: subprocess.Popen[str]) -> str:
+    assert child.stdout is not None
+    return child.stdout.readline()
+
+
+def _lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}/smaps_rollup").exists()
+
+
+def _ends(child: subprocess.Popen[str]) -> bool:
+    try:
+        child.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
 def _bare() -> None:
     with transaction.atomic(), connection.cursor() as db:
         for statement in _FLOOR:
@@ -107,7 +173,11 @@ def measure(fresh_database: Callable[[], None]) -> list[Figure]:
     _features(1)
     few, few_wall, changed = _timed(lambda: _scored(now))
     again, again_wall, none = _timed(lambda: _scored(now))
+    _features(0)
+    wall, memory, by_two = _together()
     return [
+        Figure("risk_two_workers", round(wall, 2), "s", round(full, 2), round(wall / full, 2), 0.8,
+               f"{by_two} written by two workers, of the clock; {memory:.0f} MB at most with their backends; T10: 20 s"),
         Figure("risk_full", round(full, 2), "s CPU", round(floor, 2), round(full / floor, 2), 2.4,
                f"{rows} written in {full_wall:.1f} s; T10: 20 s"),
         Figure("risk_few", round(few, 2), "s CPU", round(full, 2), round(few / full, 3), 0.4,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,9 @@ def ground_of(customer_id: int) -> Ground:
     """The last score of a customer, or the model's answer to somebody it knows nothing of."""
     score = RiskScore.unscoped.filter(customer_id=customer_id).first()
     if score is not None:
-        return Ground(score.model_id, score.points, score.probability, score.reasons, is_old(score.missing))
+        return Ground(
+            score.model_id, score.points, score.probability, orjson.loads(score.reasons), is_old(score.missing)
+        )
     model = RiskModel.objects.get(state="in_force")
     return Ground(model.pk, 0, probability(0, PointTable.from_json(model.table)), [])
 

@@ -84,16 +84,18 @@ class RiskScore(ScopedModel):
 
     SCOPE_PATHS = OF_CUSTOMER
 
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
-    # Derived, and written by the million: no version is ever deleted, so the database need not look each time.
+    # Derived, and written by the million: the database need not look each time whether customer and model are there. No
+    # version is ever deleted; the score of a customer who is goes with him, or with the next night.
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False)
     model = models.ForeignKey(RiskModel, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     points = models.SmallIntegerField()
     probability = models.FloatField()
     # round(100 p) (decisions 26).
     risk = models.PositiveSmallIntegerField()
     level = models.CharField(max_length=6, choices=AlertLevel, blank=True, default="")
-    # [[code, points, value, date]], largest first; and the codes of signals without data.
-    reasons = models.JSONField(default=list)
+    # JSON, [[code, points, value, date]], largest first: read only when an alert opens, so it is kept as it was made.
+    reasons = models.TextField(default="[]")
+    # The codes of signals without data.
     missing = ArrayField(models.CharField(max_length=40), default=list)
     # Of everything it rests on: a night writes only what has another one.
     fingerprint = models.BigIntegerField(null=True)

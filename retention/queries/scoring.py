@@ -180,7 +180,7 @@ def reasons_json(table: PointTable, known: Mapping[str, Source], params: dict[st
     """[[code, points, value, date]], largest first, as `score_one` has them; what is told by its date has no value.
 
     A table has few kinds of points, so their order is known beforehand: no row is sorted, and only what has points is
-    made into JSON.
+    made into JSON, as text: nobody looks into it before an alert opens.
     """
     pieces: list[str] = []
     for worth, code, place in sorted(_worths(table), key=lambda each: (-each[0], each[1])):
@@ -193,11 +193,11 @@ def reasons_json(table: PointTable, known: Mapping[str, Source], params: dict[st
             told = f"coalesce(to_jsonb({value})::text, 'null')"
         name = f"w{len(pieces)}"
         params[name], params[f"{name}j"] = worth, f"[{orjson.dumps(code).decode()},{worth},"
-        on_day = f"coalesce(to_jsonb({row}.d{place})::text, 'null')"
+        on_day = f"coalesce('\"' || {row}.d{place}::text || '\"', 'null')"
         pieces.append(f"CASE WHEN {row}.p{place} = %({name})s THEN %({name}j)s || {told} || ',' || {on_day} || ']' END")
     if not pieces:
-        return "'[]'::jsonb"
-    return f"('[' || array_to_string(ARRAY[{', '.join(pieces)}]::text[], ',') || ']')::jsonb"
+        return "'[]'"
+    return f"'[' || concat_ws(',', {', '.join(pieces)}) || ']'"
 
 
 def _worths(table: PointTable) -> set[tuple[int, str, int]]:

@@ -68,7 +68,7 @@ WITH ranked AS MATERIALIZED ({_RANKED}), room AS (
   INSERT INTO retention_alert (customer_id, manager_id, trigger, level, state, model_id, points, probability, reasons,
     is_on_old_data, is_control, opened_at, due_at, snooze_reason, proposal, outcome, outcome_reason, version)
   SELECT c.customer_id, c.manager_id, CASE WHEN c.is_rise THEN 'rise' ELSE 'capacity' END,
-    coalesce(nullif(c.level, ''), 'yellow'), 'open', c.model_id, c.points, c.probability, c.reasons,
+    coalesce(nullif(c.level, ''), 'yellow'), 'open', c.model_id, c.points, c.probability, c.reasons::jsonb,
     EXISTS (SELECT 1 FROM unnest(c.missing) m WHERE m LIKE 'feed:%%'),
     c.tier_rank > 2 AND mod(abs(hashint8extended(c.customer_id, %(draw)s)), 100) < %(control)s,
     %(now)s, %(due)s, '', '', '', '', 1

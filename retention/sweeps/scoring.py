@@ -21,6 +21,10 @@ from retention.queries.scoring import AsOf
 from visits.sweeps.room import make_room
 
 logger = logging.getLogger(__name__)
+# Scored in the moment in which he was deleted.
+_STRAYS = """
+DELETE FROM retention_riskscore s WHERE NOT EXISTS (SELECT 1 FROM accounts_customer c WHERE c.id = s.customer_id)
+"""
 
 
 def parts_to_score(*, today: date, now: datetime) -> list[dict[str, Any]]:
@@ -65,6 +69,8 @@ def _is_settled() -> bool:
 def rebuild_risk_facts(*, today: date, now: datetime) -> dict[str, int]:
     """What lists show of risk and alert, compared with scores and alerts, and mended (decisions 22)."""
     make_room()
+    with connection.cursor() as cursor:
+        cursor.execute(_STRAYS)
     mended = write_standings(RISK_FACTS, [], columns=["risk", "alert_level"])
     if mended:
         logger.error("standings differed from scores and alerts", extra={"rows": mended})

@@ -1,5 +1,7 @@
 """Alerts for tests: signals, scores and what people do about them, made with plain rows."""
 
+import json
+
 from accounts.models import Signal, Task
 from retention.actions.alerts import open_alert
 from retention.models import Alert, AlertStep, RiskModel, RiskScore
@@ -19,7 +21,11 @@ def score(customer, points=60, *, reasons=(("usage_drop", 40, 0.55, "2026-05-31"
     model = RiskModel.objects.get(state="in_force")
     values = {"points": points, "probability": probability, "risk": round(100 * probability), "level": "orange"}
     return RiskScore.unscoped.create(
-        customer=customer, model=model, reasons=[list(reason) for reason in reasons], scored_on=on, **values | more
+        customer=customer,
+        model=model,
+        reasons=json.dumps([list(reason) for reason in reasons]),
+        scored_on=on,
+        **values | more,
     )
 
 

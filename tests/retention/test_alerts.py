@@ -1,5 +1,6 @@
 """What is done about a customer who may leave (RET-3…6, RET-13, RET-20)."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -33,7 +34,7 @@ def test_an_alert_explains_itself_and_asks_for_a_contact_in_two_working_days(cas
     visit(customer, TUESDAY - 3 * A_DAY, cast=cast)
     scored = score(customer, on=TUESDAY)
     row = alert(customer, TUESDAY)
-    assert (row.points, row.model_id, row.reasons) == (60, scored.model_id, scored.reasons)
+    assert (row.points, row.model_id, row.reasons) == (60, scored.model_id, json.loads(scored.reasons))
     assert row.due_at == at(date(2026, 6, 11), 18)
     assert attention(customer) == [date(2026, 6, 11)] and level_of(customer) == "orange"
     assert steps(row) == [("", "open", "", None)]
