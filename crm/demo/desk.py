@@ -83,7 +83,7 @@ class Desk:
         """A case, by the manager who hears of it."""
         sheet = IntakeSheet(
             kind=kind, customer_id=customer.pk, channel=self.random.choice(("phone", "phone", "walk_in", "visit")),
-            facts=f"时间:{timezone.localtime(now):%m月%d日}\n人物:客户本人\n经过:{story.facts}",
+            facts=f"时间：{timezone.localtime(now):%m月%d日}\n人物：客户本人\n经过:{story.facts}",
             expectation=story.expectation, category_code=story.code if kind == CaseKind.COMPLAINT else "",
             order_code=story.code if kind == CaseKind.HANDLING else "", numbers=customer.phone,
             happened_at=now - timedelta(hours=self.random.randint(1, 20)), **more,  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ class Desk:
         day = timezone.localdate(now)
         data = {
             1: {"listened": True, "sympathy": True, "mood": story.mood, "need": "希望有人负责到底"},
-            2: {"apologised": True, "words": "给您添麻烦了,真对不起,这件事我来跟进", "need_met": True},
+            2: {"apologised": True, "words": "给您添麻烦了，真对不起，这件事我来跟进", "need_met": True},
             3: {"facts": story.facts, "restated": True, "understanding": True},
             4: {"information": "已联系相关部门核实", "options": list(story.options), "expectation": "一个工作日内答复"},
             5: {"agreed": story.options[0], "agreed_on": day, "satisfaction": self.random.choice((3, 4, 4, 5, 5))},
@@ -156,7 +156,7 @@ class Desk:
                 self.steps(case, story, range(4, 6), by, told - timedelta(minutes=20))
             else:
                 actions.add_update(
-                    case_id=case.pk, text="已收到,正在为您核实", method="phone", by=by, now=now + timedelta(minutes=52)
+                    case_id=case.pk, text="已收到，正在为您核实", method="phone", by=by, now=now + timedelta(minutes=52)
                 )
             if case.kind == CaseKind.HANDLING:
                 self._order(case, by, told - timedelta(minutes=5))
@@ -175,9 +175,9 @@ class Desk:
             for position in range(len(order.steps)):
                 actions.finish_order_step(case_id=case.pk, position=position, by=by, now=now)
             return
-        sent = self._send(case, by, now - timedelta(minutes=30), "请协助办理,客户在等")
+        sent = self._send(case, by, now - timedelta(minutes=30), "请协助办理，客户在等")
         answerer = self.users[answerers_of(sent.to_unit_id, self.today)[0]]
-        reply_dispatch(dispatch_id=sent.pk, text="已办妥,客户已签字", solved=True, by=answerer, now=now)
+        reply_dispatch(dispatch_id=sent.pk, text="已办妥，客户已签字", solved=True, by=answerer, now=now)
 
     def _send(self, case: Case, by: User, now: datetime, text: str) -> Dispatch:
         centre = Unit.unscoped.get(code="SC")
@@ -197,7 +197,7 @@ class Desk:
             return
         with acting(head):
             actions.judge_case(
-                case_id=case.pk, judgement=verdict, note="核实属实" if verdict == "justified" else "已解释,客户理解",
+                case_id=case.pk, judgement=verdict, note="核实属实" if verdict == "justified" else "已解释，客户理解",
                 by=head, now=now + timedelta(days=1),
             )  # fmt: skip
 
@@ -266,7 +266,7 @@ class Desk:
             by = self._accept(case, self._ago(hours=19))
             if by is not None:
                 until = self.now + timedelta(hours=26) if state == "appointed" else None
-                reason = "约定明天上门勘察" if until else "客户出差,等他回电确认"
+                reason = "约定明天上门勘察" if until else "客户出差，等他回电确认"
                 with acting(by):
                     actions.pause_case(
                         case_id=case.pk, state=state, reason=reason, until_at=until, by=by, now=self._ago(hours=18)
@@ -304,7 +304,7 @@ class Desk:
         by = self.owner(case)
         if by is not None:
             with acting(by):
-                actions.reopen_case(case_id=case.pk, reason="客户来电:问题又出现了", by=by, now=self._ago(minutes=50))
+                actions.reopen_case(case_id=case.pk, reason="客户来电：问题又出现了", by=by, now=self._ago(minutes=50))
 
     def _twice(self, customer: Customer, number: str) -> None:
         """The hotline and the manager wrote the same matter down; they are one case now."""
