@@ -58,7 +58,7 @@ class _Touch:
         """One change more."""
         if seq >= self.seq:
             self.at, self.seq = at, seq
-        self.fields |= dict.fromkeys(fields)
+        self.fields.update(fields if isinstance(fields, dict) else dict.fromkeys(fields))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class _Round:
     kinds: Mapping[str, FeedType]
     place: Cursor
     with_records: bool
-    names: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    names: dict[str, dict[tuple[str, ...], dict[str, None]]] = field(default_factory=dict)
 
     def scope(self, kind: FeedType) -> Scope:
         return self.reader.scope_of(kind)
@@ -79,12 +79,13 @@ class _Round:
         """The types of which this reader sees everything."""
         return frozenset(kind.name for kind in self.kinds.values() if kind.is_open or self.scope(kind).everything)
 
-    def shown(self, kind: FeedType, column: str) -> str | None:
-        """The field that a column shows in; asked once a page."""
+    def shown(self, kind: FeedType, columns: Iterable[str]) -> dict[str, None]:
+        """The fields that these columns show in; asked once a page for the same ones."""
         known = self.names.setdefault(kind.name, {})
-        if column not in known:
-            known[column] = kind.field_of(column)
-        return known[column]
+        asked = tuple(columns)
+        if asked not in known:
+            known[asked] = dict.fromkeys(name for column in asked if (name := kind.field_of(column)))
+        return known[asked]
 
     @property
     def children(self) -> list[FeedType]:
@@ -124,23 +125,35 @@ def _rows(this: _Round, limit: int, skip_actor: int | None) -> FeedPage:
     tables = sorted({table for kind in this.kinds.values() for table in kind.tables})
     parts = sorted({part.table for kind in this.kinds.values() for part in kind.also})
     changes = log.page(this.place, tables, parts, limit, skip_actor=skip_actor, is_limited=not scope.everything)
-    if any(change.table == log.UNITS and "parent_id" in change.after for change in changes) and not scope.everything:
-        _hold_together(changes, scope)
-    told = [change for change in changes if skip_actor is None or change.actor != skip_actor]
+    rows = _by_table(changes)
+    if log.UNITS in rows and not scope.everything:
+        _hold_together(rows[log.UNITS], scope)
+    told = rows if skip_actor is None else _by_table(change for change in changes if change.actor != skip_actor)
     items = [item for name, touched in _touched(this, told).items() for item in _items(this, this.kinds[name], touched)]
     items.sort(key=lambda item: item.seq)
-    following, more = _after(this, changes, limit)
+    following, more = _after(this, changes, rows, limit)
     return FeedPage(items, str(following), more)
 
 
-def _after(this: _Round, changes: Sequence[Change], limit: int) -> tuple[Cursor, bool]:
+ByTable = Mapping[str, Sequence[Change]]
+
+
+def _by_table(changes: Iterable[Change]) -> ByTable:
+    """The rows of each table, in their order."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.table, []).append(change)
+    return found
+
+
+def _after(this: _Round, changes: Sequence[Change], rows: ByTable, limit: int) -> tuple[Cursor, bool]:
     """The next place: what follows the rows of this page, the next rows, or the end of the round."""
     place = this.place
     is_full = len(changes) == limit
     last = (changes[-1].xid, changes[-1].seq) if is_full else log.farthest(place)
     end = last or ((changes[-1].xid, changes[-1].seq) if changes else None)
-    following = [kind for kind in this.borrowers if _lenders(kind, changes)]
-    following += [kind for kind in this.children if _movers(this, kind, changes)]
+    following = [kind for kind in this.borrowers if _lenders(kind, rows)]
+    following += [kind for kind in this.children if _movers(this, kind, rows)]
     if following and end is not None:
         begun = replace(place, from_xid=place.xid, from_seq=place.seq, kind=following[0].name, child=0)
         return replace(begun, xid=end[0], seq=end[1]), True
@@ -149,50 +162,37 @@ def _after(this: _Round, changes: Sequence[Change], limit: int) -> tuple[Cursor,
 
 def _hold_together(changes: Sequence[Change], scope: Scope) -> None:
     """A unit that moved in or out took its customers along, whose rows say nothing of it: start again."""
-    if any(
-        change.table == log.UNITS and "parent_id" in change.after and log.tears(change, scope) for change in changes
-    ):
+    if any("parent_id" in change.after and log.tears(change, scope) for change in changes):
         raise CursorGone.because(_("A unit was moved to another place."))
 
 
 # --- From rows of the log to records
 
 
-def _touched(this: _Round, changes: Sequence[Change]) -> dict[str, dict[int, _Touch]]:
+def _touched(this: _Round, rows: ByTable) -> dict[str, dict[int, _Touch]]:
     """Which records the rows are about, by type."""
-    routes: dict[str, list[tuple[FeedType, str, str]]] = {}
-    for kind in this.kinds.values():
-        routes.setdefault(kind.table, []).append((kind, "", ""))
-        for part in kind.also:
-            routes.setdefault(part.table, []).append((kind, part.column, part.field))
-    owners = {
-        (table, column): _owners(table, column, [change.row_id for change in changes if change.table == table])
-        for table, ways in routes.items()
-        for _kind, column, _field in ways
-        if column
-    }
     found: dict[str, dict[int, _Touch]] = {}
-    for change in changes:
-        for kind, column, shown in routes.get(change.table, ()):
-            ids = (change.row_id,) if not column else _named(change, column, owners[change.table, column])
-            own = found.setdefault(kind.name, {})
-            for pk in ids:
-                touch = own.get(pk) or own.setdefault(pk, _Touch())
-                touch.at, touch.seq = change.at, max(touch.seq, change.seq)
-                if column:
-                    touch.fields[shown] = None
-                else:
-                    _note(this, kind, change, touch)
+    for kind in this.kinds.values():
+        own: dict[int, _Touch] = {}
+        for change in rows.get(kind.table, ()):
+            touch = own.get(change.row_id) or own.setdefault(change.row_id, _Touch())
+            touch.add(change.at, change.seq, this.shown(kind, change.after))
+            touch.is_new = touch.is_new or change.op == "I"
+            _see(this, kind, change, touch)
+        for part in kind.also:
+            changes = rows.get(part.table, ())
+            owners = _owners(part.table, part.column, [change.row_id for change in changes])
+            for change in changes:
+                for pk in _named(change, part.column, owners):
+                    touch = own.get(pk) or own.setdefault(pk, _Touch())
+                    touch.add(change.at, change.seq, (part.field,))
+        if own:
+            found[kind.name] = own
     return found
 
 
-def _note(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
-    """What a row of the record's own table says: fields, and in whose sight it was."""
-    touch.is_new = touch.is_new or change.op == "I"
-    for column in change.after:
-        shown = this.shown(kind, column)
-        if shown:
-            touch.fields[shown] = None
+def _see(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
+    """In whose sight the record was, by a row of its own table."""
     if kind.name in this.open:
         touch.was_seen = True
     elif kind.parent:
@@ -320,13 +320,13 @@ class _Told:
     last: int | None
 
 
-def _lenders(kind: FeedType, changes: Iterable[Change]) -> list[tuple[Lent, dict[int, _Touch]]]:
+def _lenders(kind: FeedType, changed: ByTable) -> list[tuple[Lent, dict[int, _Touch]]]:
     """The rows of other tables whose changes show in records of this type: when, and in which fields."""
     found: list[tuple[Lent, dict[int, _Touch]]] = []
     for lent in kind.lent:
         rows: dict[int, _Touch] = {}
-        for change in changes:
-            if change.table == lent.table and change.op == "U" and (fields := lent.fields(change.after)):
+        for change in changed.get(lent.table, ()):
+            if change.op == "U" and (fields := lent.fields(change.after)):
                 rows.setdefault(change.row_id, _Touch()).add(change.at, change.seq, fields)
         if rows:
             found.append((lent, rows))
@@ -336,7 +336,7 @@ def _lenders(kind: FeedType, changes: Iterable[Change]) -> list[tuple[Lent, dict
 def _borrowed(this: _Round, kind: FeedType, others: Sequence[Change], after: int, limit: int) -> _Told:
     """The records in sight that show something of changed rows of other tables."""
     touched: dict[int, _Touch] = {}
-    for lent, rows in _lenders(kind, others):
+    for lent, rows in _lenders(kind, _by_table(others)):
         for pk, row_id in _joined(f"{lent.rows} WHERE o.id", list(rows), after, limit):
             row = rows[row_id]
             touched.setdefault(pk, _Touch()).add(row.at, row.seq, row.fields)
@@ -347,19 +347,19 @@ def _borrowed(this: _Round, kind: FeedType, others: Sequence[Change], after: int
     return _Told(items, ids[-1] if len(ids) == limit else None)
 
 
-def _movers(this: _Round, kind: FeedType, changes: Iterable[Change]) -> dict[int, Change]:
+def _movers(this: _Round, kind: FeedType, changed: ByTable) -> dict[int, Change]:
     """The customers who came into sight or left it, as this type's reader sees it."""
     scope = this.scope(kind)
     return {
         change.row_id: change
-        for change in changes
-        if change.table == log.CUSTOMERS and change.op == "U" and log.crosses(change, scope)
+        for change in changed.get(log.CUSTOMERS, ())
+        if change.op == "U" and log.crosses(change, scope)
     }
 
 
 def _carried(this: _Round, kind: FeedType, moves: Sequence[Change], after: int, limit: int) -> _Told:
     """What came or went with its customers."""
-    movers = _movers(this, kind, moves) if kind in this.children else {}
+    movers = _movers(this, kind, _by_table(moves)) if kind in this.children else {}
     found = _joined(f"{kind.table} x WHERE x.{kind.parent}", sorted(movers), after, limit, f"x.{kind.parent}")
     state = _states(this, kind, [pk for pk, _owner in found]) if found else {}
     items = [_item(kind, pk, movers[owner].at, movers[owner].seq, (), state.get(pk)) for pk, owner in found]
