@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Customer numbers from a sequence, also for set-based inserts; room in the rows that every night updates."""
 
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0001_tables")]
 
     operations = [
         migrations.RunSQL(

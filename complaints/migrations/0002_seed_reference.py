@@ -11,10 +11,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("complaints", "0001_initial"),
-        ("accounts", "0003_seed_tiers"),
-        ("core", "0012_officehours"),
-    ]
+    dependencies = [("complaints", "0001_tables"), ("accounts", "0003_seed_tiers"), ("core", "0018_guide_punctuation")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

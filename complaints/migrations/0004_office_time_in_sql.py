@@ -81,6 +81,6 @@ DROP FUNCTION complaints_office_spans(date, date);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0003_tier_of_a_clock"), ("core", "0012_officehours")]
+    dependencies = [("complaints", "0002_seed_reference"), ("core", "0018_guide_punctuation")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

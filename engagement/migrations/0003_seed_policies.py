@@ -9,6 +9,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagement", "0002_benefits_in_english"), ("accounts", "0003_seed_tiers")]
+    dependencies = [("engagement", "0001_tables"), ("accounts", "0003_seed_tiers")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

@@ -9,6 +9,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpi", "0001_initial")]
+    dependencies = [("kpi", "0001_tables")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

@@ -13,6 +13,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpi", "0003_scorecards"), ("kpi", "0002_seed_indicators")]
+    dependencies = [("kpi", "0002_seed_indicators")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

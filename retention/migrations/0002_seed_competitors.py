@@ -9,6 +9,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0001_initial")]
+    dependencies = [("retention", "0001_tables")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

@@ -9,9 +9,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("retention", "0005_voices_taken_over"),
-        ("accounts", "0012_lines_signals_and_risk"),
-    ]
+    dependencies = [("retention", "0002_seed_competitors"), ("accounts", "0013_product_catalogue")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

@@ -1,5 +1,4 @@
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 from django.utils import timezone
 
 from retention.rules.expert import EXPERT
@@ -16,38 +15,8 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("core", "0014_guide_of_keeping_customers"),
-        ("retention", "0006_seed_offer_limits"),
-    ]
+    dependencies = [("retention", "0006_seed_offer_limits"), ("core", "0018_guide_punctuation")]
 
     operations = [
-        migrations.AddField(
-            model_name="alert",
-            name="report",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.attachment",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="alert",
-            name="outcome",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("saved", "Saved"),
-                    ("lost", "Lost"),
-                    ("not_reached", "Not reached"),
-                    ("false_alarm", "False alarm"),
-                    ("subsided", "Risk went down again"),
-                ],
-                max_length=12,
-            ),
-        ),
         migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False),
     ]

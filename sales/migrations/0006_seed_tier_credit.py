@@ -30,9 +30,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("accounts", "0003_seed_tiers"),
-        ("sales", "0005_credit_dunning_and_guarantees"),
-    ]
+    dependencies = [("sales", "0004_agreements_and_needs"), ("accounts", "0003_seed_tiers")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

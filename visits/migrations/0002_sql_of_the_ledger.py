@@ -42,6 +42,6 @@ DROP FUNCTION visits_period_start(text, date);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0001_initial")]
+    dependencies = [("visits", "0001_tables")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

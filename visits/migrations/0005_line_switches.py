@@ -22,7 +22,7 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0004_journal")]
+    dependencies = [("visits", "0003_seed_catalogue")]
 
     operations = [
         migrations.RunSQL(CREATE, "DROP FUNCTION visits_is_on(text, text, bigint, date);"),

@@ -42,6 +42,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0008_voices_and_bulletins")]
+    dependencies = [("visits", "0005_line_switches")]
 
     operations = [migrations.RunSQL(CREATE, DROP), migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -19,5 +19,5 @@ DROP = "DROP FUNCTION visits_similarity(text[], text[]); DROP FUNCTION visits_tr
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0011_work_reports")]
+    dependencies = [("visits", "0009_lunar_birthdays")]
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -1,6 +1,6 @@
 """The table of the change log: partitioned by month, cursor and history indexes, the owner's digest key."""
 
-from django.contrib.postgres.operations import BtreeGinExtension, HStoreExtension, TrigramExtension
+from django.contrib.postgres.operations import BtreeGinExtension, BtreeGistExtension, HStoreExtension, TrigramExtension
 from django.db import migrations
 
 CREATE = """
@@ -40,11 +40,12 @@ DROP FUNCTION IF EXISTS core_log_insert(), core_log_update(), core_log_delete() 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
+    dependencies = [("core", "0001_tables")]
 
     operations = [
         HStoreExtension(),
         TrigramExtension(),
         BtreeGinExtension(),
+        BtreeGistExtension(),
         migrations.RunSQL(CREATE, DROP),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0008_notices_and_guide")]
+    dependencies = [("core", "0003_working_days_in_sql")]
 
     operations = [
         migrations.RunSQL(

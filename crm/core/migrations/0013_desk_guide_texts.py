@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import migrations, models
+from django.db import migrations
 
 AREA = "desk"
 G1_ZH = (
@@ -172,17 +172,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0012_officehours")]
+    dependencies = [("core", "0010_guide_texts")]
     operations = [
-        migrations.AlterField(
-            "article", "area",
-            models.CharField(
-                choices=[
-                    ("phrases", "Phrases"), ("skills", "Service skills"), ("availability", "Being there"),
-                    ("care", "Care"), ("truth", "True records"), ("desk", "Handling complaints"),
-                ],
-                max_length=20,
-            ),
-        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

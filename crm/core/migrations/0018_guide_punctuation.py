@@ -24,5 +24,5 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0017_looks_are_in_the_access_log")]
+    dependencies = [("core", "0013_desk_guide_texts")]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
