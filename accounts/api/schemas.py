@@ -191,14 +191,9 @@ class ProblemRowOut(Described):
     detail = serializers.CharField()
 
 
-class BulkRowOut(Described):
-    """The answer to one row, in order."""
+class LeftAloneOut(Described):
+    """Fields of a customer that a write did not put down as told, and why."""
 
-    index = serializers.IntegerField()
-    external_id = serializers.CharField(allow_null=True)
-    status = serializers.ChoiceField(ROW_STATUS)
-    id = serializers.IntegerField(allow_null=True)
-    version = serializers.IntegerField(allow_null=True)
     proposed = serializers.ListField(child=serializers.CharField())
     not_owned = serializers.ListField(
         child=serializers.CharField(), help_text="Fields left alone: another source owns them."
@@ -209,6 +204,16 @@ class BulkRowOut(Described):
     kept = serializers.ListField(
         child=serializers.CharField(), help_text="Fields whose old value was repeated while a correction waits."
     )
+
+
+class BulkRowOut(LeftAloneOut):
+    """The answer to one row, in order."""
+
+    index = serializers.IntegerField()
+    external_id = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(ROW_STATUS)
+    id = serializers.IntegerField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
     errors = ProblemRowOut(many=True)  # type: ignore[assignment] # declared fields are taken off the class
 
 
@@ -218,20 +223,10 @@ class BulkOut(Described):
     items = BulkRowOut(many=True)
 
 
-class WriteOut(Described):
+class WriteOut(LeftAloneOut):
     """The answer to a single write: what happened, and the record as it is now."""
 
     status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
-    proposed = serializers.ListField(child=serializers.CharField())
-    not_owned = serializers.ListField(
-        child=serializers.CharField(), help_text="Fields left alone: another source owns them."
-    )
-    ignored_fields = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="Only with `Prefer: handling=lenient`."
-    )
-    kept = serializers.ListField(
-        child=serializers.CharField(), help_text="Fields whose old value was repeated while a correction waits."
-    )
     record = CustomerOut()
 
 
