@@ -38,9 +38,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-        ("core", "0018_guide_punctuation"),
-    ]
+    dependencies = [("core", "0002_change_log")]
 
     operations = [
         CreateTables(

@@ -19,11 +19,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-        ("accounts", "0013_product_catalogue"),
-        ("core", "0018_guide_punctuation"),
-        ("visits", "0012_text_trigrams"),
-    ]
+    dependencies = [("accounts", "0001_tables"), ("core", "0002_change_log"), ("visits", "0001_tables")]
 
     operations = [
         CreateTables(

@@ -11,6 +11,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0001_tables"), ("accounts", "0003_seed_tiers"), ("core", "0018_guide_punctuation")]
+    dependencies = [("complaints", "0001_tables"), ("accounts", "0003_seed_tiers"), ("core", "0010_guide_texts")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

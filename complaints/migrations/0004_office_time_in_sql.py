@@ -81,6 +81,6 @@ DROP FUNCTION complaints_office_spans(date, date);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0002_seed_reference"), ("core", "0018_guide_punctuation")]
+    dependencies = [("complaints", "0002_seed_reference"), ("core", "0010_guide_texts")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

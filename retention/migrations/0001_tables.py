@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0013_product_catalogue"),
-        ("core", "0018_guide_punctuation"),
-        ("engagement", "0003_seed_policies"),
-        ("visits", "0012_text_trigrams"),
+        ("accounts", "0001_tables"),
+        ("core", "0002_change_log"),
+        ("engagement", "0001_tables"),
+        ("visits", "0001_tables"),
     ]
 
     operations = [

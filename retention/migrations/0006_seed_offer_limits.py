@@ -9,6 +9,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0002_seed_competitors"), ("accounts", "0013_product_catalogue")]
+    dependencies = [("retention", "0002_seed_competitors"), ("accounts", "0003_seed_tiers")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]

@@ -15,7 +15,7 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0006_seed_offer_limits"), ("core", "0018_guide_punctuation")]
+    dependencies = [("retention", "0006_seed_offer_limits"), ("core", "0013_desk_guide_texts")]
 
     operations = [
         migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False),

@@ -13,7 +13,12 @@ def forwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("sales", "0001_tables"), ("accounts", "0013_product_catalogue"), ("core", "0013_desk_guide_texts"), ("core", "0018_guide_punctuation")]
+    dependencies = [
+        ("sales", "0001_tables"),
+        ("accounts", "0003_seed_tiers"),
+        ("core", "0013_desk_guide_texts"),
+        ("core", "0018_guide_punctuation"),
+    ]
 
     operations = [
         migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False),

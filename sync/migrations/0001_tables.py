@@ -27,10 +27,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-        ("accounts", "0013_product_catalogue"),
-        ("core", "0018_guide_punctuation"),
-    ]
+    dependencies = [("accounts", "0001_tables"), ("core", "0002_change_log")]
 
     operations = [
         CreateTables(
