@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.actions.standing import update_standing_facts, write_standings
+from accounts.actions.standing import update_clause, update_standing_facts
 from crm.core import parameters
 from crm.core.db import write
 from retention.models import RiskModel
@@ -55,19 +55,27 @@ def levels_on(day: date, base_rate: float) -> Levels:
     return Levels.above(base_rate, times)
 
 
+# One statement: what is reckoned goes straight into the scores, and what was written into the lists.
 _WRITE = """
+WITH v AS (
 INSERT INTO retention_riskscore (customer_id, model_id, points, probability, risk, level, reasons, missing, scored_on,
   recent, quiet_until, fingerprint)
 SELECT z.customer_id, %(model)s, z.points, z.probability, z.risk, z.level, {reasons}, {missing}, %(day)s,
   ARRAY[%(day_number)s, z.points]::smallint[], NULL, z.fingerprint
-FROM risk_changed z ORDER BY z.customer_id
+FROM (
+  SELECT z.* FROM (SELECT z.*, {fingerprint} AS fingerprint FROM ({scored}) z OFFSET 0) z
+  LEFT JOIN retention_riskscore s ON s.customer_id = z.customer_id
+  WHERE s.customer_id IS NULL OR s.fingerprint IS DISTINCT FROM z.fingerprint
+) z ORDER BY z.customer_id
 ON CONFLICT (customer_id) DO UPDATE SET model_id = EXCLUDED.model_id, points = EXCLUDED.points,
   probability = EXCLUDED.probability, risk = EXCLUDED.risk, level = EXCLUDED.level, reasons = EXCLUDED.reasons,
   missing = EXCLUDED.missing, scored_on = EXCLUDED.scored_on, fingerprint = EXCLUDED.fingerprint,
   recent = CASE WHEN retention_riskscore.points = EXCLUDED.points THEN retention_riskscore.recent
     WHEN retention_riskscore.recent[1] = %(day_number)s THEN EXCLUDED.recent || retention_riskscore.recent[3:%(kept)s]
     ELSE EXCLUDED.recent || retention_riskscore.recent[1:%(kept)s - 2] END
-WHERE retention_riskscore.scored_on <= EXCLUDED.scored_on
+WHERE retention_riskscore.scored_on <= EXCLUDED.scored_on RETURNING customer_id, risk
+), shown AS ({shown})
+SELECT count(*) FROM v
 """
 _GONE = f"""
 DELETE FROM retention_riskscore s USING accounts_customer c
@@ -100,26 +108,16 @@ def write_scores(model: InForce, as_of: AsOf, *, silent: Sequence[str] = ()) -> 
     scored = scored_select(table, model.id, "risk_features", levels=levels, silent=silent)
     values: dict[str, Any] = {**scored.params, "seed": seed_of(model.id, table, levels, silent)}
     write_sql = _WRITE.format(
-        reasons=reasons_json(table, known, values, row="z"), missing=missing_array(table, values, row="z")
-    )
+        scored=scored.sql, fingerprint=fingerprint(table, known, row="z"),
+        reasons=reasons_json(table, known, values, row="z"), missing=missing_array(table, values, row="z"),
+        shown=update_clause("v", ["risk"]),
+    )  # fmt: skip
     values |= {"day": as_of.day, "day_number": day_number(as_of.day), "kept": 2 * KEPT_CHANGES}
     with connection.cursor() as cursor:
         # Compiling these expressions takes longer than reckoning them.
         cursor.execute("SELECT set_config('jit', 'off', true)")
-        cursor.execute("DROP TABLE IF EXISTS risk_changed")
-        cursor.execute(
-            "CREATE TEMP TABLE risk_changed ON COMMIT DROP AS SELECT z.* FROM"
-            f" (SELECT z.*, {fingerprint(table, known, row='z')} AS fingerprint FROM ({scored.sql}) z OFFSET 0) z"
-            " LEFT JOIN retention_riskscore s ON s.customer_id = z.customer_id"
-            " WHERE s.customer_id IS NULL OR s.fingerprint IS DISTINCT FROM z.fingerprint",
-            values,
-        )
-        cursor.execute("ANALYZE risk_changed (customer_id)")
         cursor.execute(write_sql, values)
-        written = int(cursor.rowcount)
-    if written:
-        write_standings("SELECT customer_id, risk FROM risk_changed", [], columns=["risk"])
-    return written
+        return int(cursor.fetchone()[0])
 
 
 def categories_of(table: PointTable) -> list[str]:
