@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import FieldProblem
+from crm.core.wording import worded
 
 TEXT, NUMBER, FLAG, DAY, NUMBERS = "text", "number", "flag", "day", "numbers"
 KINDS = (TEXT, NUMBER, FLAG, DAY, NUMBERS)
@@ -74,7 +75,7 @@ def _number(attribute: Attribute, value: Any) -> Checked:
     if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:
         return None, ("invalid", _("A whole number is needed."))
     if attribute.most is not None and int(text) > attribute.most:
-        return None, ("max_value", _("At most %(most)d.") % {"most": attribute.most})
+        return None, ("max_value", worded(_("At most %(most)d."), most=attribute.most))
     return int(text), None
 
 
@@ -100,7 +101,7 @@ def _numbers(attribute: Attribute, value: Any) -> Checked:
     if any(not _PHONE.fullmatch(number) for number in found):
         return None, ("invalid", _("These are not all phone numbers."))
     if attribute.most is not None and len(found) > attribute.most:
-        return None, ("too_many", _("At most %(most)d numbers.") % {"most": attribute.most})
+        return None, ("too_many", worded(_("At most %(most)d numbers."), most=attribute.most))
     return found, None
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
+from crm.core.wording import Text, worded
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ class DomainError(Exception):
     @property
     def problems(self) -> list[FieldProblem]:
         """The same as a list of field problems."""
-        return [FieldProblem(self.field or "", self.code, str(self))]
+        said = worded(self._message, **self.params) if self.params else self._message
+        return [FieldProblem(self.field or "", self.code, said)]
 
 
 class NotAllowed(DomainError):

@@ -26,10 +26,12 @@ from crm.core.errors import DomainError
 from crm.core.models import Attachment, Job, JobRowError, JobState, User
 from crm.core.notices import NoticeRow, notice_kind, notify
 from crm.core.text import mask_value
+from crm.core.wording import Text, in_each_language
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
+MESSAGE = 300
 CHANNEL = "core_job"
 LOCK_SPACE = 0x4A4F42  # "JOB": who runs a job holds this session lock; it falls with the worker
 FINISHED = (JobState.DONE, JobState.FAILED, JobState.DEAD)
@@ -196,10 +198,8 @@ class Report:
         self._told_at = now
         self._write(progress_done=done, progress_total=total, doing=str(doing)[:200], leased_until=now + LEASE)
 
-    def row_error(
-        self, row: int, code: str, message: str, *, column: str = "", value: str = "", data: Any = None
-    ) -> None:
-        """One row that could not be taken; the value is masked before it is kept."""
+    def row_error(self, row: int, code: str, message: Text, *, column: str = "", value: str = "") -> None:
+        """One row that could not be taken, worded for every reader; the value is masked before it is kept."""
         self.error_count += 1
         self._errors.append(
             JobRowError(
@@ -207,9 +207,9 @@ class Report:
                 row=row,
                 column=column[:100],
                 code=code,
-                message=str(message)[:300],
+                message=str(message)[:MESSAGE],
                 value=mask_value(value)[:200],
-                data=data,
+                data={"words": said} if (said := in_each_language(message, MESSAGE)) else None,
             )
         )
         if len(self._errors) >= 1000:

@@ -12,6 +12,7 @@ from accounts.actions.books import MANUAL
 from accounts.actions.doors import the_customer
 from crm.core.db import write
 from crm.core.errors import FieldProblem, Invalid
+from crm.core.wording import worded
 from sales.actions.billing import Usages, month_or_none, word
 from sales.actions.rows import FAILED, Done, upsert
 from sales.models import UsageMonth
@@ -33,7 +34,7 @@ class TypedUsages(Usages):
         found = month_or_none(given.get("month"), self.today)
         row = self.stored.get((customer_id, product_id, found))
         if row is not None and row.source != MANUAL:
-            told = _("%(source)s has told the figures of this month; only it corrects them.") % {"source": row.source}
+            told = worded(_("%(source)s has told the figures of this month; only it corrects them."), source=row.source)
             return Done(FAILED, row, problems=(FieldProblem("month", "not_owned", told),))
         return super().take(given)
 

@@ -24,6 +24,7 @@ from crm.core.delimited.problems import RowProblem
 from crm.core.delimited.reader import Block, Layout, blocks
 from crm.core.errors import Invalid
 from crm.core.text import mask_value, narrow
+from crm.core.wording import Text
 from sync.imports.fields import CLEAR, CLEARED, KEEP, Field, word, words_of
 from sync.imports.keys import stage_fields
 from sync.imports.mapping import PLACE, ROW, FieldMapping, Mapping
@@ -40,7 +41,7 @@ class Bad:
     """A cell that cannot be taken: why."""
 
     code: str
-    message: str
+    message: Text
     raw: str
 
 
@@ -136,7 +137,7 @@ class Column:
             return self._checked(given)
         except Invalid as refusal:
             problem = refusal.problems[0]
-            return Bad(problem.code, str(refusal) if len(refusal.problems) == 1 else str(problem), raw)
+            return Bad(problem.code, problem.message, raw)
 
     def _cleared(self) -> str:
         if not self.field.may_clear:
@@ -167,7 +168,8 @@ class Column:
         found = (self.look_up or {}).get(word(given))
         if found is None:
             code = "invalid_choice" if self.field.name == "tier" else "not_found"
-            raise Invalid(_("There is nothing of this name: %(field)s.") % {"field": self.field.label}, code=code)
+            text = _("There is nothing of this name: %(field)s.")
+            raise Invalid(text, code=code, params={"field": self.field.label})
         return found
 
     def _read(self, given: str) -> Any:
@@ -265,7 +267,7 @@ class Checker:
                 for place, cell in enumerate(made):
                     if cell is KEEP:
                         bad.add(place)
-                        text = str(_("This field is required."))
+                        text = _("This field is required.")
                         name = self._column_name(column)
                         problems.append(RowProblem(block.numbers[place], name, "required", text))
         self._between_fields(block, cells, bad, problems)
@@ -290,7 +292,7 @@ class Checker:
                     continue
                 for problem in check_customer(given, partial=True, today=self.today).problems:
                     bad.add(place)
-                    problems.append(RowProblem(block.numbers[place], problem.field, problem.code, str(problem)))
+                    problems.append(RowProblem(block.numbers[place], problem.field, problem.code, problem.message))
 
 
 def make_checker(mapping: Mapping, layout: Layout, opener: Opener, look_ups: LookUps, *, today: date) -> Checker:

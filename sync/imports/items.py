@@ -109,7 +109,7 @@ def items_of(block: Block, cells: list[Cell]) -> Iterator[tuple[int, list[str], 
                 item[cell.field.name] = None if given == CLEAR else cell.value(given)
             except Invalid as refusal:
                 fault = refusal.problems[0]
-                problems.append(RowProblem(number, cell.heading, fault.code, str(fault), mask_value(given)))
+                problems.append(RowProblem(number, cell.heading, fault.code, fault.message, mask_value(given)))
         yield number, row, None if problems else item, problems
 
 

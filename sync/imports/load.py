@@ -28,6 +28,7 @@ from crm.core.delimited.reader import Layout, blocks
 from crm.core.errors import Conflict, Invalid
 from crm.core.scope import Scope
 from crm.core.text import mask_value
+from crm.core.wording import worded
 from sync.imports.checks import Checker, search_cells
 from sync.imports.deeds import carry_out
 from sync.imports.keys import KEYS, find_keys, link_ids, twin_rows
@@ -145,7 +146,7 @@ class Load:
             cursor.execute(statement, self.statements.given)
             twins = sorted(cursor.fetchall())
         for row, word, first in twins:
-            text = _("Row %(first)d is about the same record.") % {"first": first}
+            text = worded(_("Row %(first)d is about the same record."), first=first)
             self._tell([RowProblem(row, self.column_of(self.mapping.key), "duplicate", text, mask_value(word))])
         self.outcome.failed += len(twins)
         self.staged -= len(twins)
@@ -159,7 +160,7 @@ class Load:
             for statement, code in find_keys(self.mapping.key, self.scope):
                 cursor.execute(statement, self.statements.given)
                 for row, word in cursor.fetchall() if code else ():
-                    text, where = str(REASONS[code]), self.column_of(self.mapping.key)
+                    text, where = REASONS[code], self.column_of(self.mapping.key)
                     self._tell([RowProblem(row, where, code, text, mask_value(word))])
                     self.outcome.failed += 1
                     self.staged -= 1
@@ -286,7 +287,7 @@ class Load:
         values = json.loads(stored) if isinstance(stored, str) else stored
         value = values.get("group_code" if name == "group" else name)
         return RowProblem(
-            row, self.column_of(name), code, str(REASONS[code]), mask_value("" if value is None else str(value))
+            row, self.column_of(name), code, REASONS[code], mask_value("" if value is None else str(value))
         )
 
     def column_of(self, name: str) -> str:

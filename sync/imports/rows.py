@@ -117,7 +117,7 @@ class RowLoad:
                 cell = by_field.get(problem.field.partition(".")[0])
                 heading = cell.heading if cell is not None else problem.field
                 value = cell.raw(number, cells) if cell is not None else ""
-                self.on_problem(RowProblem(number, heading, problem.code, str(problem), mask_value(value)))
+                self.on_problem(RowProblem(number, heading, problem.code, problem.message, mask_value(value)))
                 reasons.append(f"{heading}: {problem}")
             if reasons:
                 self.failed.add(cells, reasons)

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import ContactPerson, Customer, ExternalId, GroupMember, Line, Standing
 from complaints.models import Case
@@ -395,3 +396,31 @@ def test_a_bad_line_of_json_is_named_and_the_others_are_taken(officer):
     assert list(JobRowError.objects.filter(job=job).order_by("row").values_list("row", "code")) == [
         (2, "invalid_json"), (3, "invalid_character"),
     ]  # fmt: skip
+
+
+def test_reasons_are_worded_for_whoever_reads_them(officer, cast, as_user):
+    """Screens 4: an import that ran in Chinese tells an English reader its reasons in English, on page and in file."""
+    Customer.unscoped.filter(pk=cast.customers["silver"].pk).update(phone="13900000001")
+    fields = {"phone": "phone", "name": "name", "kind": {"value": "vip"}, "unit": {"value": "A"}, "tier": "tier"}
+    rows = [
+        ["13900000001", "x", ""], ["13912340000", "甲", ""], ["13912340000", "乙", ""], ["13912340001", "丙", "无"],
+        ["13912340002", "丁" * 51, ""],
+    ]  # fmt: skip
+    content = table(["phone", "name", "tier"], rows) + b"13912340003,x\n"
+    with override("zh-hans"):
+        job = bring(officer, "customers", content, raw={"source": "billing", "fields": fields, "match": "phone"})
+        persons = bring(officer, "contact_persons", f"联系人编号,客户编号,联系人\nP1,{GOLD},周敏\n")
+    client = as_user(officer)
+    for found, count in ((job, 5), (persons, 1)):
+        errors = list(JobRowError.objects.filter(job=found).order_by("row"))
+        assert len(errors) == count
+        for error in errors:
+            assert not error.message.isascii(), error.code
+            with override("en"):
+                assert error.words.isascii() and "%(" not in error.words, error.words
+            with override("zh-hans"):
+                assert error.words == error.message
+    officer.language = "en"
+    officer.save(update_fields=["language"])
+    file = client.get(f"/jobs/{persons.pk}/errors/", headers={"accept-language": "en"})
+    assert "Only groups and channel customers" in b"".join(file.streaming_content).decode("utf-8-sig")

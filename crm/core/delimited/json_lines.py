@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.delimited.problems import FileRefused
 from crm.core.delimited.shapes import LONGEST_LINE, MOST_COLUMNS, Block, Layout
 from crm.core.text import character_problem
+from crm.core.wording import Text, worded
 
 CLEARS = "\\N"
 
@@ -22,13 +23,13 @@ CLEARS = "\\N"
 class _NotALine(ValueError):
     """Not one JSON object: code and words."""
 
-    def __init__(self, code: str, message: Any) -> None:
+    def __init__(self, code: str, message: Text) -> None:
         super().__init__(code)
         self.code, self.message = code, message
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise _NotALine("invalid_json", _("%(text)s is not valid JSON.") % {"text": text})
+    raise _NotALine("invalid_json", worded(_("%(text)s is not valid JSON."), text=text))
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=str, parse_int=str)
@@ -75,7 +76,7 @@ def line_blocks(file: BinaryIO, layout: Layout, size: int) -> Iterator[Block]:
             block.numbers.append(number)
             block.rows.append(row)
         except _NotALine as fault:
-            block.problems.append((number, fault.code, str(fault.message)))
+            block.problems.append((number, fault.code, fault.message))
         if len(block.rows) >= size:
             block.bytes_done = file.tell()
             yield block
@@ -104,7 +105,7 @@ def _object(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as fault:
         raise _NotALine("wrong_encoding", _("This line is not UTF-8.")) from fault
     except json.JSONDecodeError as fault:
-        text = _("This line is not valid JSON (column %(column)d).") % {"column": fault.colno}
+        text = worded(_("This line is not valid JSON (column %(column)d)."), column=fault.colno)
         raise _NotALine("invalid_json", text) from fault
     except RecursionError as fault:
         raise _NotALine("too_deep", _("This line is nested too deep.")) from fault

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Invalid
+from crm.core.wording import Text
 
 
 class FileRefused(Invalid):
@@ -38,5 +39,5 @@ class RowProblem:
     row: int
     column: str
     code: str
-    message: str
+    message: Text
     value: str = ""

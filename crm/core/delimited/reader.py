@@ -20,6 +20,7 @@ from crm.core.delimited.json_lines import header_of, line_blocks, looks_like_lin
 from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import FileRefused
 from crm.core.delimited.shapes import LINES, LONGEST_LINE, MOST_COLUMNS, Block, Layout
+from crm.core.wording import Text, worded
 
 DELIMITERS = (",", "\t", ";", "|", "\x01")
 __all__ = ["Block", "Layout", "blocks", "inspect"]
@@ -287,29 +288,24 @@ def _broken(problem: csv.Error, number: int) -> FileRefused:
     return FileRefused(_("A quotation mark in row %(row)d is never closed."), code="unclosed_quote", row=number)
 
 
-def _bad_quotes(problem: csv.Error, number: int, first: int, last: int) -> tuple[str, str]:
+def _bad_quotes(problem: csv.Error, number: int, first: int, last: int) -> tuple[str, Text]:
     if "field larger" in str(problem) or "unexpected end" in str(problem):
         raise _broken(problem, number) from problem
     if last > first:
         return _run_together(first, last)
-    return "bad_quotes", str(_("The quotation marks in this row do not fit together."))
+    return "bad_quotes", _("The quotation marks in this row do not fit together.")
 
 
-def _bad_width(has: int, width: int, first: int, last: int) -> tuple[str, str]:
+def _bad_width(has: int, width: int, first: int, last: int) -> tuple[str, Text]:
     if last > first:
         return _run_together(first, last)
     if has > width:
-        return "too_many_cells", str(
-            _("This row has more cells (%(has)d) than the header has columns (%(width)d).")
-            % {"has": has, "width": width}
-        )
-    return "too_few_cells", str(
-        _("This row has fewer cells (%(has)d) than the header has columns (%(width)d).") % {"has": has, "width": width}
-    )
+        text = _("This row has more cells (%(has)d) than the header has columns (%(width)d).")
+        return "too_many_cells", worded(text, has=has, width=width)
+    text = _("This row has fewer cells (%(has)d) than the header has columns (%(width)d).")
+    return "too_few_cells", worded(text, has=has, width=width)
 
 
-def _run_together(first: int, last: int) -> tuple[str, str]:
-    return "unclosed_quote", str(
-        _("Lines %(first)d to %(last)d run together: a quotation mark is not closed where it should be.")
-        % {"first": first, "last": last}
-    )
+def _run_together(first: int, last: int) -> tuple[str, Text]:
+    text = _("Lines %(first)d to %(last)d run together: a quotation mark is not closed where it should be.")
+    return "unclosed_quote", worded(text, first=first, last=last)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crm.core.wording import Text
+
 LONGEST_LINE = 1_000_000
 MOST_COLUMNS = 500
 DELIMITED, LINES = "delimited", "lines"
@@ -30,5 +32,5 @@ class Block:
 
     numbers: list[int] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
+    problems: list[tuple[int, str, Text]] = field(default_factory=list)
     bytes_done: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -65,6 +66,12 @@ class JobRowError(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.row}: {self.code}"
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language; in the one it was told in where it was told in one only."""
+        said = (self.data or {}).get("words", {})
+        return str(said.get(get_language()) or self.message)
 
 
 class SweepRun(models.Model):

@@ -89,6 +89,6 @@ def job_errors(request: HttpRequest, job_id: int) -> HttpResponseBase:
 
 def error_rows(found: Job) -> tuple[list[str], Iterator[Sequence[object]]]:
     """Headings and rows of what could not be taken."""
-    columns = ("row", "column", "code", "message", "value")
-    rows = JobRowError.objects.filter(job_id=found.pk).order_by("row", "id").values_list(*columns)
-    return [_("row"), _("column"), _("code"), _("reason"), _("value")], rows.iterator()
+    rows = JobRowError.objects.filter(job_id=found.pk).order_by("row", "id").iterator()
+    cells = ((row.row, row.column, row.code, row.words, row.value) for row in rows)
+    return [_("row"), _("column"), _("code"), _("reason"), _("value")], cells

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.changelog import exempt_tables
+from crm.core.wording import Text, worded
 from sync.imports.undo.log import model_of
 
 _CHANGED_SINCE = """
@@ -29,14 +30,17 @@ SELECT DISTINCT c.row_id FROM core_change c WHERE c.tbl = %(table)s AND c.row_id
 """
 
 
-def changed_since(roots: Sequence[int], tables: Sequence[str], own: Sequence[str]) -> dict[int, str]:
+def changed_since(roots: Sequence[int], tables: Sequence[str], own: Sequence[str]) -> dict[int, Text]:
     """Records somebody has worked on after the import, and who."""
     given: dict[str, Any] = {"roots": list(roots), "tables": list(tables), "own": list(own)}
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED_SINCE, given)
         return {
-            root: _("Changed since by %(name)s on %(day)s.")
-            % {"name": name or "–", "day": timezone.localtime(at).strftime("%Y-%m-%d %H:%M")}
+            root: worded(
+                _("Changed since by %(name)s on %(day)s."),
+                name=name or "–",
+                day=timezone.localtime(at).strftime("%Y-%m-%d %H:%M"),
+            )
             for root, at, name in cursor.fetchall()
         }
 
@@ -46,7 +50,7 @@ class Removal:
     """Rows that go with the records that were created: their own, derived ones, and what only the night wrote."""
 
     ids: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    refused: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, Text] = field(default_factory=dict)
     roots: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def without_refused(self) -> dict[str, list[int]]:
@@ -79,8 +83,8 @@ def _step(found: Removal, frontier: dict[str, set[int]], own: Sequence[str]) -> 
                 continue
             if not _may_go(rel_table, pk, own):
                 other = model_of(rel_table)
-                label = str(other._meta.verbose_name) if other is not None else rel_table
-                text = _("Something rests on it that was not in the file: %(what)s.") % {"what": label}
+                label = other._meta.verbose_name if other is not None else rel_table
+                text = worded(_("Something rests on it that was not in the file: %(what)s."), what=label)
                 found.refused.setdefault(root, text)
                 continue
             found.ids[rel_table].add(pk)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import Job
+from crm.core.wording import Text
 from sync.imports.mapping import parse_mapping
 from sync.imports.undo import after
 from sync.imports.undo.checks import Removal, changed_since, removal_of
@@ -27,7 +28,7 @@ class Stays:
     """A record that stays as it is, by what people call it, and why."""
 
     label: str
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def records(root: str) -> tuple[list[int], list[str]]:
 
 def judge(
     root: str, roots: Sequence[int], tables: Sequence[str], own: tuple[str, str]
-) -> tuple[dict[int, str], Removal]:
+) -> tuple[dict[int, Text], Removal]:
     """(Records that stay, and why; the rows that go with the others)."""
     refused = changed_since(roots, tables, own)
     if root == VISITS:

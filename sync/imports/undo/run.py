@@ -15,6 +15,7 @@ from accounts.feed import VERSIONED
 from crm.core.db import write
 from crm.core.jobs import Report
 from crm.core.models import Job, User
+from crm.core.wording import Text
 from sync.imports.kinds import ImportKind
 from sync.imports.undo import after, reverse
 from sync.imports.undo.checks import changed_since, removal_of
@@ -147,7 +148,7 @@ class Undoing:
         removal = removal_of([row for row in rows if row[2] not in spared], self._own)
         reverse.remove(removal.without_refused())
 
-    def _say(self, refused: dict[int, str]) -> None:
+    def _say(self, refused: dict[int, Text]) -> None:
         """Name the records that stay."""
         words = labels(self.kind.root, list(refused)) if refused else {}
         for root, reason in sorted(refused.items()):
