@@ -50,6 +50,7 @@ CHANGE_LOG_EXEMPT = {
     "core_idempotencykey": "an answer kept for 48 hours, so that a repeated request gets it again",
     "core_job": "keeps its own state, progress and result; what a job changes is logged where it changes it",
     "core_jobrowerror": "written once with its job, never changed",
+    "core_rowsshown": "a counter of a day, kept forty days",
     "core_session": "sign-ins and sign-outs are in the access log",
     "core_signinlock": "a counter; lock-outs are in the access log",
     "core_sweeppiece": "how far a large step of the night has come; its sums go into the run",

@@ -1,5 +1,6 @@
 """Tables of the ground: people who sign in, what they did, settings, long work, notices, files."""
 
+from crm.core.models.budget import RowsShown
 from crm.core.models.delivery import Delivery, DeliveryChannel, DeliveryKind, DeliveryState, NoticeChoice
 from crm.core.models.exports import ExportFormat, ExportOrder, ExportState
 from crm.core.models.files import Attachment, DocumentClass
@@ -38,6 +39,7 @@ __all__ = [
     "NoticeChoice",
     "OfficeHours",
     "Parameter",
+    "RowsShown",
     "SavedView",
     "Session",
     "ShareLink",
