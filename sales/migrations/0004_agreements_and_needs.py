@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
         ("sales", "0001_tables"),
         ("accounts", "0003_seed_tiers"),
         ("core", "0013_desk_guide_texts"),
-        ("core", "0018_guide_punctuation"),
     ]
 
     operations = [
