@@ -43,6 +43,7 @@ QUOTA_CHECKS: dict[str, Check] = {
     "metric": METRIC,
     "product": f.text(30),
     "target": needed(f.whole(0, MOST)),
+    "source_updated_at": moment,
 }
 ORDER_CHECKS: dict[str, Check] = {
     "external_id": needed(f.text(100)),

@@ -68,6 +68,7 @@ USE_CHECKS: dict[str, Check] = {
     "product": needed(f.text(30)),
     "month": past_month,
     "uses": needed(f.whole(0, MOST)),
+    "source_updated_at": moment,
 }
 BILL_CHECKS: dict[str, Check] = {
     "customer": needed(f.text(100)),

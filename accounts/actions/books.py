@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
-from accounts.rules.fields import Check
+from accounts.rules.fields import Check, moment
+from accounts.rules.lines import CLOCK_SKEW
 from crm.core.db import write
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.scope import Scope, ScopedModel
@@ -30,6 +32,7 @@ SKIPPED = "skipped"
 """Told only to whoever asked for new rows alone, or for known ones alone."""
 BOTH, NEW_ONLY, KNOWN_ONLY = "both", "create", "update"
 MOST_ROWS = 1000
+TOLD = "source_updated_at"
 Row = TypeVar("Row", bound=ScopedModel)
 
 
@@ -73,6 +76,7 @@ class Book(ABC, Generic[Row]):
         self.made: list[Row] = []
         self.changed: dict[int, Row] = {}
         self.columns: set[str] = set()
+        self.told: dict[int, datetime] = {}
 
     def plain(self, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """The rows as the book reads them."""
@@ -99,6 +103,30 @@ class Book(ABC, Generic[Row]):
         self.changed[row.pk] = row
         return UPDATED
 
+    def told_at(self, given: Mapping[str, Any]) -> datetime | None:
+        """When the source says it knew this."""
+        found: datetime | None = moment(given.get(TOLD), TOLD, self.today)
+        if found is not None and found > self.now + CLOCK_SKEW:
+            raise Invalid(_("This moment lies in the future."), code="out_of_range", field=TOLD)
+        return found
+
+    def is_outdated(self, row: Any, told: datetime | None) -> bool:
+        """Whether the source tells something older than what is stored: yesterday's file after today's (sync-api)."""
+        return (
+            row is not None and told is not None and row.source_updated_at is not None and told < row.source_updated_at
+        )
+
+    def heard(self, row: Any, status: str, told: datetime | None) -> None:
+        """Keep when the source told. An equal row is confirmed by that: no version, no line in the change log."""
+        if told is None:
+            return
+        if status == CREATED:
+            row.source_updated_at = told
+        elif status == UPDATED:
+            self.note(row, {TOLD: told})
+        elif row.source_updated_at is None or row.source_updated_at < told:
+            self.told[row.pk] = told
+
     def wanted(self, done: Done[Row]) -> Done[Row]:
         """What came of a row, where only new rows or only known ones are wanted: the others are left as they are."""
         if self.mode == KNOWN_ONLY and done.status == CREATED:
@@ -107,6 +135,7 @@ class Book(ABC, Generic[Row]):
         if self.mode == NEW_ONLY and done.status in (UPDATED, UNCHANGED, STALE):
             if done.row is not None:
                 self.changed.pop(done.row.pk, None)
+                self.told.pop(done.row.pk, None)
             return Done(SKIPPED, done.row)
         return done
 
@@ -115,6 +144,14 @@ class Book(ABC, Generic[Row]):
         self.model.unscoped.bulk_create(self.made)
         if self.changed:
             self.model.unscoped.bulk_update(self.changed.values(), sorted(self.columns), batch_size=MOST_ROWS)
+        if self.told:
+            with connection.cursor() as cursor:
+                table = connection.ops.quote_name(self.model._meta.db_table)
+                cursor.execute(
+                    f"UPDATE {table} x SET source_updated_at = u.told"
+                    " FROM unnest(%s::bigint[], %s::timestamptz[]) AS u(id, told) WHERE x.id = u.id",
+                    [list(self.told), list(self.told.values())],
+                )
 
 
 def upsert(
@@ -161,6 +198,10 @@ def told(check: Check, given: Mapping[str, Any], name: str, today: date, problem
 
 def _take(book: Book[Row], item: Mapping[str, Any], *, lenient: bool) -> Done[Row]:
     """One row; a refused one has changed nothing, so it can be taken again without what nobody knows."""
+    try:
+        book.told_at(item)
+    except Invalid as refusal:
+        return failed(*refusal.problems)
     done = book.take(item)
     if not lenient or done.status != FAILED:
         return done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -23,16 +23,17 @@ from accounts.followers import follow
 from accounts.models import Customer, ExternalId, PersonProfile
 from accounts.queries import names
 from accounts.queries.portfolio import is_manager
+from accounts.rules.lines import CLOCK_SKEW
 from crm.core.changelog import history_of
 from crm.core.db import write
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm.core.text import clean_text
+from crm.core.wording import worded
 
 if TYPE_CHECKING:
     from crm.core.models import User
 
 CREATED, UPDATED, UNCHANGED, STALE = "created", "updated", "unchanged", "stale"
-CLOCK_SKEW = timedelta(days=1)
 TABLE = "accounts_customer"
 
 
@@ -73,7 +74,8 @@ def place_new(wish: Wish, by: User | None, today: date) -> None:
             wish.references["manager_id"] = me.id
     manager = names.staff_card(wish.references.get("manager_id"))
     if manager is not None and not is_manager(manager.id, today):
-        wish.refuse("manager", "not_a_manager", _("%(name)s is not an account manager today.") % {"name": manager.name})
+        text = _("%(name)s is not an account manager today.")
+        wish.refuse("manager", "not_a_manager", worded(text, name=manager.name))
     if any(problem.field == "unit" for problem in wish.problems):
         return
     if wish.references.get("unit_id") is None:

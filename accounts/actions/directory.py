@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.books import CREATED, FAILED, UNCHANGED, UPDATED
+from accounts.actions.books import CREATED, FAILED, STALE, TOLD, UNCHANGED, UPDATED
 from accounts.actions.doors import must, scope_of
 from accounts.actions.people import deactivate_staff, reactivate_staff, save_staff
 from accounts.actions.units import save_unit
 from accounts.models import Staff, Unit
+from accounts.rules.lines import CLOCK_SKEW
 from crm.core.db import write
 from crm.core.errors import DomainError, Invalid, NotFound
 from crm.core.models import User as UserModel
@@ -65,6 +66,9 @@ def _unit_told(code: str, values: Mapping[str, Any], teller: Teller) -> Told:
     if unit is not None and not Unit.visible_to(scope_of(teller.by, "manage_units")).filter(pk=unit.pk).exists():
         raise NotFound(_("There is no such unit."), field="code")
     given = _whole(Unit, values, teller)
+    told = _told_at(given, teller)
+    if unit is not None and _is_outdated(unit, told):
+        return Told(STALE, unit)
     if "parent" in given:
         given["parent_id"] = _unit_id(given.pop("parent"), "parent", teller, "manage_units")
     for name, column in UNIT_HEADS.items():
@@ -74,6 +78,7 @@ def _unit_told(code: str, values: Mapping[str, Any], teller: Teller) -> Told:
     version = unit.version if unit else 0
     unit_id = unit.pk if unit else None
     saved = save_unit(values=given, unit_id=unit_id, version=teller.version, by=teller.by, now=teller.now)
+    _heard(saved, told)
     return Told(_status(unit is None, version, saved.version), saved)
 
 
@@ -89,6 +94,9 @@ def _staff_told(number: str, values: Mapping[str, Any], teller: Teller) -> Told:
     if staff is not None and not Staff.visible_to(scope_of(teller.by, "manage_staff")).filter(pk=staff.pk).exists():
         raise NotFound(_("There is no such colleague."), field="number")
     given = _whole(Staff, values, teller)
+    told = _told_at(given, teller)
+    if staff is not None and _is_outdated(staff, told):
+        return Told(STALE, staff)
     is_active, can_sign_in = given.pop("is_active", None), given.pop("can_sign_in", None)
     if "unit" in given:
         given["unit_id"] = _unit_id(given.pop("unit"), "unit", teller, "manage_staff")
@@ -107,6 +115,7 @@ def _staff_told(number: str, values: Mapping[str, Any], teller: Teller) -> Told:
     opens = saved.is_active and (bool(can_sign_in) if staff is None or can_sign_in is not None else None)
     if opens is not None and _let_in(saved, opens) and status == UNCHANGED:
         status = UPDATED
+    _heard(saved, told)
     return Told(status, saved)
 
 
@@ -150,6 +159,25 @@ def _tried(
 def _names_a_later_one(told: Told) -> bool:
     problems = told.error.problems if told.error else []
     return any(problem.code == "not_found" and problem.field in LATER for problem in problems)
+
+
+def _told_at(given: dict[str, Any], teller: Teller) -> datetime | None:
+    """When the directory says it knew this; taken out of what it says."""
+    told: datetime | None = given.pop(TOLD, None)
+    if told is not None and told > teller.now + CLOCK_SKEW:
+        raise Invalid(_("This moment lies in the future."), code="out_of_range", field=TOLD)
+    return told
+
+
+def _is_outdated(row: Unit | Staff, told: datetime | None) -> bool:
+    """Yesterday's file after today's does no harm."""
+    return told is not None and row.source_updated_at is not None and told < row.source_updated_at
+
+
+def _heard(row: Unit | Staff, told: datetime | None) -> None:
+    """Keep when the directory told: no version, no line in the change log."""
+    if told is not None and told != row.source_updated_at:
+        type(row).unscoped.filter(pk=row.pk).update(source_updated_at=told)
 
 
 def _whole(model: type[Unit | Staff], values: Mapping[str, Any], teller: Teller) -> dict[str, Any]:

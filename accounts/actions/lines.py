@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.books import CREATED, STALE, UNCHANGED, Book, Done, failed
+from accounts.actions.books import STALE, UPDATED, Book, Done, failed
 from accounts.actions.references import the_named_customers
 from accounts.choices import LineState
 from accounts.models import GroupMember, LifecycleEvent, Line
@@ -78,7 +78,7 @@ class Lines(Book[Line]):
         if checked.problems:
             return failed(*checked.problems)
         told = checked.clean.get("source_updated_at")
-        if row is not None and told and row.source_updated_at and told < row.source_updated_at:
+        if self.is_outdated(row, told):
             return Done(STALE, row)
         if row is None:
             row = Line(source=self.source, external_id=checked.clean.get("external_id") or "", updated_at=self.now)
@@ -105,11 +105,9 @@ class Lines(Book[Line]):
             self.by_number[row.number].append(row)
         if before and before != row.number:
             self.by_number[before].remove(row)
-        if status == CREATED:
-            row.source_updated_at = told
-        elif status != UNCHANGED:
-            since = {"source_updated_at": told} if told else {}
-            self.note(row, {"version": row.version + 1, "updated_at": self.now} | since)
+        if status == UPDATED:
+            self.note(row, {"version": row.version + 1, "updated_at": self.now})
+        self.heard(row, status, told)
         return status
 
     def _as_given(self, row: Line) -> dict[str, Any]:

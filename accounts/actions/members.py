@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.books import Book, Done, failed, word
+from accounts.actions.books import STALE, Book, Done, failed, word
 from accounts.actions.references import the_named_customers
 from accounts.choices import CustomerKind
 from accounts.models import Customer, GroupMember
@@ -17,7 +17,7 @@ from accounts.rules.references import Reference, reference
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.text import normal_phone
 
-FIELDS = frozenset({"msisdn", "customer", "name", "state", "external_id"})
+FIELDS = frozenset({"msisdn", "customer", "name", "state", "external_id", "source_updated_at"})
 
 
 class Members(Book[GroupMember]):
@@ -59,11 +59,16 @@ class Members(Book[GroupMember]):
         problems += [*checked.problems, *self._group_problems(given, customer_id)]
         if problems:
             return failed(*problems)
+        since = self.told_at(given)
+        if self.is_outdated(row, since):
+            return Done(STALE, row)
         if row is None:
             row = GroupMember()
             self.made.append(row)
             self.known[checked.clean["msisdn"]] = row
-        return Done(self.note(row, {**checked.clean, "customer_id": customer_id}), row)
+        status = self.note(row, {**checked.clean, "customer_id": customer_id})
+        self.heard(row, status, since)
+        return Done(status, row)
 
     def _group_problems(self, given: Mapping[str, Any], customer_id: int) -> list[FieldProblem]:
         if not customer_id or (given.get("customer") not in (None, "") and _group(given) not in self.named):

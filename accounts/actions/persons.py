@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.books import CREATED, UNCHANGED, UPDATED, Book, Done, failed
+from accounts.actions.books import CREATED, STALE, TOLD, UNCHANGED, UPDATED, Book, Done, failed
 from accounts.actions.profiles import MAX_PERSONS
 from accounts.actions.references import reference_or_none, the_named_customers
 from accounts.actions.versions import profiles_changed
@@ -17,6 +17,10 @@ from accounts.rules import check_contact_person
 from accounts.rules.references import Reference, reference
 from crm.core.errors import FieldProblem, Invalid
 from crm.core.text import narrow
+from crm.core.wording import worded
+
+NOT_HIS = frozenset({"external_id", "customer", "source", TOLD})
+"""What a row says of itself, not of the person."""
 
 
 class ContactPersons(Book[ContactPerson]):
@@ -51,7 +55,7 @@ class ContactPersons(Book[ContactPerson]):
 
     def take(self, given: Mapping[str, Any]) -> Done[ContactPerson]:
         """One person, checked by the rules of the page."""
-        values = {name: value for name, value in given.items() if name not in ("external_id", "customer", "source")}
+        values = {name: value for name, value in given.items() if name not in NOT_HIS}
         external_id = str(given.get("external_id") or "").strip()[:100]
         row = self.by_id.get(external_id) if external_id else None
         if row is not None and row.customer_id not in self.known:
@@ -68,11 +72,16 @@ class ContactPersons(Book[ContactPerson]):
         problems = [*checked.problems, *self._refusals(row, customer_id)]
         if problems:
             return failed(*problems)
+        told = self.told_at(given)
+        if self.is_outdated(row, told):
+            return Done(STALE, row)
         if row is None:
             row = ContactPerson(customer_id=customer_id, external_id=external_id, external_source="")
             self.made.append(row)
             self.counts[customer_id] = self.counts.get(customer_id, 0) + 1
-        return Done(self._put(row, checked.clean, external_id), row)
+        status = self._put(row, checked.clean, external_id)
+        self.heard(row, status, told)
+        return Done(status, row)
 
     def _same_name(self, customer_id: int, values: Mapping[str, Any], external_id: str) -> ContactPerson | None:
         """The person of this name at this customer, unless the source knows him by another id."""
@@ -86,7 +95,7 @@ class ContactPersons(Book[ContactPerson]):
             text = _("Only groups and channel customers have contact persons.")
             return [FieldProblem("customer", "not_for_kind", text)]
         if row is None and self.counts.get(customer_id, 0) >= MAX_PERSONS:
-            full = _("A customer has at most %(max)d contact persons.") % {"max": MAX_PERSONS}
+            full = worded(_("A customer has at most %(max)d contact persons."), max=MAX_PERSONS)
             return [FieldProblem("customer", "too_many", full)]
         return []
 

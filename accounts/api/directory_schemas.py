@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.person_schemas import OLDER
 from accounts.api.rows import SetRowErrorOut
 from accounts.api.schemas import ROW_STATUS, StaffOut, UnitOut
 from accounts.choices import EmploymentForm, Grade, Line, UnitType
-from crm.core.api.serializers import StrictSerializer, TextField
+from crm.core.api.serializers import MomentField, StrictSerializer, TextField
 
 Described = serializers.Serializer[Any]
 NUMBER = "Staff number."
@@ -30,6 +31,7 @@ class UnitIn(StrictSerializer):
     complaint_handler = _text(20, allow_null=True, help_text=NUMBER)
     live_from = serializers.DateField(required=False, allow_null=True)
     is_active = serializers.BooleanField(required=False, help_text="False is refused while somebody is left in it.")
+    source_updated_at = MomentField(required=False, help_text=OLDER)
 
 
 class StaffIn(StrictSerializer):
@@ -46,6 +48,7 @@ class StaffIn(StrictSerializer):
     hired_on = serializers.DateField(required=False, allow_null=True)
     is_active = serializers.BooleanField(required=False, help_text="False is refused while he holds customers.")
     can_sign_in = serializers.BooleanField(required=False, help_text="A new colleague may not, unless it is asked for.")
+    source_updated_at = MomentField(required=False, help_text=OLDER)
 
 
 class UnitRowIn(UnitIn):
@@ -80,14 +83,14 @@ class StaffRowsIn(_RowsIn):
 class UnitWriteOut(Described):
     """What happened, and the unit as it is now."""
 
-    status = serializers.ChoiceField(["created", "updated", "unchanged"])
+    status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
     record = UnitOut()
 
 
 class StaffWriteOut(Described):
     """What happened, and the colleague as he is now."""
 
-    status = serializers.ChoiceField(["created", "updated", "unchanged"])
+    status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
     record = StaffOut()
 
 

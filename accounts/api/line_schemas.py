@@ -94,6 +94,7 @@ class MemberIn(Described):
     customer = ReferenceField(required=False, help_text="The group; needed for a new member.")
     name = Text(max_length=50, required=False, allow_null=True)
     state = serializers.ChoiceField(MemberState.choices, required=False)
+    source_updated_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class MembersIn(Described):

@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from accounts.api.line_schemas import MODE, ReferenceField
 from accounts.choices import ContactRole
-from crm.core.api.serializers import StrictSerializer
+from crm.core.api.serializers import MomentField, StrictSerializer
 
+OLDER = "Older than what is stored → stale."
 Described = serializers.Serializer[Any]
 
 
@@ -47,6 +48,7 @@ class ContactPersonNewIn(ContactPersonIn):
 
     external_id = serializers.CharField(max_length=100, required=False, help_text="His id in the client's own source.")
     customer = ReferenceField(required=False, help_text="Needed for a new one; he stays with his customer.")
+    source_updated_at = MomentField(required=False, help_text=OLDER)
 
 
 class ContactPersonsIn(Described):

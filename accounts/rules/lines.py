@@ -17,6 +17,7 @@ from crm.core.errors import FieldProblem, Invalid
 from crm.core.text import narrow, normal_phone
 
 CLOCK_SKEW = timedelta(days=1)
+"""So far ahead the clock of a source may be."""
 ENDS = frozenset({LifecycleKind.CLOSED, LifecycleKind.PORTED_OUT, LifecycleKind.TRANSFERRED})
 """What ends a line, or the whole customer."""
 GONE = frozenset({CustomerState.CHURNED, CustomerState.EXITED})

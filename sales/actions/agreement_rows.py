@@ -13,7 +13,7 @@ from accounts.models import Customer
 from accounts.queries import names
 from crm.core.errors import FieldProblem
 from sales.actions.agreements import TABLE, earlier_by_number, newest_applications, signers_of
-from sales.actions.rows import FAILED, STALE, UNCHANGED, Book, Done, customer_ids
+from sales.actions.rows import FAILED, STALE, UPDATED, Book, Done, customer_ids
 from sales.agreement_rules import Earlier, check_agreement, needs_check, refusal_to_renew, refusal_to_sign
 from sales.choices import AgreementState, ApplicationState
 from sales.models import Agreement, JoiningApplication
@@ -72,7 +72,7 @@ class Agreements(Book[Agreement]):
         if problems:
             return Done(FAILED, problems=tuple(problems))
         told = clean.get("source_updated_at")
-        if row is not None and told and row.source_updated_at and told < row.source_updated_at:
+        if self.is_outdated(row, told):
             return Done(STALE, row)
         return Done(self._put(row, clean["number"], values, application, told), row or self.stored[clean["number"]])
 
@@ -85,15 +85,16 @@ class Agreements(Book[Agreement]):
         told: Any,
     ) -> str:
         if row is None:
-            row = Agreement(number=number, source=self.source, updated_at=self.now, source_updated_at=told)
+            row = Agreement(number=number, source=self.source, updated_at=self.now)
             row.application = application
             self.stored[number] = row
             self.made.append(row)
         status = self.note(row, values)
         if row._state.adding:
             self.earlier[number] = Earlier(0, row.customer_id, row.starts_on, None, is_followed=False)
-        elif status != UNCHANGED:
-            self.note(row, {"version": row.version + 1, "updated_at": self.now, "source_updated_at": told})
+        elif status == UPDATED:
+            self.note(row, {"version": row.version + 1, "updated_at": self.now})
+        self.heard(row, status, told)
         return status
 
     def save(self) -> None:

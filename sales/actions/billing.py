@@ -15,7 +15,7 @@ from accounts.rules.fields import Checked
 from crm.core.errors import FieldProblem, Invalid
 from sales.actions.dunning import follow_bills
 from sales.actions.lines import Lines, number_or_blank
-from sales.actions.rows import CREATED, FAILED, STALE, UNCHANGED, Book, Done, Row, customer_ids
+from sales.actions.rows import CREATED, FAILED, STALE, UPDATED, Book, Done, Row, customer_ids
 from sales.actions.settling import settle_bills, told_of_payment
 from sales.models import Bill, MemberUse, UsageMonth
 from sales.rules import month
@@ -80,13 +80,12 @@ class MonthBook(Book[Row], Generic[Row]):
             self.stored[self.key_of(row)] = row
             self.made.append(row)
             return Done(CREATED, row)
-        before: Any = row
-        if told and before.source_updated_at and told < before.source_updated_at:
+        if self.is_outdated(row, told):
             return Done(STALE, row)
         status = self.note(row, values)
-        if status not in (UNCHANGED, CREATED):
-            more = {"source": self.source, "updated_at": self.now}
-            self.note(row, more | ({"source_updated_at": told} if told else {}))
+        if status == UPDATED:
+            self.note(row, {"source": self.source, "updated_at": self.now})
+        self.heard(row, status, told)
         return Done(status, row)
 
 
@@ -200,16 +199,17 @@ class MemberUses(Book[MemberUse]):
             problems.append(FieldProblem("member", "not_found", _("There is no such member.")))
         if problems or member_id is None or product_id is None:
             return Done(FAILED, problems=tuple(problems))
-        row = self.stored.get((member_id, product_id, clean["month"]))
+        row, told = self.stored.get((member_id, product_id, clean["month"])), clean.get("source_updated_at")
+        if self.is_outdated(row, told):
+            return Done(STALE, row)
         if row is None:
-            row = MemberUse(member_id=member_id, product_id=product_id, month=clean["month"], uses=clean["uses"],
-                            updated_at=self.now)  # fmt: skip
+            row = MemberUse(member_id=member_id, product_id=product_id, month=clean["month"], updated_at=self.now)
             self.stored[member_id, product_id, clean["month"]] = row
             self.made.append(row)
-            return Done(CREATED, row)
         status = self.note(row, {"uses": clean["uses"]})
-        if status not in (UNCHANGED, CREATED):
+        if status == UPDATED:
             self.note(row, {"updated_at": self.now})
+        self.heard(row, status, told)
         return Done(status, row)
 
     def save(self) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer
 from accounts.queries import names
 from crm.core.errors import FieldProblem
-from sales.actions.rows import CREATED, FAILED, STALE, UNCHANGED, Book, Done, customer_ids
+from sales.actions.rows import FAILED, STALE, UPDATED, Book, Done, customer_ids
 from sales.models import SalesOrder
 from sales.rules import check_order
 
@@ -51,7 +51,7 @@ class Orders(Book[SalesOrder]):
         if problems:
             return Done(FAILED, problems=tuple(problems))
         told = clean.get("source_updated_at")
-        if row is not None and told and row.source_updated_at and told < row.source_updated_at:
+        if self.is_outdated(row, told):
             return Done(STALE, row)
         if row is None:
             row = SalesOrder(source=self.source, external_id=clean["external_id"], updated_at=self.now)
@@ -64,11 +64,9 @@ class Orders(Book[SalesOrder]):
             card = names.staff_card(values["staff_id"])
             values["unit_id"] = card.unit_id if card else row.unit_id
         status = self.note(row, values)
-        if status == CREATED:
-            row.source_updated_at = told
-            return CREATED
-        if status != UNCHANGED:
-            self.note(row, {"version": row.version + 1, "updated_at": self.now, "source_updated_at": told})
+        if status == UPDATED:
+            self.note(row, {"version": row.version + 1, "updated_at": self.now})
+        self.heard(row, status, told)
         return status
 
     def _as_given(self, row: SalesOrder) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from accounts.actions.doors import must
 from accounts.models import Customer
 from crm.core.db import write
 from crm.core.errors import Conflict, FieldProblem, Invalid, NotFound
+from crm.core.wording import worded
 from sales.actions.billing import month_or_none, word
 from sales.actions.dunning import follow_bills
 from sales.actions.lines import Lines, number_or_blank
-from sales.actions.rows import CREATED, FAILED, STALE, UNCHANGED, Book, Done, customer_ids, upsert
+from sales.actions.rows import FAILED, STALE, UPDATED, Book, Done, customer_ids, upsert
 from sales.actions.settling import settle_bills
 from sales.models import Bill, Payment
 from sales.usage_rules import check_payment
@@ -82,7 +83,7 @@ class Payments(Book[Payment]):
         if bill is None:
             return Done(FAILED, problems=tuple(problems))
         told = clean.get("source_updated_at")
-        if row is not None and told and row.source_updated_at and told < row.source_updated_at:
+        if self.is_outdated(row, told):
             return Done(STALE, row)
         if row is None:
             row = Payment(source=self.source, external_id=clean["external_id"], updated_at=self.now)
@@ -92,10 +93,9 @@ class Payments(Book[Payment]):
             self.touched.add(row.bill_id)
         values = {"amount": clean["amount"], "paid_on": clean["paid_on"]}
         status = self.note(row, {"customer_id": bill.customer_id, "bill_id": bill.pk} | values)
-        if status == CREATED:
-            row.source_updated_at = told
-        elif status != UNCHANGED:
-            self.note(row, {"updated_at": self.now} | ({"source_updated_at": told} if told else {}))
+        if status == UPDATED:
+            self.note(row, {"updated_at": self.now})
+        self.heard(row, status, told)
         return Done(status, row)
 
     def _bill(self, clean: Mapping[str, Any], problems: list[FieldProblem]) -> Bill | None:
@@ -136,7 +136,7 @@ class NotedPayments(Payments):
         bill = self.bills.get(given["bill"])
         amount: Decimal = given["amount"]
         if bill is not None and not 0 < amount <= bill.amount - bill.paid_amount:
-            told = _("Of this bill %(left)s is open.") % {"left": max(bill.amount - bill.paid_amount, Decimal(0))}
+            told = worded(_("Of this bill %(left)s is open."), left=max(bill.amount - bill.paid_amount, Decimal(0)))
             return Done(FAILED, problems=(FieldProblem("amount", "out_of_range", told),))
         return super().take(given)
 

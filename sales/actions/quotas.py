@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names
 from crm.core.errors import FieldProblem, Invalid, NotFound
-from sales.actions.rows import FAILED, UNCHANGED, Book, Done, upsert
+from sales.actions.rows import FAILED, STALE, UNCHANGED, Book, Done, upsert
 from sales.models import Quota
 from sales.rules import check_quota
 
@@ -47,13 +47,16 @@ class Quotas(Book[Quota]):
         row = self._row(clean, problems) if not problems else None
         if row is None or problems:
             return Done(FAILED, problems=tuple(problems))
-        stored = self.stored.get(self._key(row))
+        stored, told = self.stored.get(self._key(row)), clean.get("source_updated_at")
+        if self.is_outdated(stored, told):
+            return Done(STALE, stored)
         if stored is None:
             stored = self.stored[self._key(row)] = row
             self.made.append(row)
         status = self.note(stored, {"target": clean["target"]})
         if status != UNCHANGED:
             self.note(stored, {"set_by_id": self.by.pk if self.by else None, "set_at": self.now})
+        self.heard(stored, status, told)
         return Done(status, stored)
 
     def _check(self, given: Mapping[str, Any]) -> Checked:

@@ -18,7 +18,7 @@ from crm.core.db import write
 from crm.core.errors import FieldProblem, Invalid
 from sales.actions.billing import word
 from sales.actions.lines import number_or_blank
-from sales.actions.rows import CREATED, FAILED, STALE, UNCHANGED, Book, Done, customer_ids, upsert
+from sales.actions.rows import FAILED, STALE, UPDATED, Book, Done, customer_ids, upsert
 from sales.models import Subscription
 from sales.usage_rules import check_subscription
 
@@ -79,18 +79,16 @@ class Subscriptions(Book[Subscription]):
         if problems:
             return Done(FAILED, problems=tuple(problems))
         told = clean.get("source_updated_at")
-        if row is not None and told and row.source_updated_at and told < row.source_updated_at:
+        if self.is_outdated(row, told):
             return Done(STALE, row)
         if row is None:
             row = Subscription(source=self.source, external_id=clean["external_id"], updated_at=self.now)
             self.stored[row.external_id] = row
             self.made.append(row)
         status = self.note(row, values)
-        if status == CREATED:
-            row.source_updated_at = told
-        elif status != UNCHANGED:
-            more = {"version": row.version + 1, "updated_at": self.now}
-            self.note(row, more | ({"source_updated_at": told} if told else {}))
+        if status == UPDATED:
+            self.note(row, {"version": row.version + 1, "updated_at": self.now})
+        self.heard(row, status, told)
         return Done(status, row)
 
     def _as_given(self, row: Subscription) -> dict[str, Any]:

@@ -144,6 +144,7 @@ class MemberUseIn(Described):
     product = Text(max_length=30)
     month = Text(help_text=MONTH)
     uses = Number(min_value=0)
+    source_updated_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class BillOut(Described):

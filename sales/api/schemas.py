@@ -74,6 +74,7 @@ class SalesQuotaIn(Described):
     metric = serializers.ChoiceField(Metric.choices, required=False, help_text=METRIC)
     product = Text(max_length=30, required=False, allow_null=True)
     target = Number(min_value=0)
+    source_updated_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class SalesOrdersIn(Described):
