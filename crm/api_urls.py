@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.api import contact_persons, customers, directory, directory_writes, lines, value
+from accounts.api import contact_persons, customers, directory, directory_writes, lines, profiles, value
 from complaints.api import parts as complaint_parts
 from complaints.api import routes as complaints
 from crm.core.api import exports
@@ -25,6 +25,7 @@ urlpatterns = [
     path("customers", customers.CustomerList.as_view(), name="customers"),
     path("customers/bulk", customers.CustomerBulk.as_view(), name="customers_bulk"),
     path("customers/<int:pk>", customers.CustomerDetail.as_view(), name="customer"),
+    path("customers/<int:pk>/profile", profiles.CustomerProfile.as_view(), name="customer_profile"),
     path(
         "customers/by-external-id/<str:source>/<path:external_id>",
         customers.CustomerByExternalId.as_view(),

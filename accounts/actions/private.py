@@ -83,15 +83,29 @@ def reveal_private(*, customer_id: int, reason: str, by: User, now: datetime) ->
     with write(by=by):
         customer = the_customer(by, customer_id, "view_private_profile", lock=False)
         left = _count_look(LOOK, customer.pk, a_reason(reason), {"group": "private"}, by=by, now=now)
-        row = PrivateProfile.unscoped.filter(customer=customer).first()
-        family = FamilyMember.unscoped.filter(customer=customer).order_by("pk")
-        jobs = JobChange.unscoped.filter(customer=customer).order_by("-changed_on", "-pk")
-        return PrivateView(
-            {name: getattr(row, name, "") for name in PRIVATE_FIELDS},
-            [Family(*values) for values in family.values_list("pk", "relation", "name", "birthday")],
-            [Job(*values) for values in jobs.values_list("pk", "changed_on", "employer_before", "employer_after")],
-            left,
+        return _in_clear(customer, left)
+
+
+def hand_out_private(*, customer_id: int, by: User, now: datetime) -> PrivateView:
+    """The private group for a machine whose token has the scope; each look is logged (sync-api, CUS-8)."""
+    with write(by=by):
+        customer = the_customer(by, customer_id, "view_private_profile", lock=False)
+        access_log.record(
+            LOOK, by, at=now, subject_table=TABLE, subject_id=customer.pk, detail={"group": "private", "door": "api"}
         )
+        return _in_clear(customer, 0)
+
+
+def _in_clear(customer: Customer, left: int) -> PrivateView:
+    row = PrivateProfile.unscoped.filter(customer=customer).first()
+    family = FamilyMember.unscoped.filter(customer=customer).order_by("pk")
+    jobs = JobChange.unscoped.filter(customer=customer).order_by("-changed_on", "-pk")
+    return PrivateView(
+        {name: getattr(row, name, "") for name in PRIVATE_FIELDS},
+        [Family(*values) for values in family.values_list("pk", "relation", "name", "birthday")],
+        [Job(*values) for values in jobs.values_list("pk", "changed_on", "employer_before", "employer_after")],
+        left,
+    )
 
 
 def reveal_phone(*, customer_id: int, reason: str, by: User, now: datetime, person_id: int | None = None) -> PhoneView:

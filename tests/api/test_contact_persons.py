@@ -37,6 +37,7 @@ def _begin(caller):
     return caller.get(f"{URL}?limit=1").json()["changes_cursor"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_are_answered_row_by_row_and_the_feed_names_their_ids(billing, cast):
     """Contract: bulk by `items`; a bad row stops no good one; `external_ids` in the feed; the version moves."""
     firm = cast.customers["teammates"]

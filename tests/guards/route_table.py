@@ -198,6 +198,7 @@ API = [
     api("api:customers", "", CUSTOMERS, get(READERS)),
     api("api:customers_bulk", "", CUSTOMERS_W, post(MANAGERS, status=207)),
     api("api:customer", "customer", CUSTOMERS, get(READERS, SEES_A)),
+    api("api:customer_profile", "customer", CUSTOMERS, get(READERS, SEES_A)),
     api("api:customer_by_external_id", "billing external", CUSTOMERS_W, get(READERS, SEES_A),
         patch(MANAGERS, "manager"), put(MANAGERS, "manager")),
     api("api:customer_external_id", "customer billing", CUSTOMERS_W, put(MANAGERS, "manager"),

@@ -1,4 +1,4 @@
-"""`missed-calls` (write): the hotline tells of a call nobody answered (CON-13)."""
+"""`missed-calls`: the hotline tells of a call nobody answered, and hears of the call-back (CON-13)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from accounts.queries import names
 from crm.core.api import filters as read
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.request import ApiRequest
-from crm.core.api.schema import IDEMPOTENCY_KEY, problems
+from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.serializers import MomentField, StrictSerializer, TextField
 from crm.core.api.views import Route, idempotent
 from crm.core.errors import Invalid
@@ -21,6 +22,15 @@ from visits.api.routes import customer_of
 from visits.api.schemas import CustomerReference
 from visits.choices import CallSource, MissedState
 from visits.models import MissedCall
+from visits.queries.missed_call_records import missed_call_records
+
+FILTERS: dict[str, read.Reader] = {
+    "customer": read.number,
+    "state": read.one_of(*MissedState.values),
+    "source": read.text,
+    "external_id": read.text,
+    "called_from": read.moment,
+}
 
 
 class MissedCallIn(StrictSerializer):
@@ -51,11 +61,44 @@ class MissedCallOut(serializers.Serializer[Any]):
     is_new = serializers.BooleanField(help_text="False: counted on a call that waits already.")
 
 
+class MissedCallRecord(serializers.Serializer[Any]):
+    """A missed call, and how far the call-back is."""
+
+    id = serializers.IntegerField()
+    source = serializers.CharField(help_text="Whose id it is.")  # type: ignore[assignment]
+    external_id = serializers.CharField()
+    customer = serializers.IntegerField()
+    number = serializers.CharField(help_text="Masked in a browser's session.")
+    called_at = serializers.DateTimeField(help_text="The first call, which decides the clock.")
+    last_called_at = serializers.DateTimeField()
+    calls = serializers.IntegerField()
+    state = serializers.ChoiceField(MissedState.choices)
+    manager = serializers.CharField(allow_null=True, help_text="Staff number of the manager of that day.")
+    unit = serializers.CharField()
+    holder = serializers.CharField(allow_null=True, help_text="Staff number of who calls back.")
+    due_at = serializers.DateTimeField()
+    tried_at = serializers.DateTimeField(allow_null=True)
+    visit = serializers.IntegerField(allow_null=True, help_text="The call-back.")
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
 class MissedCallList(Route):
     """Missed calls of the caller's customers."""
 
-    abilities = {"POST": "take_missed_calls"}
-    token_scopes = {"POST": "missed_calls:write"}
+    feed = "missed_call"
+    abilities = {"GET": "view_customers", "POST": "take_missed_calls"}
+    token_scopes = {"GET": "visits:read", "POST": "missed_calls:write"}
+
+    @extend_schema(
+        operation_id="missed_calls_list",
+        parameters=list_parameters(FILTERS),
+        responses={200: page_of(MissedCallRecord), **problems(400, 401, 403)},
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List missed calls by id."""
+        given = read.read_parameters(request, FILTERS, also=PAGE)
+        scope = request.user.access.scope
+        return page_answer(request, missed_call_records, scope, filters=given, is_masked=request.auth is None)
 
     @extend_schema(
         operation_id="missed_calls_create",

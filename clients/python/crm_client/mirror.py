@@ -26,6 +26,7 @@ PATHS = {
     "lifecycle_event": "lifecycle-events",
     "signal": "signals",
     "visit": "visits",
+    "missed_call": "missed-calls",
     "complaint": "complaints",
     "sales_order": "sales/orders",
     "sales_quota": "sales/quotas",

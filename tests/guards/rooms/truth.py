@@ -41,7 +41,7 @@ ROUTES = [
              403})),
     page("visits:missed_call_dial", "missed_call", post(VISITORS, "manager supervisor", 200)),
     page("visits:missed_call_drop", "missed_call", post(VISITORS, "manager supervisor")),
-    api("api:missed_calls", "", "missed_calls:write",
+    api("api:missed_calls", "", "visits:read", get(READERS),
         post(f"{VISITORS} service_centre", "", 201,
              but={"teammate stranger stranger_supervisor strange-billing": 400})),
     page("core:notice_choices", "", get(ALL), post(ALL)),
@@ -104,6 +104,7 @@ PROBES = {
     "conduct:reconciliation": ("staff={manager}", "month=2026-10"),
     "visits:callback_list": ("state=open", "state=answered", "month=2026-11", "staff={manager}"),
     "visits:missed_call_list": ("state=open", "manager={manager}", "late=1"),
+    "api:missed_calls": ("state=waiting", "customer={customer}"),
 }
 
 
@@ -194,6 +195,7 @@ LISTS = frozenset(
         "core:outbox_list",
         "visits:callback_list",
         "visits:missed_call_list",
+        "api:missed_calls",
     }
 )
 EMPTY = {
