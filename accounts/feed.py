@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts.queries import directory, lines
-from accounts.queries.customer_list import external_ids_of
 from accounts.queries.customer_records import FIELDS, customer_records
 from crm.core.feed import Also, FeedType, Lent, Reader, Record, by_id, records_by
 
@@ -56,7 +55,9 @@ FEED_TYPES = (
     ),
     FeedType(
         "customer", "accounts_customer", "customers:read", SEES, _customers,
-        unit="x.unit_id", manager="x.manager_id", fields=FIELDS, externals=external_ids_of,
+        unit="x.unit_id", manager="x.manager_id", fields=FIELDS,
+        outside="LEFT JOIN accounts_externalid e ON e.customer_id = x.id AND e.alias = 0",
+        external=("e.source", "e.external_id"),
         also=(
             Also("accounts_externalid", "customer_id", "external_ids"),
             Also("accounts_learnedfact", "customer_id", "corrections"),

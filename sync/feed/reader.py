@@ -174,11 +174,13 @@ def _touched(this: _Round, rows: ByTable) -> dict[str, dict[int, _Touch]]:
     found: dict[str, dict[int, _Touch]] = {}
     for kind in this.kinds.values():
         own: dict[int, _Touch] = {}
+        is_open = kind.name in this.open
         for change in rows.get(kind.table, ()):
             touch = own.get(change.row_id) or own.setdefault(change.row_id, _Touch())
             touch.add(change.at, change.seq, this.shown(kind, change.after))
             touch.is_new = touch.is_new or change.op == "I"
-            _see(this, kind, change, touch)
+            if not is_open:
+                _see(this, kind, change, touch)
         for part in kind.also:
             changes = rows.get(part.table, ())
             owners = _owners(part.table, part.column, [change.row_id for change in changes])
@@ -193,9 +195,7 @@ def _touched(this: _Round, rows: ByTable) -> dict[str, dict[int, _Touch]]:
 
 def _see(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
     """In whose sight the record was, by a row of its own table."""
-    if kind.name in this.open:
-        touch.was_seen = True
-    elif kind.parent:
+    if kind.parent:
         owner = change.was(kind.parent)
         if owner is not None:
             touch.of.add(owner)
@@ -258,12 +258,12 @@ def _states(this: _Round, kind: FeedType, ids: Sequence[int]) -> dict[int, State
     arrays = ["{" + ",".join(map(str, some)) + "}" for some in (*params, ids)]
     with connection.cursor() as db:
         run(db, statement, arrays, ["bigint[]"] * len(arrays))
-        found: dict[int, State] = {
-            pk: ({name: code} if name and code else {}, None) for pk, name, code in db.fetchall()
-        }
-    if kind.externals is not None and found:
-        known = kind.externals(list(found))
-        found = {pk: (known.get(pk, {}), None) for pk in found}
+        found: dict[int, State] = {}
+        for pk, name, code in db.fetchall():
+            if pk in found:
+                found[pk] = ({**found[pk][0], name: code}, None)
+            else:
+                found[pk] = ({name: code} if name and code else {}, None)
     return found
 
 

@@ -57,6 +57,8 @@ def test_what_changed_is_told_once_with_its_fields_and_ids_elsewhere(cast):
     change(gold, phone="13900000022")
     with write(label="test"):
         ExternalId.unscoped.create(customer=gold, source="boss", external_id="B-1")
+        ExternalId.unscoped.create(customer=gold, source="hotline", external_id="H-1")
+        ExternalId.unscoped.create(customer=gold, source="boss", external_id="B-0", alias=7)  # of one merged into him
 
     page = read_changes(reader, [], begin, 100)
     again = read_changes(reader, [], begin, 100)
@@ -64,7 +66,7 @@ def test_what_changed_is_told_once_with_its_fields_and_ids_elsewhere(cast):
     (item,) = page.items
     assert (item.type, item.id, item.op, page.more) == ("customer", gold.pk, "upsert", False)
     assert set(item.fields) == {"district", "phone", "external_ids"}
-    assert item.external_ids == {"boss": "B-1"}
+    assert item.external_ids == {"boss": "B-1", "hotline": "H-1"}
     assert again.items == page.items
     assert read_changes(reader, [], page.next, 100).items == []
 

@@ -54,7 +54,8 @@ class FeedType:
     The record's row is `x`. `parent` is its column that names the customer: who sees him sees the record. Otherwise
     `unit` and `manager` say whose the row itself is; a type with neither is open to all who may read it; `where` says
     more of the rows that count. `unit_column` and `manager_column` are
-    their names in the log. Its ids elsewhere: `external`, two expressions (source and id), or `externals`, by id.
+    their names in the log. Its ids elsewhere: `external`, two expressions (source and id), of a row joined by `outside`
+    where there may be several.
     """
 
     name: str
@@ -71,7 +72,7 @@ class FeedType:
     also: tuple[Also, ...] = ()
     lent: tuple[Lent, ...] = ()
     external: tuple[str, str] | None = None
-    externals: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
+    outside: str = ""
     fields: Collection[str] = ()
 
     @property
@@ -93,7 +94,7 @@ class FeedType:
                 where, params = scope.sql("c")
             else:
                 where, params = scope.sql_for(unit=self.unit or None, manager=self.manager or None)
-        return f"{table} WHERE {where}{f' AND {self.where}' if self.where else ''}", params
+        return f"{table} {self.outside} WHERE {where}{f' AND {self.where}' if self.where else ''}", params
 
     def field_of(self, column: str) -> str | None:
         """The field of the record that a column shows in; None for one that does not show."""
