@@ -57,7 +57,7 @@ def fresh_caches():
     from django.core.cache import cache
 
     from accounts.queries import feeds, names
-    from crm.core import guide, hours, listed, parameters, working_days
+    from crm.core import guide, hours, listed, parameters, row_budget, working_days
     from kpi.queries import indicators
     from visits.queries import switches
     from visits.queries.catalogue import forget
@@ -73,6 +73,7 @@ def fresh_caches():
     working_days.forget()
     hours.forget()
     listed.forget()
+    row_budget.forget()
 
 
 DEAD_ROWS = 10_000

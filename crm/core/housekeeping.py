@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from crm.core import pieces, sign_in
+from crm.core import pieces, row_budget, sign_in
 from crm.core.exports.making import forget_old_exports
 from crm.core.models import IdempotencyKey, Session
 from crm.core.sweeps import sweep
@@ -27,6 +27,7 @@ def housekeeping(*, today: date, now: datetime) -> dict[str, int]:
     keys = IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).delete()[0]
     pieces.forget_old_pieces(now=now)
     exports = forget_old_exports(now=now)
+    row_budget.forget_old_days(today=today)
     return {
         "rows": sessions + locks + keys + exports,
         "months": months,

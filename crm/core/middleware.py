@@ -30,10 +30,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from crm.core import access_log
+from crm.core import access_log, row_budget
 from crm.core.abilities import NO_ACCESS, Access
 from crm.core.db import Origin, originating
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, LimitReached
 from crm.core.models import User
 from crm.core.parameters import value
 from crm.core.sessions import SessionStore
@@ -323,3 +323,33 @@ class RefusalMiddleware:
         if fault.status == 403:
             access_log.record_request(request, "denied", at=timezone.now(), detail={"code": fault.code})
         return refused(request, fault)
+
+
+class RowBudgetMiddleware:
+    """Safety 1.5: what the lists and searches of a day show somebody is counted, and has an end."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """A page without rows asks nothing, not even who is there."""
+        response = self.respond(request)
+        rows = row_budget.rows_in(response)
+        if rows and isinstance(request.user, User) and request.user.is_authenticated:
+            row_budget.spend(request.user, rows, now=timezone.now())
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """Beyond the limit lists and searches are refused; single records and one's work of the day stay open."""
+        from crm.core.views.errors import refused
+
+        match = request.resolver_match
+        if not hasattr(view, "list_key") and (match is None or match.view_name != "workbench:palette"):
+            return None
+        if not isinstance(request.user, User) or not request.user.is_authenticated:
+            return None
+        try:
+            row_budget.refuse_beyond(request.user, now=timezone.now())
+        except LimitReached as fault:
+            return refused(request, fault)
+        return None

@@ -137,9 +137,9 @@ def _alarm(user: User, rows: int, now: datetime) -> None:
     today, unit_id = timezone.localdate(now), people().place_of(user)[0]
     if unit_id is None:
         return
-    told = {
-        one for ability in (APPROVES, "view_runs") for one in people().users_who_may(ability, unit_id, today)
-    } - {user.pk}
+    told = {one for ability in (APPROVES, "view_runs") for one in people().users_who_may(ability, unit_id, today)} - {
+        user.pk
+    }
     params = {"name": user.name, "rows": rows}
     day = today.isoformat()
     notify([NoticeRow(one, "rows_alarm", "core_user", user.pk, day, params, "/exports/") for one in sorted(told)], now)

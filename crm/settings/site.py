@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "crm.core.middleware.ScreenMiddleware",
     "crm.core.middleware.RefusalMiddleware",
+    "crm.core.middleware.RowBudgetMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

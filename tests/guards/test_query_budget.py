@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.queries import names
-from crm.core import guide, listed, parameters, working_days
+from crm.core import guide, listed, parameters, row_budget, working_days
 from tests.guards.callers import address_of, undone
 from tests.guards.crowd import gather
 from tests.guards.rooms import merged, united
@@ -71,7 +71,9 @@ def count(world, callers, row, who):
 
 
 def forget_all():
-    for forget in (cache.clear, names.forget, parameters.forget, working_days.forget, listed.forget):
+    for forget in (
+        cache.clear, names.forget, parameters.forget, working_days.forget, listed.forget, row_budget.forget,
+    ):  # fmt: skip
         forget()
 
 

@@ -21,6 +21,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.core import row_budget
 from crm.core.abilities import public
 from crm.core.api import lists, problem
 from crm.core.api.lists import dumps as _json
@@ -32,7 +33,7 @@ from crm.core.api.request import ApiRequest, Machine
 from crm.core.api.writing import Writing
 from crm.core.errors import DomainError, FieldProblem, Invalid
 from crm.core.feed import Reader, new_cursor
-from crm.core.models import IdempotencyKey
+from crm.core.models import IdempotencyKey, User
 
 LONGEST_KEY = 200
 KEPT = timedelta(hours=48)
@@ -76,6 +77,8 @@ class Route(Writing):
         super().initial(request, *args, **kwargs)
         if wants_lines(request) and request.method != "GET":
             raise NotAcceptable
+        if request.method == "GET" and (person := _person(request)) is not None:
+            row_budget.refuse_beyond(person, now=timezone.now())
         self._enter_lane(request, is_bulk=wants_lines(request) or request.method in self.bulk_methods)
         if self.feed and request.method == "GET" and "cursor" not in request.query_params:
             self.changes_cursor = new_cursor(Reader.of(request, timezone.localdate()))
@@ -118,6 +121,8 @@ class Route(Writing):
     def _read(self, request: Request, response: Response) -> HttpResponseBase:
         """What was read: a list as JSON or as lines, a record, or only that it is still the same one."""
         is_list = lists.is_list(response.data)
+        if is_list:
+            _spend(request, response.data)
         if wants_lines(request):
             if not is_list or lists.is_endless(response.data):
                 refused: Response = self.handle_exception(NotAcceptable())
@@ -133,7 +138,18 @@ class Route(Writing):
     def _again(self, request: Request) -> Response:
         """The next page of a list that is streamed."""
         answer: Response = cast("Any", self).get(request, *self.args, **self.kwargs)
+        _spend(request, answer.data)
         return answer
+
+
+def _person(request: Request) -> User | None:
+    """Who calls from his browser, without a token: his day has a budget of rows (safety 1.5)."""
+    return request.user if request.auth is None and request.user.is_authenticated else None
+
+
+def _spend(request: Request, body: Mapping[str, Any]) -> None:
+    if (person := _person(request)) is not None:
+        row_budget.spend(person, len(body["items"]), now=timezone.now())
 
 
 def _refuse_more_rows(data: Any, most: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -15,6 +15,7 @@ from crm.core.exports.register import APPROVES, TABLE, people, rows_by_day
 from crm.core.exports.rules import alarm_above
 from crm.core.notices import NoticeRow, notify
 from crm.core.parameters import define
+from crm.core.row_budget import shown_by_day
 
 if TYPE_CHECKING:
     from crm.core.models import ExportOrder, User
@@ -73,6 +74,10 @@ def count_rows(order: ExportOrder, rows: int, *, now: datetime) -> None:
             _("Today %(taken)d rows have been exported, %(limit)d are the limit; this file has %(rows)d."),
             params={"taken": before, "limit": limit, "rows": rows},
         )
+    if rows > left_of_all(order.by, before, today):
+        raise LimitReached(
+            _("This file has %(rows)d rows, more than may still be opened and exported today."), params={"rows": rows}
+        )
     if before + rows > alarm_above(list(days.values())):
         _alarm(order, before + rows, now)
 
@@ -101,4 +106,10 @@ def _alarm(order: ExportOrder, rows: int, now: datetime) -> None:
 def left_today(user: User, *, now: datetime) -> int:
     """How many rows somebody may still take along today."""
     today = timezone.localdate(now)
-    return max(0, int(parameters.value("export_rows_a_day")) - rows_by_day(user, today).get(today, 0))
+    taken = rows_by_day(user, today).get(today, 0)
+    return max(0, min(int(parameters.value("export_rows_a_day")) - taken, left_of_all(user, taken, today)))
+
+
+def left_of_all(user: User, taken: int, today: date) -> int:
+    """What the budget of lists, searches and files together leaves of today (crm.core.row_budget)."""
+    return int(parameters.value("rows_a_day")) - taken - shown_by_day(user, today).get(today, 0)
