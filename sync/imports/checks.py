@@ -255,6 +255,7 @@ class Checker:
 
     def _bad_rows(self, block: Block, cells: Sequence[Sequence[Cell]], problems: list[RowProblem]) -> set[int]:
         bad: set[int] = set()
+        told: set[tuple[int, str, str]] = set()
         for column, made in zip(self.columns, cells, strict=True):
             if not isinstance(made, tuple) and set(map(type, made)) != {str}:
                 for place, cell in enumerate(made):
@@ -262,7 +263,9 @@ class Checker:
                         bad.add(place)
                         name = self._column_name(column)
                         number = block.numbers[place]
-                        problems.append(RowProblem(number, name, cell.code, cell.message, mask_value(cell.raw)))
+                        if (number, name, cell.code) not in told:  # a column that is key and field is told once
+                            told.add((number, name, cell.code))
+                            problems.append(RowProblem(number, name, cell.code, cell.message, mask_value(cell.raw)))
             if column.field.name == "external_id":
                 for place, cell in enumerate(made):
                     if cell is KEEP:

@@ -296,6 +296,24 @@ def test_only_new_rows_or_only_known_ones(officer):
     assert (job.result["skipped"], job.result["updated"]) == (1, 0) and UsageMonth.unscoped.get().revenue == 5
 
 
+def test_every_kind_takes_only_new_rows_or_only_known_ones(officer, cast):
+    """Issue 7: in each mode the other rows are left as they are, and counted; the bad row stays the bad one."""
+    GroupMember.unscoped.create(customer=cast.customers["gold"], msisdn="13800000001")
+    bill(cast.customers["gold"], due=date(2026, 1, 15), amount=50)
+    for kind, (content, _model, _values) in FILES.items():
+        results = [bring(officer, kind, content, mode=mode).result for mode in ("update", "create", "create")]
+        told = [(result["created"], result["skipped"], result["failed"]) for result in results]
+        assert told == [(0, 1, 1), (1, 0, 1), (0, 1, 1)], (kind, told)
+        assert bring(officer, kind, content, mode="update").result["unchanged"] == 1, kind
+
+
+def test_a_key_that_is_a_field_too_is_told_once(officer):
+    """PLT-4: one wrong cell is one reason."""
+    fields = {"phone": "phone", "name": "name", "kind": {"value": "vip"}, "unit": {"value": "A"}}
+    job = customers(officer, [["12", "某甲"]], ["phone", "name"], fields, match="phone")
+    assert JobRowError.objects.get(job=job).code == "invalid_phone"
+
+
 def test_announced_rows_and_control_sum_are_held_against_the_file(officer):
     """Sync-api: expected rows and control sum may be given and are checked; nothing is written when they differ."""
     content = f"客户编号,月份,收入\n{GOLD},202601,12050\n{GOLD},202602,950\n"
