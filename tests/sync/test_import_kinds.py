@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import ContactPerson, Customer, ExternalId, GroupMember, Line, Standing
+from accounts.models import ContactPerson, Customer, ExternalId, GroupMember, Line, Signal, Standing
 from complaints.models import Case
 from crm.core import jobs
 from crm.core.models import Attachment, Job, JobRowError
-from sales.models import Agreement, Bill, Payment, Quota, SalesOrder, Subscription, UsageMonth
+from sales.models import Agreement, Bill, Need, Payment, Quota, SalesOrder, Subscription, UsageMonth
 from sync.actions import receive_file, start_import, undo_import
 from sync.imports.guesses import guessed_mapping
 from sync.imports.kinds import KINDS, kinds_for, recognised, sample_of
@@ -66,6 +66,19 @@ FILES = {
         "订单编号,工号,客户编号,类型,产品编码,数量,状态,受理日期,生效日期\n"
         f"SO1,M1001,{GOLD},放号,,2,已生效,2026-01-05,2026-01-06\nSO3,M9999,,放号,,1,已生效,2026-01-05,2026-01-06\n",
         SalesOrder, {"external_id": "SO1", "quantity": 2, "state": "effective"},
+    ),
+    "members": (
+        f"成员号码,集团编码,成员姓名,成员状态\n13800000031,{GROUP},周敏,在用\n13800000032,{GOLD},李工,在用\n",
+        GroupMember, {"name": "周敏", "state": "active"},
+    ),
+    "signals": (
+        "预警编号,客户编号,离网信号,发生时间,说明\n"
+        f"G1,{GOLD},携转查询,2026-03-02 14:02,问过\nG2,{GOLD},不明,2026-03-02 14:02,x\n",
+        Signal, {"kind": "port_out_query", "text": "问过", "source": "old"},
+    ),
+    "needs": (
+        f"客户编号,需求类型,发现日期,需求内容,预算\n{GOLD},专线与上网,2026-01-05,要专线,300\n{GOLD},无,2026-01-05,x,\n",
+        Need, {"type__code": "data_line", "text": "要专线"},
     ),
     "quotas": ("月份,单位编码,类型,任务数\n2026-01,A,放号,60\n2026-13,A,,5\n", Quota, {"target": 60}),
     "uses": ("成员号码,产品编码,月份,使用次数\n13800000001,SHORTSMS,2026-01,3\n1,SHORTSMS,2026-01,3\n", None, {}),

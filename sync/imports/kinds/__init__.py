@@ -5,15 +5,32 @@ from __future__ import annotations
 from crm.core.abilities import Access
 from crm.core.errors import NotFound
 from sync.imports.kinds.contacts import CASES, VISITS
-from sync.imports.kinds.people import CONTACT_PERSONS, CUSTOMERS, LINES, SAMPLE_OF_CUSTOMERS
-from sync.imports.kinds.sales import AGREEMENTS, BILLS, ORDERS, PAYMENTS, QUOTAS, SUBSCRIPTIONS, USAGE, USES
+from sync.imports.kinds.people import (
+    CONTACT_PERSONS,
+    CUSTOMERS,
+    LINES,
+    MEMBERS,
+    SAMPLE_OF_CUSTOMERS,
+    SIGNALS,
+)
+from sync.imports.kinds.sales import (
+    AGREEMENTS,
+    BILLS,
+    NEEDS,
+    ORDERS,
+    PAYMENTS,
+    QUOTAS,
+    SUBSCRIPTIONS,
+    USAGE,
+    USES,
+)
 from sync.imports.kinds.shape import ImportKind
 
 KINDS: dict[str, ImportKind] = {
     kind.key: kind
     for kind in (
-        CUSTOMERS, CONTACT_PERSONS, VISITS, CASES, LINES, USAGE, BILLS, PAYMENTS, AGREEMENTS, SUBSCRIPTIONS, ORDERS,
-        QUOTAS, USES,
+        CUSTOMERS, CONTACT_PERSONS, VISITS, CASES, LINES, MEMBERS, USAGE, BILLS, PAYMENTS, AGREEMENTS,
+        SUBSCRIPTIONS, ORDERS, QUOTAS, USES, NEEDS, SIGNALS,
     )
 }  # fmt: skip
 MAY_ANY = tuple(dict.fromkeys(kind.ability for kind in KINDS.values()))

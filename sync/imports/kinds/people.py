@@ -1,12 +1,14 @@
-"""Customers, their contact persons and their numbers."""
+"""Customers, their contact persons, members and numbers, and signs that they leave."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.leaving import Signals
 from accounts.actions.lines import Lines
+from accounts.actions.members import Members
 from accounts.actions.persons import ContactPersons
-from accounts.choices import ContactRole, LineState
+from accounts.choices import ContactRole, LineState, MemberState, SignalKind
 from sync.choices import TokenScope
 from sync.imports.fields import FIELDS
 from sync.imports.kinds.shape import ImportKind, Words, described, told, words_for
@@ -88,4 +90,63 @@ LINES = ImportKind(
     words=_line_words,
     sample=(("U-0001", "13800000003", "K00000001", "", "在用", "2024-03-01", "", ""),),
     list_url="accounts:customer_list",
+)
+
+
+def _member_words() -> Words:
+    return {"state": words_for(MemberState, 在用="active", 正常="active", 停用="inactive", 停机="inactive")}
+
+
+MEMBERS = ImportKind(
+    key="members",
+    label=_("Group members"),
+    ability=MAY,
+    scope=TokenScope.LINES_WRITE,
+    fields=described(
+        told("msisdn", "成员号码", "Member number", "成员手机号", "msisdn"),
+        CUSTOMER,
+        told("name", "成员姓名", "Member", "姓名", "member_name"),
+        told("state", "成员状态", "State", "状态"),
+        told("external_id", "成员编号", "Member id", "external_id", "member_id"),
+        TOLD,
+    ),
+    needed=("msisdn", "customer"),
+    root="accounts_groupmember",
+    book=Members,
+    constants=("state",),
+    words=_member_words,
+    sample=(("13800000004", "K00000001", "周敏", "在用", "", ""), ("13800000005", "K00000001", "李工", "停用", "", "")),
+    list_url="accounts:customer_list",
+)
+
+
+def _signal_words() -> Words:
+    more = {
+        "离网申请": "asked_to_leave", "提出离网": "asked_to_leave", "携转查询": "port_out_query",
+        "授权码": "authorisation_code", "销户申请": "termination", "停机": "lines_stopped", "成员离网": "members_leaving",
+    }  # fmt: skip
+    return {"kind": words_for(SignalKind, **more)}
+
+
+SIGNALS = ImportKind(
+    key="signals",
+    label=_("Signs of leaving"),
+    ability=MAY,
+    scope=TokenScope.SIGNALS_WRITE,
+    fields=described(
+        told("external_id", "预警编号", "Sign id", "信号编号", "external_id", "signal_id"),
+        CUSTOMER,
+        told("line", "号码", "Number", "手机号码", "line", column_type="reference"),
+        told("kind", "离网信号", "Sign", "信号类型", "预警类型", "signal", "kind"),
+        told("happened_at", "发生时间", "Happened at", "happened_at", column_type="moment"),
+        told("text", "说明", "What was said", "内容", "text"),
+        told("quantity", "涉及号码数", "How many lines", "数量", "quantity"),
+    ),
+    needed=("customer", "kind", "happened_at"),
+    root="accounts_signal",
+    book=Signals,
+    constants=("kind",),
+    words=_signal_words,
+    sample=(("SG-0001", "K00000001", "", "携转查询", "2026-11-02 14:02", "客户短信查询携转资格", ""),),
+    list_url="retention:alert_list",
 )

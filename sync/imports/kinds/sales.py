@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from sales.actions import Orders, Quotas
 from sales.actions.agreement_rows import Agreements
 from sales.actions.billing import Bills, MemberUses, Usages
+from sales.actions.need_rows import Needs
 from sales.actions.payments import Payments
 from sales.actions.subscriptions import Subscriptions
 from sales.choices import AgreementKind, Metric, OrderState
+from sales.models import NeedType
 from sync.choices import TokenScope
+from sync.imports.fields import word
 from sync.imports.kinds.people import CUSTOMER, TOLD
 from sync.imports.kinds.shape import ImportKind, Words, described, told, words_for
 
@@ -172,4 +175,28 @@ USES = ImportKind(
     needed=("member", "product", "month", "uses"), constants=("month", "product"),
     sample=(("13800000001", "SHORTSMS", "2026-10", "3"), ("13800000002", "SHORTSMS", "2026-10", "2")),
     list_url="sales:usage_list",
+)  # fmt: skip
+
+
+def _need_words() -> Words:
+    rows = NeedType.objects.filter(is_active=True).values_list("code", "label_zh", "label_en")
+    return {"type": {word(name): code for code, *names in rows for name in (code, *names)}}
+
+
+NEEDS = ImportKind(
+    key="needs", label=_("Needs"), ability=MAY, scope=TokenScope.AGREEMENTS_WRITE, root="sales_need", book=Needs,
+    fields=described(
+        CUSTOMER, told("type", "需求类型", "Type of need", "need_type"),
+        told("found_on", "发现日期", "Found on", "提出日期", column_type="date"),
+        told("text", "需求内容", "Need", "需求", "need"), told("pain", "痛点", "Pain", "pain"),
+        told("budget", "预算", "Budget", "预算（元）", column_type="numeric"),
+        told("decision_maker", "决策人", "Decision maker", "decision_maker"),
+        told("wanted_on", "期望日期", "Wanted by", "wanted_on", column_type="date"),
+        told("competitor", "竞争对手", "Competitor", "competitor"),
+    ),
+    needed=("customer", "type", "text"), constants=("type", "found_on"), words=_need_words,
+    sample=(
+        ("K00000001", "专线与上网", "2026-10-12", "总部到仓库要一条专线", "会议卡顿", "36000", "", "2027-01-15", "电信"),
+    ),
+    list_url="sales:need_list",
 )  # fmt: skip
