@@ -123,7 +123,8 @@ MEMBERS = ImportKind(
 def _signal_words() -> Words:
     more = {
         "离网申请": "asked_to_leave", "提出离网": "asked_to_leave", "携转查询": "port_out_query",
-        "授权码": "authorisation_code", "销户申请": "termination", "停机": "lines_stopped", "成员离网": "members_leaving",
+        "授权码": "authorisation_code", "销户申请": "termination", "停机": "lines_stopped",
+        "成员离网": "members_leaving",
     }  # fmt: skip
     return {"kind": words_for(SignalKind, **more)}
 

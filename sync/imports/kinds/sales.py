@@ -196,7 +196,7 @@ NEEDS = ImportKind(
     ),
     needed=("customer", "type", "text"), constants=("type", "found_on"), words=_need_words,
     sample=(
-        ("K00000001", "专线与上网", "2026-10-12", "总部到仓库要一条专线", "会议卡顿", "36000", "", "2027-01-15", "电信"),
+        ("K00000001", "专线与上网", "2026-10-12", "总部到仓库要专线", "会议卡顿", "36000", "", "2027-01-15", "电信"),
     ),
     list_url="sales:need_list",
 )  # fmt: skip
