@@ -8,6 +8,8 @@ from django.db import migrations
 WIDE = str.maketrans(",;:!?", "，；：！？")  # noqa: RUF001
 AFTER_CHINESE = re.compile(r"(?<=[一-鿿”》）0-9])[,;:!?](?=[一-鿿“《\n]|$)|(?<=[一-鿿”》）])[,;:!?]")
 FIELDS = ("title_zh", "tip_zh", "body_zh")
+LITERAL = ("interruption",)
+"""Phrases that stand letter by letter as the rules of the house give them (SKL-6)."""
 
 
 def widen(text: str) -> str:
@@ -17,7 +19,7 @@ def widen(text: str) -> str:
 
 def forwards(apps: Any, schema_editor: Any) -> None:
     Article = apps.get_model("core", "Article")
-    for article in Article.objects.filter(updated_at=None):
+    for article in Article.objects.filter(updated_at=None).exclude(code__in=LITERAL):
         for name in FIELDS:
             setattr(article, name, widen(getattr(article, name)))
         article.save(update_fields=FIELDS)
