@@ -21,7 +21,7 @@ from crm.core.addresses import COLUMNS
 from crm.core.asked import Asked
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.list_rows import asked_as
-from crm.core.lists import ListKind, Page, kind_of, kinds, page_by_page
+from crm.core.lists import ListKind, Page, Rows, kind_of, kinds, page_by_page
 
 MOST = 2_000
 """So far from the beginning of a list one can step; beyond it the list itself is the way."""
@@ -88,6 +88,15 @@ def ids_of(begin: Callable[[Asked, datetime], Callable[[str], Page]], id_of: Cal
 
     def ids(request: Asked, now: datetime) -> Iterator[int]:
         return map(id_of, page_by_page(begin(request, now), MOST))
+
+    return ids
+
+
+def ids_on_pages(rows: Rows) -> Ids:
+    """Ids of a list whose rows are taken from its page (crm.core.list_rows.from_page); `rows` has a column "id"."""
+
+    def ids(request: Asked, now: datetime) -> Iterator[int]:
+        return (int(row[0]) for row in rows(request.user, request.GET.dict(), ("id",), False))
 
     return ids
 

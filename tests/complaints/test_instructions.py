@@ -27,6 +27,27 @@ def said(cast, kind="opinion", customer="gold", text="账单看不懂", days=2):
     )
 
 
+def test_what_waits_goes_on_beyond_the_first_page(cast, as_user, monkeypatch):
+    """CMP-32, CMP-33: "load more" leads on and keeps the filter, for opinions and for instructions."""
+    monkeypatch.setattr("complaints.queries.instructions.LIMIT", 1)
+    older, newer = said(cast, text="第一条意见"), said(cast, text="第二条意见")
+    for row in (older, newer):
+        url = reverse("complaints:instruct_voice", args=[row.pk])
+        assert as_user(cast.market_manager).post(url, {"text": f"答复{row.text}"}).status_code == 302
+    client = as_user(cast.manager)
+    for url in (
+        f"{reverse('complaints:opinion_list')}?kind=opinion",
+        f"{reverse('complaints:instruction_list')}?state=open",
+    ):
+        first = client.get(url)
+        assert "第二条意见" in first.text and "第一条意见" not in first.text
+        more = first.context["more_url"]
+        assert more.startswith("?") and url.split("?")[1] in more
+        rest = client.get(url.split("?")[0] + more)
+        assert rest.status_code == 200 and "第一条意见" in rest.text and "第二条意见" not in rest.text
+        assert rest.context["more_url"] == ""
+
+
 def test_an_instruction_on_a_case_makes_a_task_for_the_manager(cast, as_user):
     """CMP-32: 批示 saved → task with its working day and a notice; only the regional market manager gives one."""
     case = case_of(cast, "gold", kind="complaint")

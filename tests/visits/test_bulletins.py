@@ -97,3 +97,22 @@ def test_a_withdrawn_bulletin_is_offered_no_more(cast, as_user):
     assert "新资费" not in as_user(cast.manager).get(f"/log/?customer={cast.customers['gold'].pk}").content.decode()
     sheet = sheet_values(cast.customers["gold"], **{"bulletin-passed_on": row.pk})
     assert as_user(cast.manager).post("/log/", sheet, headers=HTMX).status_code == 400
+
+
+def test_bulletins_go_on_beyond_the_first_page_and_are_stepped_through(cast, as_user, monkeypatch):
+    """CON-27, screens (J, K): nothing is cut off after a page; one steps from bulletin to bulletin."""
+    monkeypatch.setattr("visits.bulletin_context.SHOWN", 2)
+    rows = Bulletin.objects.bulk_create(
+        Bulletin(kind="policy", title=f"要点{place}", query="kind=vip", published_at=timezone.now(),
+                 published_by=cast.director, deadline_on=timezone.localdate())
+        for place in range(3)
+    )  # fmt: skip
+    client, url = as_user(cast.manager), reverse("visits:bulletin_list")
+    first = client.get(url)
+    assert "要点2" in first.text and "要点1" in first.text and "要点0" not in first.text
+    assert "要点0" in client.get(url + first.context["more_url"]).text
+    assert client.get(url, {"state": "gone"}).status_code == 400
+    step = client.get(reverse("core:step"), {"in": "bulletins", "q": "", "at": rows[1].pk, "to": "next"})
+    assert f"/bulletins/{rows[0].pk}/?in=bulletins" in step["Location"]
+    page = client.get(step["Location"])
+    assert page.status_code == 200 and "data-steps" in page.text

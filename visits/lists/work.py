@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import names
 from crm.core.list_rows import from_page
 from crm.core.lists import ListColumn, ListKind, register
+from crm.core.stepping import ids_on_pages, register_steps
 from visits.actions import bulletins as bulletin_deeds
 from visits.bulletin_context import bulletin_list_context
 from visits.journal_context import log_list_context
@@ -180,4 +181,26 @@ register(
             },
         ),
     )
+)  # fmt: skip
+register_steps(
+    "reports", "visits:report_detail",
+    ids_on_pages(
+        from_page(
+            lambda request, now: report_list_context(request, _day(now)), "rows", {"id": lambda row: row.id}
+        )
+    ),
+)  # fmt: skip
+register_steps(
+    "bulletins", "visits:bulletin_detail",
+    ids_on_pages(
+        from_page(
+            lambda request, now: bulletin_list_context(request, _day(now)), "rows", {"id": lambda line: line["row"].id}
+        )
+    ),
+)  # fmt: skip
+register_steps(
+    "violations", "visits:violation_detail",
+    ids_on_pages(
+        from_page(lambda request, now: violation_list_context(request), "rows", {"id": lambda row: row.id})
+    ),
 )  # fmt: skip
