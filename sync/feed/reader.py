@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -47,18 +48,29 @@ class FeedPage:
 class _Touch:
     """What the page's rows say of one record; `was_seen`: it was in sight before; `of`: whose it was before."""
 
-    at: str = ""
-    seq: int = 0
-    fields: dict[str, None] = field(default_factory=dict)
+    at: str
+    seq: int
+    fields: tuple[str, ...]
     is_new: bool = False
     was_seen: bool = False
-    of: set[int] = field(default_factory=set)
+    of: frozenset[int] = frozenset()
 
-    def add(self, at: str, seq: int, fields: Iterable[str]) -> None:
+    def add(self, at: str, seq: int, fields: tuple[str, ...]) -> None:
         """One change more."""
         if seq >= self.seq:
             self.at, self.seq = at, seq
-        self.fields.update(fields if isinstance(fields, dict) else dict.fromkeys(fields))
+        if fields != self.fields:
+            self.fields = tuple(dict.fromkeys(self.fields + fields))
+
+
+def _touch(found: dict[int, _Touch], pk: int, at: str, seq: int, fields: tuple[str, ...]) -> _Touch:
+    """What is said of a record, with one change more."""
+    touch = found.get(pk)
+    if touch is None:
+        touch = found[pk] = _Touch(at, seq, fields)
+    else:
+        touch.add(at, seq, fields)
+    return touch
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ class _Round:
     kinds: Mapping[str, FeedType]
     place: Cursor
     with_records: bool
-    names: dict[str, dict[tuple[str, ...], dict[str, None]]] = field(default_factory=dict)
+    names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict)
 
     def scope(self, kind: FeedType) -> Scope:
         return self.reader.scope_of(kind)
@@ -79,13 +91,13 @@ class _Round:
         """The types of which this reader sees everything."""
         return frozenset(kind.name for kind in self.kinds.values() if kind.is_open or self.scope(kind).everything)
 
-    def shown(self, kind: FeedType, columns: Iterable[str]) -> dict[str, None]:
+    def shown(self, kind: FeedType, columns: tuple[str, ...]) -> tuple[str, ...]:
         """The fields that these columns show in; asked once a page for the same ones."""
-        known = self.names.setdefault(kind.name, {})
-        asked = tuple(columns)
-        if asked not in known:
-            known[asked] = dict.fromkeys(name for column in asked if (name := kind.field_of(column)))
-        return known[asked]
+        known = self.names.get((kind.name, columns))
+        if known is None:
+            known = tuple(dict.fromkeys(name for column in columns if (name := kind.field_of(column))))
+            self.names[kind.name, columns] = known
+        return known
 
     @property
     def children(self) -> list[FeedType]:
@@ -140,9 +152,9 @@ ByTable = Mapping[str, Sequence[Change]]
 
 def _by_table(changes: Iterable[Change]) -> ByTable:
     """The rows of each table, in their order."""
-    found: dict[str, list[Change]] = {}
+    found: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        found.setdefault(change.table, []).append(change)
+        found[change.table].append(change)
     return found
 
 
@@ -176,9 +188,10 @@ def _touched(this: _Round, rows: ByTable) -> dict[str, dict[int, _Touch]]:
         own: dict[int, _Touch] = {}
         is_open = kind.name in this.open
         for change in rows.get(kind.table, ()):
-            touch = own.get(change.row_id) or own.setdefault(change.row_id, _Touch())
-            touch.add(change.at, change.seq, this.shown(kind, change.after))
-            touch.is_new = touch.is_new or change.op == "I"
+            fields = this.shown(kind, tuple(change.after))
+            touch = _touch(own, change.row_id, change.at, change.seq, fields)
+            if change.op == "I":
+                touch.is_new = True
             if not is_open:
                 _see(this, kind, change, touch)
         for part in kind.also:
@@ -186,8 +199,7 @@ def _touched(this: _Round, rows: ByTable) -> dict[str, dict[int, _Touch]]:
             owners = _owners(part.table, part.column, [change.row_id for change in changes])
             for change in changes:
                 for pk in _named(change, part.column, owners):
-                    touch = own.get(pk) or own.setdefault(pk, _Touch())
-                    touch.add(change.at, change.seq, (part.field,))
+                    _touch(own, pk, change.at, change.seq, (part.field,))
         if own:
             found[kind.name] = own
     return found
@@ -198,7 +210,7 @@ def _see(this: _Round, kind: FeedType, change: Change, touch: _Touch) -> None:
     if kind.parent:
         owner = change.was(kind.parent)
         if owner is not None:
-            touch.of.add(owner)
+            touch.of |= {owner}
     elif not touch.was_seen:
         scope = this.scope(kind)
         units = (change.unit_before, change.unit_after, change.was(kind.unit_column))
@@ -232,7 +244,7 @@ def _items(this: _Round, kind: FeedType, touched: Mapping[int, _Touch]) -> list[
     missing = [pk for pk in touched if pk not in state]
     gone = _gone(this, kind, {pk: touched[pk] for pk in missing}) if missing else set()
     return [
-        _item(kind, pk, touch.at, touch.seq, () if touch.is_new else tuple(touch.fields), state.get(pk))
+        _item(kind, pk, touch.at, touch.seq, () if touch.is_new else touch.fields, state.get(pk))
         for pk, touch in touched.items()
         if pk in state or pk in gone
     ]
@@ -327,7 +339,7 @@ def _lenders(kind: FeedType, changed: ByTable) -> list[tuple[Lent, dict[int, _To
         rows: dict[int, _Touch] = {}
         for change in changed.get(lent.table, ()):
             if change.op == "U" and (fields := lent.fields(change.after)):
-                rows.setdefault(change.row_id, _Touch()).add(change.at, change.seq, fields)
+                _touch(rows, change.row_id, change.at, change.seq, tuple(dict.fromkeys(fields)))
         if rows:
             found.append((lent, rows))
     return found
@@ -339,11 +351,11 @@ def _borrowed(this: _Round, kind: FeedType, others: Sequence[Change], after: int
     for lent, rows in _lenders(kind, _by_table(others)):
         for pk, row_id in _joined(f"{lent.rows} WHERE o.id", list(rows), after, limit):
             row = rows[row_id]
-            touched.setdefault(pk, _Touch()).add(row.at, row.seq, row.fields)
+            _touch(touched, pk, row.at, row.seq, row.fields)
     ids = sorted(touched)[:limit]
     state = _states(this, kind, ids) if ids else {}
     seen = [(pk, touched[pk]) for pk in ids if pk in state]
-    items = [_item(kind, pk, touch.at, touch.seq, tuple(touch.fields), state[pk]) for pk, touch in seen]
+    items = [_item(kind, pk, touch.at, touch.seq, touch.fields, state[pk]) for pk, touch in seen]
     return _Told(items, ids[-1] if len(ids) == limit else None)
 
 
