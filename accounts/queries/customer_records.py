@@ -63,27 +63,28 @@ class _Names:
 
 def _names_of(rows: Sequence[Sequence[Any]]) -> _Names:
     """Units, tiers and cards of the rows of a page, in one statement."""
-    named = [{row[_KEYS.index(name)] for row in rows} - {None} for name in ("manager", "manager", "unit", "tier")]
-    arrays = ["{" + ",".join(map(str, ids)) + "}" for ids in named]
+    managers, units, tiers = (sorted({row[place] for row in rows} - {None}) for place in _NAMED)
+    arrays = ["{" + ",".join(map(str, ids)) + "}" for ids in (managers, managers, units, tiers)]
     with connection.cursor() as db:
         run(db, _SHOWN, arrays, ["bigint[]"] * len(arrays))
         found = db.fetchall()
-    units: dict[int, str] = {}
-    tiers: dict[int | None, str | None] = {None: None}
+    unit_codes: dict[int, str] = {}
+    tier_codes: dict[int | None, str | None] = {None: None}
     cards: dict[int | None, tuple[Record, int | None]] = {}
     for kind, pk, code, name, phone, backup_id in found:
         if kind == "m":
             cards[pk] = {"number": code, "name": name, "phone": phone}, backup_id
         elif kind == "u":
-            units[pk] = code
+            unit_codes[pk] = code
         else:
-            tiers[pk] = code
+            tier_codes[pk] = code
     nobody = (None, None)
     shown = {pk: (card, cards.get(backup_id, nobody)[0]) for pk, (card, backup_id) in cards.items()}
-    return _Names(units, tiers, {None: nobody, **shown})
+    return _Names(unit_codes, tier_codes, {None: nobody, **shown})
 
 
 _KEYS = (*PLAIN, "unit", "manager", "tier", *STANDING)
+_NAMED = tuple(_KEYS.index(name) for name in ("manager", "unit", "tier"))
 _NOT_DUE = NO_DUE.isoformat()
 
 
