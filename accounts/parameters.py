@@ -173,3 +173,13 @@ USAGE_CHANGE_SHARE = define(
     minimum=1,
     maximum=500,
 )
+REFUSED_TIER_DAYS = define(
+    "refused_tier_days",
+    int,
+    default=180,
+    group="portfolio",
+    label=_("A refused tier is not proposed again for"),
+    unit=_("days"),
+    minimum=0,
+    maximum=730,
+)

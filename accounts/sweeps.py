@@ -22,8 +22,6 @@ logger = logging.getLogger(__name__)
 SLICE = 50_000
 """So many customers are compared a night, all of them in turn."""
 PROPOSAL_SOURCE = "criteria"
-REFUSED_DAYS = 180
-"""A refused proposal is not made again for half a year."""
 
 # The best tier whose criteria a customer meets; ordinary customers are measured against the VIP tiers.
 _PROPOSE = """
@@ -82,7 +80,7 @@ def propose_tiers(*, today: date, now: datetime, span: Mapping[str, Any] | None 
     if not _is_judged(today):
         return 0
     part = Span.of(span)
-    since = now - timedelta(days=REFUSED_DAYS)
+    since = now - timedelta(days=parameters.value("refused_tier_days", today))
     params: dict[str, Any] = {"source": PROPOSAL_SOURCE, "today": today, "now": now, "since": since} | part.params
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', '0', true)")

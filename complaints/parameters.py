@@ -56,3 +56,13 @@ define(
     minimum=1,
     maximum=10,
 )
+define(
+    "duplicate_days",
+    int,
+    default=30,
+    group="desk",
+    label=_("The same matter is looked for in the last"),
+    unit=_("days"),
+    minimum=1,
+    maximum=365,
+)

@@ -223,3 +223,44 @@ define(
     minimum=1,
     maximum=240,
 )
+define(
+    "same_text_days",
+    int,
+    default=90,
+    group=TRUTH,
+    label=_("The same text is looked for in the last"),
+    unit=_("days"),
+    minimum=7,
+    maximum=730,
+)
+define(
+    "birthday_days",
+    int,
+    default=7,
+    group=LOGGING,
+    label=_("A birthday is an occasion from"),
+    unit=_("days ahead"),
+    minimum=0,
+    maximum=60,
+)
+define(
+    "silence_days",
+    int,
+    default=60,
+    group=LOGGING,
+    label=_("Silence is an occasion after"),
+    help=_("Who has not heard from us for so long is offered care as the occasion."),
+    unit=_("days"),
+    minimum=7,
+    maximum=365,
+)
+define(
+    "silent_manager_days",
+    int,
+    default=3,
+    group=LOGGING,
+    label=_("A manager who logs nothing stands out after"),
+    unit=_("days"),
+    minimum=1,
+    maximum=60,
+)

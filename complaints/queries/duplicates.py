@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from complaints.models import Case
 from complaints.queries.cases import CaseBrief, brief_of
 from complaints.rules.cases import OPEN, SETTLED
-from complaints.rules.intake import DUPLICATE_DAYS, LIKELY, bigrams, duplicate_score, likeness
+from complaints.rules.intake import LIKELY, bigrams, duplicate_score, likeness
+from crm.core import parameters
 from crm.core.scope import Scope
 
 LOOKED_AT = 50
@@ -26,7 +29,8 @@ def likely_duplicates(
     now: datetime,
 ) -> list[CaseBrief]:
     """Open cases of the customer, and those answered lately, that look like the same matter; the likeliest first."""
-    since = now - timedelta(days=DUPLICATE_DAYS)
+    within = parameters.value("duplicate_days", timezone.localdate(now))
+    since = now - timedelta(days=within)
     rows = Case.visible_to(scope).filter(customer_id=customer_id, received_at__gte=since)
     rows = rows.filter(state__in=(*OPEN, *SETTLED)).exclude(pk=except_id or 0).select_related("category")
     words = bigrams(facts)
@@ -38,6 +42,7 @@ def likely_duplicates(
                 same_product=row.product_id is not None and row.product_id == product_id,
                 alike=likeness(words, bigrams(row.facts)),
                 days=(now - row.received_at).total_seconds() / 86_400,
+                within=within,
             ),
             row,
         )

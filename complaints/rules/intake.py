@@ -11,7 +11,6 @@ NEEDS_EXPECTATION = (CaseKind.COMPLAINT, CaseKind.QUALITY)
 OLDEST = timedelta(days=3)
 """Somebody writes down today what came in at most so long ago; another system may bring older matters."""
 OLDEST_OF_SYSTEM = timedelta(days=30)
-DUPLICATE_DAYS = 30
 TEMPLATE = "时间:\n地点:\n人物:\n经过:"
 """CMP-15: time, place, people, what happened; what the customer hopes for stands apart."""
 
@@ -58,10 +57,12 @@ def likeness(one: Collection[str], other: Collection[str]) -> float:
     return len(set(one).intersection(other)) / smaller if smaller else 0.0
 
 
-def duplicate_score(*, same_kind: bool, same_category: bool, same_product: bool, alike: float, days: float) -> float:
+def duplicate_score(
+    *, same_kind: bool, same_category: bool, same_product: bool, alike: float, days: float, within: int
+) -> float:
     """How likely an open case is the same matter: what it is about counts more than how lately it came."""
     score = 2.0 * alike + same_kind + same_category + 0.5 * same_product
-    return score * (1.0 - min(max(days, 0.0), DUPLICATE_DAYS) / (2 * DUPLICATE_DAYS))
+    return score * (1.0 - min(max(days, 0.0), within) / (2 * within))
 
 
 LIKELY = 1.5

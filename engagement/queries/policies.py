@@ -105,6 +105,27 @@ def offers_for(customer: Customer, today: date) -> list[Offer]:
         return [Offer(*row) for row in cursor.fetchall()]
 
 
+_CAMPAIGNS = f"""
+SELECT p.kind, p.label_zh, p.label_en
+FROM engagement_policyenrolment e JOIN engagement_servicepolicy p ON p.id = e.policy_id
+JOIN accounts_customer c ON c.id = e.customer_id
+WHERE e.customer_id = %(customer)s AND {RUNNING.format(day="%(today)s")} AND e.used_on IS NULL AND e.ends_on IS NOT NULL
+  AND NOT (c.no_marketing AND p.kind = 'marketing')
+ORDER BY e.ends_on, p.position, e.id
+"""
+
+
+def open_campaigns(customer_id: int, today: date) -> dict[str, str]:
+    """CON-9: what a customer already visible may enjoy until some day and has not yet, kind → the first to end;
+    marketing never for who wants none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CAMPAIGNS, {"today": today, "customer": customer_id})
+        found: dict[str, str] = {}
+        for kind, zh, en in cursor.fetchall():
+            found.setdefault(kind, in_words(zh, en))
+    return found
+
+
 _ENJOYED = f"""
 SELECT e.id, p.id, p.code, p.kind, p.label_zh, p.label_en, p.benefits, p.benefits_en,
   e.starts_on, e.ends_on, e.used_on, e.note,

@@ -47,3 +47,13 @@ def test_service_director_and_back_office_are_roles_of_their_own(cast):
         assert user.access.can("view_customers")
         assert not user.access.can_any("edit_customers", "log_visits", "assign_customers")
     assert {"service_director", "back_office"} <= {role.value for role in ROLE_ABILITIES}
+
+
+def test_only_these_two_countersign_the_register_of_printed_call_details(cast, as_user):
+    """ORG-16: no other role of requirements 3.3 may, the director neither; the page is closed to all others."""
+    assert {role.value for role, deeds in ROLE_ABILITIES.items() if "confirm_call_details" in deeds} == {
+        "service_director",
+        "back_office",
+    }
+    for user in (cast.manager, cast.supervisor, cast.director, cast.auditor):
+        assert not user.access.can("confirm_call_details")

@@ -15,6 +15,7 @@ from accounts.seed import seed_required_fields, seed_tiers
 from accounts.sweeps import propose_tiers
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound, OwnRequest
 from crm.core.models import Notice
+from crm.core.parameters import set_value
 from crm.core.scope import Scope
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +186,8 @@ def test_the_first_of_the_month_makes_proposals_not_changes(cast):
     refused = TierProposal.unscoped.get(customer=cast.customers["gold"])
     actions.decide_tier(proposal_id=refused.pk, approve=False, remark="保留", by=cast.supervisor, now=now(14))
     assert propose_tiers(today=date(2027, 1, 1), now=now(44)) == 0
+    set_value("refused_tier_days", 29, effective_from=date(2027, 1, 1), by=None, now=now(44))  # PLT-10: a setting
+    assert propose_tiers(today=date(2027, 1, 1), now=now(44)) == 1
 
 
 def test_an_approved_ordinary_customer_becomes_a_vip(cast):

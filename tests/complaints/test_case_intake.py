@@ -15,6 +15,7 @@ from complaints.queries.cases import case_detail, receipt_of
 from complaints.queries.duplicates import cases_of_visit, earlier_cases, likely_duplicates
 from crm.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm.core.models import AccessLog, Notice
+from crm.core.parameters import set_value
 from tests.complaints.desk import bring, desk, fresh, sheet, take
 from tests.visits.ledger_world import visit
 
@@ -182,5 +183,10 @@ def test_likely_duplicates_and_earlier_ones(cast):
     found = likely_duplicates(scope, gold, kind="complaint", category_code="network", facts="昨晚家里宽带断了", now=now)
     assert [row.id for row in found] == [same.pk]
     assert likely_duplicates(scope, gold, kind="enquiry", facts="问国际漫游资费", now=now) == []
+    later = now + timedelta(days=35)
+    asked = {"kind": "complaint", "category_code": "network", "facts": "昨晚家里宽带断了", "now": later}
+    assert likely_duplicates(scope, gold, **asked) == []
+    set_value("duplicate_days", 60, effective_from=timezone.localdate(), by=None, now=now)  # PLT-10: a setting
+    assert [row.id for row in likely_duplicates(scope, gold, **asked)] == [same.pk]
     assert len(earlier_cases(scope, gold)) == 2
     assert earlier_cases(cast.stranger.access.scope_for("view_cases"), gold) == []

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Cover, Customer, Leave, PersonProfile, Standing, Task
+from crm.core.parameters import set_value
 from crm.core.prepared import run
 from crm.core.scope import Scope
 from tests.visits.desk import NOW, TODAY, owe, sheet
@@ -20,6 +21,7 @@ from visits.queries import (
     timeline,
     today_rows,
 )
+from visits.queries.occasions import OccasionFacts, suggest_occasions
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +245,16 @@ def test_occasions_are_suggested(cast):
     task(cast, "gold", "call_back")
     assert suggested_occasions(scope, gold.pk, TODAY) == ("enquiry", "sim", "care")
     assert suggested_occasions(cast.stranger.access.scope, gold.pk, TODAY) == ()
+
+
+def test_how_near_a_birthday_and_how_long_a_silence_are_settings(cast):
+    """PLT-10, CON-9: two of our numbers, changed from today on."""
+    facts = OccasionFacts(birthday=TODAY + timedelta(days=20), last_visit_on=TODAY - timedelta(days=30))
+    for key, days in (("birthday_days", 20), ("silence_days", 29)):
+        assert "care" not in suggest_occasions(facts, TODAY)
+        set_value(key, days, effective_from=TODAY, by=None, now=NOW)
+        assert "care" in suggest_occasions(facts, TODAY)
+        set_value(key, 7 if key == "birthday_days" else 60, effective_from=TODAY, by=None, now=NOW)
 
 
 def test_a_prepared_statement_answers_like_a_plain_one(cast):

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Assignment, ContactPerson, Customer, PersonProfile, RequiredField, Task
+from tests.engagement.world import enjoy
 from tests.visits.desk import owe
 from tests.workbench.world import FETCH, HTMX, month, owe_today, sheet_values, today
 from visits.models import CustomerVoice, DialTap, Visit
@@ -320,3 +321,26 @@ def test_next_never_leads_away(cast, as_user):
         values = sheet_values(cast.customers["gold"], next=evil, client_key=str(uuid4()))
         response = as_user(cast.manager).post("/log/", values)
         assert response.headers["Location"] == "/"
+
+
+def test_who_is_in_an_open_campaign_is_offered_its_occasion_first(cast, as_user):
+    """CON-9: a due customer who may enjoy a campaign until some day and has not is met on that occasion."""
+    gold = cast.customers["gold"]
+
+    def offered():
+        first = as_user(cast.manager).get(f"/log/?customer={gold.pk}").context["sheet"].occasions[0]
+        return first.code, first.why
+
+    assert offered()[0] != "reward"
+    enjoy(gold)  # for good: no campaign
+    assert offered()[0] != "reward"
+    enrolment = enjoy(gold, "upper_care", until=10)
+    code, why = offered()
+    assert code == "reward" and enrolment.policy.label_zh in why
+    enrolment.used_on = today()
+    enrolment.save(update_fields=["used_on"])
+    assert offered()[0] != "reward"
+    enjoy(gold, "renewal_gift", until=10)
+    assert offered()[0] == "marketing"
+    Customer.unscoped.filter(pk=gold.pk).update(no_marketing=True)
+    assert offered()[0] != "marketing"

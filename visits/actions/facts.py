@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.core import parameters
 from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.prepared import run
 from crm.core.scope import Scope
@@ -193,17 +195,15 @@ def _same_place(
     return customer_id in groups or (group_id is not None and group_id in groups)
 
 
-SAME_TEXT_DAYS = 90
-
-
 def same_text_count(text: str, *, staff_id: int, now: datetime, but_visits: Sequence[int]) -> int:
     """CON-34: how often this person has written the very same sentence lately; a hint, never a refusal."""
     if len(text) < LONG_ENOUGH:
         return 0
+    same_text_days = parameters.value("same_text_days", timezone.localdate(now))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM visits_visit WHERE staff_id = %s AND occurred_at >= %s AND content = %s"
             " AND undone_at IS NULL AND id <> ALL(%s)",
-            [staff_id, now - timedelta(days=SAME_TEXT_DAYS), text, list(but_visits)],
+            [staff_id, now - timedelta(days=same_text_days), text, list(but_visits)],
         )
         return int(cursor.fetchone()[0])

@@ -8,11 +8,9 @@ from datetime import date, timedelta
 from django.db import connection
 
 from accounts.choices import SimKind
+from crm.core import parameters
 from crm.core.scope import Scope
 from visits.rules.pace import next_birthday
-
-BIRTHDAY_DAYS = 7
-LONG_SILENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +32,14 @@ def suggest_occasions(facts: OccasionFacts, today: date) -> tuple[str, ...]:
         found.append("enquiry")
     if "care" in facts.kinds:
         found.append("care")
-    soon = today + timedelta(days=BIRTHDAY_DAYS)
+    soon = today + timedelta(days=parameters.value("birthday_days", today))
     born, is_lunar = facts.birthday, facts.is_lunar_birthday
     if born is not None and next_birthday(born, today, is_lunar=is_lunar) <= soon:
         found.append("care")
     if facts.sim_kind == SimKind.ORDINARY:
         found.append("sim")
-    silent = facts.last_visit_on is None or facts.last_visit_on < today - timedelta(days=LONG_SILENCE)
+    long_ago = today - timedelta(days=parameters.value("silence_days", today))
+    silent = facts.last_visit_on is None or facts.last_visit_on < long_ago
     if silent or "overdue" in facts.kinds or "introduction" in facts.kinds:
         found.append("care")
     if not facts.no_marketing:

@@ -13,7 +13,6 @@ from crm.core.sweeps import sweep
 from visits.rules.callbacks import LONG_TEXT, drawn_by
 from visits.sweeps.room import make_room
 
-TEXT_DAYS = 90
 """So far back an author's own texts are compared."""
 LOOK_BACK = 7
 """So old may a contact be that is drawn: later nobody remembers it."""
@@ -87,7 +86,8 @@ def find_text_twins(*, today: date, now: datetime) -> int:
         cursor.execute(
             _TWINS,
             {
-                "from": midnight - timedelta(days=1), "until": midnight, "long": LONG_TEXT, "days": TEXT_DAYS,
+                "from": midnight - timedelta(days=1), "until": midnight, "long": LONG_TEXT,
+                "days": parameters.value("same_text_days", today),
                 "today": today, "least": int(parameters.value("twin_per_cent", today)) / 100,
             },
         )  # fmt: skip

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import PreferredChannel
+from crm.core import parameters
 from crm.core.scope import Scope
 from visits.queries.catalogue import catalogue
 from workbench.rules import is_quiet_time, next_birthday
 
-BIRTHDAY_DAYS = 7
 SHORT = 60
 
 _SQL = """
@@ -162,7 +162,7 @@ def lunar_words(birthday: date) -> str:
 
 def birthday_words(comes: date | None, birthday: date | None, is_lunar: bool, today: date) -> str:
     """A birthday of the next days with how near it is; a lunar one on its day of the wall calendar, and its numbers."""
-    if birthday is None or comes is None or (comes - today).days > BIRTHDAY_DAYS:
+    if birthday is None or comes is None or (comes - today).days > parameters.value("birthday_days", today):
         return ""
     days = (comes - today).days
     near = (

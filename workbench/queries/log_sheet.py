@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import ContactRole
 from crm.core import parameters
 from crm.core.scope import Scope
+from engagement.queries.policies import open_campaigns
 from visits.actions.sheet import Logged
 from visits.choices import Mood
 from visits.models import DialTap
@@ -182,6 +183,10 @@ def _outcome(entry: OutcomeEntry) -> Choice:
     return Choice(entry.code, entry.label, icon, is_effective=entry.is_effective)  # ti-phone-off ti-mood-sad
 
 
+CAMPAIGNS = {"service": "reward", "care": "reward", "marketing": "marketing"}
+"""Kind of a service policy → the occasion it gives."""
+
+
 def _suggested_first(occasions: list[Choice], why: Mapping[str, str]) -> list[Choice]:
     """CON-9: the occasions that fit this customer now come first and say why."""
     chosen = [Choice(item.code, item.label, why=why[item.code]) for item in occasions if item.code in why]
@@ -191,9 +196,14 @@ def _suggested_first(occasions: list[Choice], why: Mapping[str, str]) -> list[Ch
 
 
 def suggested(scope: Scope, customer_id: int, *, today: date) -> dict[str, str]:
-    """Occasion → why it is offered first."""
-    why = _("Fits this customer now")
-    return dict.fromkeys(suggested_occasions(scope, customer_id, today), why)
+    """Occasion → why it is offered first; a campaign he is in and has not made use of is the best there is (CON-9)."""
+    fitting = suggested_occasions(scope, customer_id, today)
+    if not fitting:
+        return {}
+    found: dict[str, str] = {}
+    for kind, policy in open_campaigns(customer_id, today).items():
+        found.setdefault(CAMPAIGNS[kind], _("Not used yet: %(policy)s") % {"policy": policy})
+    return found | {code: _("Fits this customer now") for code in fitting if code not in found}
 
 
 def all_choices() -> dict[str, list[tuple[str, str]]]:

@@ -17,6 +17,7 @@ from accounts.choices import Line
 from accounts.queries import names
 from accounts.queries.staff import units_without_handler
 from complaints.queries.board import open_per_manager
+from crm.core import parameters
 from crm.core.abilities import Access
 from crm.core.marks import dated
 from crm.core.scope import Scope
@@ -25,8 +26,6 @@ from visits.queries.team import TeamRow, team_rows
 from workbench.queries.addresses import address
 from workbench.queries.brief import ago_words, short_day
 from workbench.queries.duty_list import duties_url
-
-STALE_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +185,12 @@ def _mix_words(mix: dict[int | None, int]) -> str:
 
 def _line(row: TeamRow, mix: dict[int | None, int], cases: tuple[int, int], today: date) -> ManagerLine:
     last_on = timezone.localdate(row.last_logged_at) if row.last_logged_at else None
+    silent_days = parameters.value("silent_manager_days", today)
     is_away = row.away_until is not None
     return ManagerLine(
         row=row,
         last_logged=_last_logged(row, today),
-        is_silent=not is_away and (last_on is None or (today - last_on).days > STALE_DAYS),
+        is_silent=not is_away and (last_on is None or (today - last_on).days > silent_days),
         look="soon" if not row.fits else "met" if row.met >= row.owed else "",
         marks=_marks(row),
         capacity=_capacity(row),
