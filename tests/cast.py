@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.choices import CustomerKind, CustomerState, Line, Role, UnitType
@@ -98,12 +100,13 @@ def _units(cast: Cast) -> None:
         ("B", "城西分公司", UnitType.BRANCH, "CITY"),
         ("A1", "城东服务厅", UnitType.HALL, "A"),
     ]
-    for code, name, kind, parent in rows:
+    for number, (code, name, kind, parent) in zip(_numbers(Unit, len(rows)), rows, strict=True):
         above = cast.units[parent] if parent else None
-        unit = Unit.unscoped.create(code=code, name=name, type=kind, parent=above, live_from=live.replace(day=1))
-        unit.path = f"{above.path if above else '/'}{unit.pk}/"
-        cast.units[code] = unit
-    Unit.unscoped.bulk_update(cast.units.values(), ["path"])
+        cast.units[code] = Unit(
+            pk=number, code=code, name=name, type=kind, parent=above, live_from=live.replace(day=1),
+            path=f"{above.path if above else '/'}{number}/",
+        )  # fmt: skip
+    Unit.unscoped.bulk_create(cast.units.values())
 
 
 def _people(cast: Cast) -> None:
@@ -111,21 +114,22 @@ def _people(cast: Cast) -> None:
     users = User.objects.bulk_create(
         User(username=number, name=name, password=password) for _key, number, name, *_rest in PEOPLE
     )
-    staff = Staff.unscoped.bulk_create(
-        Staff(user=user, number=number, name=name, unit=cast.units[unit], line=line, phone="13800000000")
-        for user, (_key, number, name, unit, line, _posts) in zip(users, PEOPLE, strict=True)
-    )
-    for row, user, member in zip(PEOPLE, users, staff, strict=True):
-        cast.users[row[0]], cast.staff[row[0]] = user, member
+    numbers = _numbers(Staff, len(PEOPLE))
+    for row, user, pk in zip(PEOPLE, users, numbers, strict=True):
+        key, number, name, unit, line, _posts = row
+        cast.users[key] = user
+        cast.staff[key] = Staff(
+            pk=pk, user=user, number=number, name=name, unit=cast.units[unit], line=line, phone="13800000000"
+        )
+    for key, boss in (("manager", "supervisor"), ("teammate", "supervisor"), ("stranger", "stranger_supervisor")):
+        cast.staff[key].supervisor = cast.staff[boss]
+    cast.staff["manager"].backup = cast.staff["teammate"]
+    Staff.unscoped.bulk_create(cast.staff.values())
     Post.unscoped.bulk_create(
         Post(staff=cast.staff[key], role=role, unit=cast.units[unit])
         for key, *_rest, posts in PEOPLE
         for role, unit in posts
     )
-    for key, boss in (("manager", "supervisor"), ("teammate", "supervisor"), ("stranger", "stranger_supervisor")):
-        cast.staff[key].supervisor = cast.staff[boss]
-    cast.staff["manager"].backup = cast.staff["teammate"]
-    Staff.unscoped.bulk_update(cast.staff.values(), ["supervisor", "backup"])
 
 
 def _customers(cast: Cast) -> None:
@@ -176,10 +180,21 @@ def _customers(cast: Cast) -> None:
 
 def _tokens(customers: list[Customer], search_tokens: object) -> None:
     """Fill the search column as the actions do."""
-    from django.contrib.postgres.search import SearchVector
-    from django.db.models import Value
+    found = [search_tokens(customer.name) for customer in customers]  # type: ignore[operator]
+    texts = [tokens if isinstance(tokens, str) else " ".join(tokens) for tokens in found]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_customer c SET name_tokens = to_tsvector('simple', t.text)"
+            " FROM unnest(%s, %s) AS t (id, text) WHERE c.id = t.id",
+            [[customer.pk for customer in customers], texts],
+        )
 
-    for customer in customers:
-        tokens = search_tokens(customer.name)  # type: ignore[operator]
-        text = tokens if isinstance(tokens, str) else " ".join(tokens)
-        Customer.unscoped.filter(pk=customer.pk).update(name_tokens=SearchVector(Value(text), config="simple"))
+
+def _numbers(model: type[Model], count: int) -> list[int]:
+    """The next numbers of a table, so that its rows can speak of each other before they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]

@@ -160,6 +160,9 @@ CSP = {
     "frame-ancestors": "'none'",
     "form-action": "'self'",
 }
+EVIL = "evil.example"
+FORWARDED = {"HTTP_X_FORWARDED_HOST": EVIL, "HTTP_X_FORWARDED_SERVER": EVIL}
+"""What an unknown proxy may say of itself; it counts nothing."""
 UNNAMED = {"healthz", "readyz", "metrics"}
 
 

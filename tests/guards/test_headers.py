@@ -15,12 +15,11 @@ from django.urls import reverse
 
 from tests.guards.bodies import body_of
 from tests.guards.callers import address_of, doer, sign_in, undone, written
-from tests.guards.looks import UNNAMED
+from tests.guards.looks import EVIL, UNNAMED
 from tests.guards.route_table import ANONYMOUS, CAST, TABLE
 
 pytestmark = pytest.mark.django_db
 
-EVIL = "evil.example"
 GETS = [row for row in TABLE if any(cell.method == "GET" for cell in row.cells)]
 DEEDS = [(row, cell) for row in TABLE for cell in row.cells if cell.method != "GET"]
 DEED_IDS = [f"{row.name} {cell.method}" for row, cell in DEEDS]
@@ -28,16 +27,13 @@ DEED_IDS = [f"{row.name} {cell.method}" for row, cell in DEEDS]
 
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row.name)
 def test_a_strange_host_is_refused(world, callers, row):
-    """Scorecard 10: the Host header is one of ours, and another proxy's word for it counts nothing."""
+    """Scorecard 10: the Host header is one of ours; what a proxy says of it is part of test_answers.py."""
     cell = next(cell for cell in row.cells if cell.method == "GET")
-    who, address = doer(row, cell), address_of(world, row)
-    if row.name not in UNNAMED:  # whoever watches comes by address, not by name
-        refused = callers.get(who, address, HTTP_HOST=EVIL)
-        assert refused.status == 400
-        assert EVIL not in refused.text
-    answer = callers.get(who, address, HTTP_X_FORWARDED_HOST=EVIL, HTTP_X_FORWARDED_SERVER=EVIL)
-    assert answer.status == row.expected(cell, who)
-    assert EVIL not in answer.text + str(answer.headers)
+    if row.name in UNNAMED:
+        return  # whoever watches comes by address, not by name
+    refused = callers.get(doer(row, cell), address_of(world, row), HTTP_HOST=EVIL)
+    assert refused.status == 400
+    assert EVIL not in refused.text
 
 
 class Strict:

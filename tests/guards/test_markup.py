@@ -17,6 +17,7 @@ from tests.guards.world import HERON
 
 pytestmark = pytest.mark.django_db
 GETS = [row for row in TABLE if any(cell.method == "GET" for cell in row.cells)]
+WATCHERS = ("manager", "supervisor", "director")
 HOSTILE = "<b hx-get=/x onclick=1>"
 
 
@@ -42,20 +43,33 @@ def spoilt(world):
         yield
 
 
+@pytest.fixture(scope="module")
+def pages(world, callers, spoilt):
+    """(route, who) → the page; nothing typed stands in the page of a refusal, and a program's answer is no page."""
+
+    found = {}
+
+    def page(row, who):
+        cell = next(cell for cell in row.cells if cell.method == "GET")
+        if row.is_api or row.expected(cell, who) in (403, 404):
+            return ""
+        if (row.name, who) not in found:
+            answer = callers.get(who, address_of(world, row))
+            is_page = "text/html" in answer.headers.get("Content-Type", "")
+            found[row.name, who] = answer.text if is_page else ""
+        return found[row.name, who]
+
+    return page
+
+
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row.name)
-def test_markup_from_data_is_shown_as_text(world, callers, spoilt, row):
+def test_markup_from_data_is_shown_as_text(pages, row):
     """Bad input 26, scorecard 8: nothing that somebody typed becomes part of a page."""
-    for who in ("manager", "supervisor", "director"):
-        answer = callers.get(who, address_of(world, row))
-        if "text/html" in answer.headers.get("Content-Type", ""):
-            assert "<b hx-get" not in answer.text, who
+    for who in WATCHERS:
+        assert "<b hx-get" not in pages(row, who), who
 
 
-def test_the_hostile_texts_are_really_shown(world, callers, spoilt):
+def test_the_hostile_texts_are_really_shown(pages):
     """The guard bites."""
-    shown = set()
-    for row in GETS:
-        for who in ("manager", "supervisor"):
-            if not row.is_api and "&lt;b hx-get" in callers.get(who, address_of(world, row)).text:
-                shown.add(row.name)
+    shown = {row.name for row in GETS for who in WATCHERS if "&lt;b hx-get" in pages(row, who)}
     assert len(shown) >= 20, shown

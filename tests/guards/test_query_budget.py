@@ -62,9 +62,8 @@ NOT_THE_PAGES = ("SAVEPOINT", "pg_stat_get_xact", '"core_session" SET "seen_at"'
 
 
 def count(world, callers, row, who):
-    """Statements of one answer, when the process has warmed up; savepoints are the test's own."""
+    """Statements of one answer; savepoints are the test's own."""
     address = address_of(world, row) + SEARCH.get(row.name, "")
-    callers.get(who, address)
     with CaptureQueriesContext(connection) as captured:
         assert callers.get(who, address).status == 200, address
     return [query["sql"] for query in captured if not any(part in query["sql"] for part in NOT_THE_PAGES)]
@@ -105,7 +104,11 @@ def counted(world, callers, monkeypatched):
             gather(world, number)
             forget_all()
             for row, who in asked():
-                found.setdefault((row.name, who), []).append(count(world, callers, row, who))
+                counts, statements = found.setdefault((row.name, who), []), count(world, callers, row, who)
+                # A process that was cold asks more; it has warmed up when it asks as often as for three rows.
+                if not counts or len(statements) != len(counts[0]):
+                    statements = count(world, callers, row, who)
+                counts.append(statements)
     return found
 
 
