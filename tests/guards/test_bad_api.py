@@ -53,18 +53,26 @@ def test_an_unknown_or_protected_field_is_refused(world, callers, row, cell):
     good, wrong = body_of(world, row.name, cell.method), {}
     if row.name in united("BODILESS"):
         return  # nothing is read
-    known = set(good) | KNOWN.get(row.name, set())
-    for name in PROTECTED:
-        if name in known:
-            continue
-        body = good | {name: 1} if "items" not in good else {"items": [good["items"][0] | {name: 1}]}
+    names = [name for name in PROTECTED if name not in set(good) | KNOWN.get(row.name, set())]
+
+    def refused(*added):
+        """Which of these fields are refused by name when they stand in one body; what is wrong with the answer."""
+        more = dict.fromkeys(added, 1)
+        body = good | more if "items" not in good else {"items": [good["items"][0] | more]}
         answer = callers.ask("billing", cell.method, address_of(world, row), body)
         problem = json.loads(answer.text)
-        codes = {error["code"] for error in problem.get("errors", ())}
-        codes |= {error["code"] for item in problem.get("items", ()) for error in item["errors"]}
+        errors = [*problem.get("errors", ()), *(one for item in problem.get("items", ()) for one in item["errors"])]
         left = set(answer.business) - {"core_accesslog", "sync_syncentry"}
-        if not codes & {"unknown_field", "read_only_field"} or left:
-            wrong[name] = answer.status, codes, answer.business
+        found = [error for error in errors if error["code"] in ("unknown_field", "read_only_field")]
+        told = {error["pointer"].rpartition("/")[2] for error in found}
+        return set() if left else told, bool(found) and not left, (answer.status, errors, left)
+
+    together, _is_refused, _why = refused(*names)
+    for name in names:
+        if name not in together:  # not every door tells all of them at once
+            _told, is_refused, why = refused(name)
+            if not is_refused:
+                wrong[name] = why
     assert wrong == {}
 
 
