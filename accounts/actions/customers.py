@@ -279,7 +279,14 @@ def mark_important(*, customer_id: int, important: bool, reason: str, by: User, 
 
 
 def set_external_id(
-    *, customer_id: int, source: str, external_id: str, by: User | None, now: datetime, seen: str | None = None
+    *,
+    customer_id: int,
+    source: str,
+    external_id: str,
+    by: User | None,
+    now: datetime,
+    seen: str | None = None,
+    version: int | None = None,
 ) -> ExternalId:
     """A customer has one id per source; the id of another customer is refused (sync-api).
 
@@ -289,6 +296,7 @@ def set_external_id(
     external_id = clean_text(external_id, field="external_id", max_length=100, blank=False)
     with write(by=by):
         customer = the_customer(by, customer_id, "edit_customers")
+        _refuse_old_copy(customer, version)
         row = ExternalId.unscoped.filter(customer=customer, source=source, alias=0).first()
         if row is not None and row.external_id == external_id:
             return row
@@ -305,10 +313,18 @@ def set_external_id(
         return row
 
 
-def remove_external_id(*, customer_id: int, source: str, by: User | None, now: datetime) -> None:
+def _refuse_old_copy(customer: Customer, version: int | None) -> None:
+    if version is not None and version != customer.version:
+        raise conflict_of(customer, {})
+
+
+def remove_external_id(
+    *, customer_id: int, source: str, by: User | None, now: datetime, version: int | None = None
+) -> None:
     """Take the id of one source away; 404 when there is none."""
     with write(by=by):
         customer = the_customer(by, customer_id, "edit_customers")
+        _refuse_old_copy(customer, version)
         removed, _by_model = ExternalId.unscoped.filter(customer=customer, source=source, alias=0).delete()
         if not removed:
             raise NotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -278,31 +278,35 @@ class CustomerExternalId(Route):
     @extend_schema(
         operation_id="customers_external_id_put",
         request=schemas.ExternalIdIn,
-        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 410, 413, 415)},
+        parameters=[IF_MATCH],
+        responses={200: schemas.ExternalIdsOut, **problems(400, 401, 403, 404, 409, 410, 412, 413, 415)},
     )
     def put(self, request: ApiRequest, pk: int, source: str) -> Response:
         """Set it; 409 when another customer has it."""
         read.read_parameters(request, {})
         body = schemas.ExternalIdIn(data=request.data)
         body.is_valid(raise_exception=True)
-        actions.set_external_id(
-            customer_id=pk,
-            source=checked_source(request, source),
-            external_id=body.validated_data["external_id"],
-            by=request.user,
-            now=timezone.now(),
-        )
+        self._write(request, pk, source, partial(actions.set_external_id, **body.validated_data))
         return Response({"external_ids": customer_list.external_ids_of([pk]).get(pk, {})})
 
     @extend_schema(
         operation_id="customers_external_id_delete",
         request=None,
-        responses={204: None, **problems(400, 401, 403, 404, 410)},
+        parameters=[IF_MATCH],
+        responses={204: None, **problems(400, 401, 403, 404, 410, 412)},
     )
     def delete(self, request: ApiRequest, pk: int, source: str) -> Response:
         """Take it away; 404 when there is none."""
         read.read_parameters(request, {})
-        actions.remove_external_id(
-            customer_id=pk, source=checked_source(request, source), by=request.user, now=timezone.now()
-        )
+        self._write(request, pk, source, actions.remove_external_id)
         return Response(status=204)
+
+    def _write(self, request: ApiRequest, pk: int, source: str, deed: Callable[..., Any]) -> None:
+        """412 when the customer is newer than the caller's copy."""
+        about = {"source": checked_source(request, source), "version": expected_version(request)}
+        try:
+            deed(customer_id=pk, **about, by=request.user, now=timezone.now())
+        except Conflict as conflict:
+            if "version" in conflict.current:
+                raise precondition_failed(record_or_404(request, pk)) from conflict
+            raise

@@ -1,10 +1,13 @@
 """`GET /changes` as a machine uses it (PLT-2): load the lists, go on from their cursor, nothing falls between."""
 
+from dataclasses import replace
+
 import pytest
 
 from accounts.models import Customer
 from crm.core.db import write
 from crm.core.feed import feed_types
+from crm.core.feed.cursor import parse
 from sync.choices import TokenScope
 from tests.cast import CANARY
 
@@ -70,6 +73,25 @@ def test_what_cannot_be_asked_is_refused(cast, make_client, session):
 
 
 @pytest.mark.django_db
+def test_a_cursor_ends_with_its_age_its_cluster_and_its_place_in_time(make_client):
+    """Contract: kept 180 days; a database set up anew or taken back knows no cursor of before. 410 says the way on."""
+    billing = make_client()
+    cursor = parse(billing.get("/api/v1/customers?limit=1").json()["changes_cursor"])
+    day = 24 * 3600
+    ahead = int(cursor.before.split(":")[1]) + 1_000_000
+    for changed, reason in (
+        (replace(cursor, before_at=cursor.before_at - 180 * day - 60), "180"),
+        (replace(cursor, epoch=cursor.epoch + 1), "set up anew"),
+        (replace(cursor, before=f"{ahead}:{ahead}:"), "set up anew"),
+    ):
+        answer = billing.get(f"{URL}?cursor={changed}", HTTP_ACCEPT_LANGUAGE="en")
+        assert (answer.status_code, answer.json()["code"]) == (410, "cursor_gone")
+        assert reason in answer.json()["detail"] and "changes_cursor" in answer.json()["detail"]
+    young = replace(cursor, before_at=cursor.before_at - 179 * day)
+    assert billing.get(f"{URL}?cursor={young}").status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_list_as_lines_as_packed_and_not_again_when_unchanged(cast, make_client):
     """Contract: NDJSON streams all pages, gzip on request, ETag and If-None-Match on lists and records."""
     import gzip
@@ -103,6 +125,19 @@ def test_a_list_as_lines_as_packed_and_not_again_when_unchanged(cast, make_clien
     assert (
         billing.post("/api/v1/customers/bulk", {}, format="json", HTTP_ACCEPT="application/x-ndjson").status_code == 406
     )
+
+
+@pytest.mark.django_db
+def test_every_record_has_a_tag_that_a_write_may_name(make_client):
+    """Contract: ETag on every read; of a unit and a colleague it is the version that If-Match asks for."""
+    caller = make_client("directory", scopes=["directory:read", "directory:write", "kpi:read"])
+    for address, body in (("/api/v1/units/A", {"area": "东"}), ("/api/v1/staff/M1001", {"phone": "13900000071"})):
+        record = caller.get(address)
+        assert record["ETag"] == f'"{record.json()["version"]}"'
+        assert caller.get(address, HTTP_IF_NONE_MATCH=record["ETag"]).status_code == 304
+        answers = [caller.patch(address, body, format="json", HTTP_IF_MATCH=record["ETag"]) for _twice in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 412]
+        assert caller.get(address, HTTP_IF_NONE_MATCH=record["ETag"]).status_code == 200
 
 
 @pytest.mark.django_db

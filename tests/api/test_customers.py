@@ -233,5 +233,9 @@ def test_external_ids_are_one_per_source_and_belong_to_one_customer(cast, billin
     assert billing.put(other, {"external_id": "E-1"}, format="json").status_code == 409
     assert billing.delete(address).status_code == 204
     assert billing.delete(address).status_code == 404
+    answers = [billing.put(address, {"external_id": "B-2"}, format="json", HTTP_IF_MATCH=tag) for tag in ('"999"', "*")]
+    assert [answer.status_code for answer in answers] == [412, 200]
+    assert answers[0].json()["current"]["external_ids"] == {}
+    assert billing.delete(address, HTTP_IF_MATCH='"999"').status_code == 412
     foreign = f"/api/v1/customers/{cast.customers['gold'].pk}/external-ids/hotline"
     assert billing.put(foreign, {"external_id": "H-1"}, format="json").status_code == 404

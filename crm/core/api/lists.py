@@ -60,6 +60,12 @@ def list_answer(request: Request, body: Mapping[str, Any]) -> HttpResponse:
     return response
 
 
+def record_tag(body: Mapping[str, Any]) -> str:
+    """The ETag of one record: its version, which writes may name, or what is in it."""
+    version = body.get("version")
+    return f'"{version}"' if isinstance(version, int) else f'W/"{hashlib.sha256(dumps(body)).hexdigest()[:20]}"'
+
+
 def lines_answer(
     request: Request, body: Mapping[str, Any], again: Callable[[], Any], done: Callable[[], None] | None
 ) -> StreamingHttpResponse:

@@ -131,6 +131,8 @@ class Route(Writing):
             return lists.lines_answer(request, response.data, partial(self._again, request), leave)
         if is_list:
             return lists.list_answer(request, response.data)
+        if not response.has_header("ETag") and isinstance(response.data, Mapping):
+            response["ETag"] = lists.record_tag(response.data)
         if response.has_header("ETag") and response["ETag"] in lists.tags(request):
             return HttpResponse(status=304, headers={"ETag": response["ETag"]})
         return response
