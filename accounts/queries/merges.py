@@ -20,6 +20,7 @@ from crm.core.scope import Scope
 
 MAY = "merge_customers"
 PAGE = 50
+MOST_FOUND = 500
 NOT_CHOSEN = frozenset({"no_marketing", "is_lunar_birthday", "group", "dnd_from", "dnd_to"})
 """A wish not to be advertised to stays when one of them has it; times come in pairs."""
 _NAMES = tuple(name for name in (*CUSTOMER_FIELDS, *PERSON_FIELDS) if name not in NOT_CHOSEN)
@@ -72,7 +73,7 @@ def chosen(scope: Scope, ids: Sequence[int]) -> list[Customer]:
 def candidates(scope: Scope, customer: Customer | None, search: str, limit: int = 20) -> list[Customer]:
     """Who may be meant: found by name, number or phone; without words those who look like this customer."""
     if search:
-        ids = matching_ids(scope, search=search, most=limit + 1)
+        ids = matching_ids(scope, search=search, most=MOST_FOUND)
     elif customer is not None:
         pairs_of = DuplicatePair.visible_to(scope).filter(Q(first=customer) | Q(second=customer), state=PairState.OPEN)
         ids = [pk for pair in pairs_of.values_list("first_id", "second_id") for pk in pair]
@@ -80,6 +81,9 @@ def candidates(scope: Scope, customer: Customer | None, search: str, limit: int 
     else:
         return []
     rows = Customer.visible_to(scope).filter(pk__in=[pk for pk in ids if customer is None or pk != customer.pk])
+    if customer is not None:
+        people = {CustomerKind.VIP, CustomerKind.ORDINARY}  # an ordinary customer may turn out to be a VIP
+        rows = rows.filter(kind__in=people if customer.kind in people else {customer.kind})
     return list(rows.select_related("unit", "manager").order_by("name", "pk")[:limit])
 
 

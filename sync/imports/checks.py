@@ -23,6 +23,7 @@ from crm.core.delimited.openers import Opener
 from crm.core.delimited.problems import RowProblem
 from crm.core.delimited.reader import Block, Layout, blocks
 from crm.core.errors import Invalid
+from crm.core.exports.cells import as_typed
 from crm.core.text import mask_value, narrow
 from crm.core.wording import Text
 from sync.imports.fields import CLEAR, CLEARED, KEEP, Field, word, words_of
@@ -128,7 +129,7 @@ class Column:
 
     def convert(self, raw: str) -> Cell:
         """One cell: empty keeps, \\N clears, anything else goes through the field's rule."""
-        given = raw.strip()
+        given = as_typed(raw.strip())
         if not given:
             return KEEP
         try:

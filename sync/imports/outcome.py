@@ -9,6 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.core.delimited.openers import Opener
+from crm.core.delimited.problems import RowProblem
+from crm.core.delimited.reader import Layout, blocks
 from crm.core.views.jobs import safe_cell
 
 MOST_RETURNED = 20_000
@@ -50,11 +53,27 @@ class Failed:
 
     header: tuple[str, ...] = ()
     rows: list[list[str]] = field(default_factory=list)
+    reasons: dict[int, list[str]] = field(default_factory=dict)
+    """By row, of rows whose cells are gathered at the end."""
 
     def add(self, cells: list[str], reasons: list[str]) -> None:
         """One more row, up to a number."""
         if len(self.rows) < MOST_RETURNED:
             self.rows.append([*cells, " ".join(reasons)])
+
+    def note(self, problem: RowProblem) -> None:
+        """What is wrong with a row."""
+        if problem.row in self.reasons or len(self.reasons) < MOST_RETURNED:
+            told = f"{problem.column}: {problem.message}" if problem.column else str(problem.message)
+            self.reasons.setdefault(problem.row, []).append(told)
+
+    def gather(self, opener: Opener, layout: Layout) -> None:
+        """The cells of the rows noted, read from the file once more; a row that has no cells does not come back."""
+        self.header = layout.header
+        for block in blocks(opener, layout) if self.reasons else ():
+            for number, cells in zip(block.numbers, block.rows, strict=True):
+                if number in self.reasons:
+                    self.add(cells, self.reasons[number])
 
     def as_csv(self) -> bytes:
         """With byte order mark, safe in a spreadsheet."""

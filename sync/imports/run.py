@@ -75,7 +75,10 @@ def import_file(
     if mapping.expected is not None:
         hold_against(mapping.expected, opener, layout)
     if mapping.of.book is None:
-        outcome = _customers(opener, layout, mapping, scope, by, now, wanted, on_progress, on_problem)
+        tell = on_problem if failed is None else _noting(failed, on_problem)
+        outcome = _customers(opener, layout, mapping, scope, by, now, wanted, on_progress, tell)
+        if failed is not None:
+            failed.gather(opener, layout)
     else:
         outcome = RowLoad(
             opener, layout, mapping, scope, by, now, wanted.is_dry, wanted.atomic, on_problem, on_progress,
@@ -88,6 +91,16 @@ def import_file(
             kind = kind_of_file(mapping.of.key)
             note_entry(source=mapping.source, kind=kind, counts=outcome.as_json(), now=now)
     return outcome
+
+
+def _noting(failed: Failed, on_problem: Callable[[RowProblem], None]) -> Callable[[RowProblem], None]:
+    """Tell what is wrong with rows, and keep it for the file that goes back."""
+
+    def tell(problem: RowProblem) -> None:
+        failed.note(problem)
+        on_problem(problem)
+
+    return tell
 
 
 def _customers(

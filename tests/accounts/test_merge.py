@@ -344,6 +344,8 @@ def test_two_are_merged_by_hand_from_the_page_and_from_the_list(cast, as_user):
         page = client.get(choose, asked).content.decode()
         assert compare in page and cast.customers["strangers"].name not in page, asked
     assert f'href="?ids={gold.pk}"' in client.get(choose, {"q": gold.name}).content.decode()
+    shop = cast.customers["channel"]
+    assert shop.number not in client.get(choose, {"ids": gold.pk, "q": shop.name}).content.decode()
 
 
 def test_what_is_picked_to_be_merged_must_be_two_in_reach(cast, as_user):

@@ -1,5 +1,7 @@
 """The import wizard: upload → map columns, remembered → dry run with errors → commit → result (screens 4)."""
 
+import csv
+import io
 import re
 from unittest import mock
 
@@ -237,3 +239,24 @@ def test_an_import_is_taken_back_only_after_one_has_seen_what_that_does(officer,
     with mock.patch("sync.imports.undo.look.MOST_LOOKED_AT", 1):
         large = officer.get(address).context["look"]
     assert (large.removed, large.refused, large.is_exact) == (3, 0, False)
+
+
+def test_failed_rows_of_customers_come_back_to_be_mended_and_handed_in_again(officer):
+    """PLT-4: with the reason beside them; the good rows are not among them, what the mapping needs is."""
+    dry = start(officer, table(HEADER, [GOOD, BAD, ["B3", "=甘宁", "", "金卡", "M9999", "x"]]))
+    jobs.run(dry.pk)
+    officer.post(reverse("sync:import_commit", args=[dry.pk]))
+    job = Job.objects.latest("id")
+    jobs.run(job.pk)
+    file = b"".join(officer.get(reverse("core:job_file", args=[job.pk])).streaming_content).decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(file))
+    assert header[:-1] == HEADER and [row[:2] for row in rows] == [BAD[:2], ["B3", "'=甘宁"]]
+    assert "手机号" in rows[0][-1] and "客户经理工号" in rows[1][-1]
+    again = start(officer, file.replace(BAD[2], "13976543210").replace("M9999", "M1001").encode())
+    jobs.run(again.pk)
+    again.refresh_from_db()
+    assert [again.result[name] for name in ("created", "failed")] == [2, 0]
+    assert again.result["unused_columns"] == ["备注2", header[-1]]
+    officer.post(reverse("sync:import_commit", args=[again.pk]))
+    jobs.run(Job.objects.latest("id").pk)
+    assert Customer.unscoped.get(external_ids__external_id="B3").name == "=甘宁"

@@ -41,6 +41,12 @@ def safe_cell(cell: object) -> object:
     return cell
 
 
+def as_typed(cell: str) -> str:
+    """The text of a cell that was made safe so, as it was typed."""
+    behind = cell[1:]
+    return behind if cell.startswith("'") and safe_cell(behind) != behind else cell
+
+
 def plain(cell: Any) -> Any:
     """A value as CSV has it: moments in local time to the minute, nothing for None."""
     if isinstance(cell, datetime):
