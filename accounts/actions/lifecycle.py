@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.books import CREATED, UNCHANGED, Book, Done, failed
@@ -26,7 +27,12 @@ from accounts.rules.lines import (
     overlaps,
 )
 from accounts.rules.references import Reference
+from crm.core.db import write
 from crm.core.errors import FieldProblem
+from crm.core.scope import Scope
+
+if TYPE_CHECKING:
+    from crm.core.models import User
 
 Subject = tuple[str, int]
 SAME = ("customer_id", "line_id", "kind", "happened_on", "destination")
@@ -253,6 +259,23 @@ class Events(Book[LifecycleEvent]):
         told = [row.kind for row in self.made if row.customer_id == customer.pk and row.line_id is None]
         change.reason = f"{self.source}: {', '.join(told)}"[:200]
         return change
+
+
+def take_events_back(event_ids: Sequence[int], *, by: User, now: datetime) -> dict[int, str | Promise]:
+    """Put lines and customers back to what they were before these events, newest first, as if each were reversed; the
+    rows are the caller's. Answers which events stay, and why."""
+    book = Events(source="", scope=Scope.ALL, by=by, now=now)
+    stay: dict[int, str | Promise] = {}
+    with write(by=by):
+        book.load([{"reverses": pk} for pk in event_ids])
+        for pk in sorted(event_ids, reverse=True):
+            wrong = book.by_pk[pk]
+            reversal = LifecycleEvent(customer_id=wrong.customer_id, line_id=wrong.line_id, kind=wrong.kind)
+            problem = book._reverse(reversal, wrong)
+            if problem is not None:
+                stay[pk] = problem.message
+        book.save()
+    return stay
 
 
 def _subject(event: LifecycleEvent) -> Subject:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import ContactPerson, Customer, ExternalId, GroupMember, Line, Signal, Standing
+from accounts.models import ContactPerson, Customer, ExternalId, GroupMember, LifecycleEvent, Line, Signal, Standing
 from complaints.models import Case
 from crm.core import jobs
 from crm.core.models import Attachment, Job, JobRowError
@@ -75,6 +75,10 @@ FILES = {
         "预警编号,客户编号,离网信号,发生时间,说明\n"
         f"G1,{GOLD},携转查询,2026-03-02 14:02,问过\nG2,{GOLD},不明,2026-03-02 14:02,x\n",
         Signal, {"kind": "port_out_query", "text": "问过", "source": "old"},
+    ),
+    "lifecycle_events": (
+        f"变动编号,客户编号,变动类型,变动日期\nE1,{GOLD},停机,2026-03-02\nE2,{GOLD},停机,x\n",
+        LifecycleEvent, {"kind": "suspended", "state_before": "active"},
     ),
     "needs": (
         f"客户编号,需求类型,发现日期,需求内容,预算\n{GOLD},专线与上网,2026-01-05,要专线,300\n{GOLD},无,2026-01-05,x,\n",
@@ -148,6 +152,26 @@ def test_a_file_of_each_kind(kind, officer, cast):
     assert model is None or model.unscoped.count() == before
     owed.refresh_from_db()
     assert (owed.paid_amount, owed.told_amount) == (0, None)
+
+
+def test_what_happened_by_file_is_put_back_unless_something_came_after(officer, cast):
+    """Sync-api, RET-9: undone, the line is in use and the customer in service again; a later event keeps its one."""
+    gold, silver = cast.customers["gold"], cast.customers["silver"]
+    about = {"opened_on": "2024-01-01", "source": "old", "state": "active", "updated_at": timezone.now()}
+    line = Line.unscoped.create(customer=gold, number="13800000041", external_id="U1", **about)
+    content = (
+        f"变动编号,客户编号,号码,变动类型,变动日期\nE1,{GOLD},13800000041,携出,2026-03-02\nE2,{GOLD},,停机,2026-03-03\n"
+        f"E3,{silver.number},,停机,2026-03-04\n"
+    )
+    job = bring(officer, "lifecycle_events", content)
+    line.refresh_from_db()
+    assert (line.state, str(line.closed_on)) == ("closed", "2026-03-02")
+    bring(officer, "lifecycle_events", f"变动编号,客户编号,变动类型,变动日期\nE4,{silver.number},复机,2026-03-09\n")
+    undone = take_back(job, officer)
+    assert (undone.result["removed"], undone.result["refused"]) == (2, 1)
+    line.refresh_from_db()
+    assert (line.state, line.closed_on, Customer.unscoped.get(pk=gold.pk).state) == ("active", None, "active")
+    assert set(LifecycleEvent.unscoped.values_list("external_id", flat=True)) == {"E3", "E4"}
 
 
 def test_kinds_are_told_by_their_headings_and_samples_can_be_handed_in(officer):

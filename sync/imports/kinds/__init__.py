@@ -8,6 +8,7 @@ from sync.imports.kinds.contacts import CASES, VISITS
 from sync.imports.kinds.people import (
     CONTACT_PERSONS,
     CUSTOMERS,
+    EVENTS,
     LINES,
     MEMBERS,
     SAMPLE_OF_CUSTOMERS,
@@ -30,7 +31,8 @@ KINDS: dict[str, ImportKind] = {
     kind.key: kind
     for kind in (
         CUSTOMERS, CONTACT_PERSONS, VISITS, CASES, LINES, MEMBERS, USAGE, BILLS, PAYMENTS, AGREEMENTS,
-        SUBSCRIPTIONS, ORDERS, QUOTAS, USES, NEEDS, SIGNALS,
+        SUBSCRIPTIONS, ORDERS, QUOTAS, USES, NEEDS, EVENTS,
+        SIGNALS,
     )
 }  # fmt: skip
 MAY_ANY = tuple(dict.fromkeys(kind.ability for kind in KINDS.values()))

@@ -1,14 +1,15 @@
-"""Customers, their contact persons, members and numbers, and signs that they leave."""
+"""Customers, their contact persons, members and numbers, what happened to them, signs that they leave."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.leaving import Signals
+from accounts.actions.lifecycle import Events
 from accounts.actions.lines import Lines
 from accounts.actions.members import Members
 from accounts.actions.persons import ContactPersons
-from accounts.choices import ContactRole, LineState, MemberState, SignalKind
+from accounts.choices import ContactRole, LifecycleKind, LineState, MemberState, SignalKind
 from sync.choices import TokenScope
 from sync.imports.fields import FIELDS
 from sync.imports.kinds.shape import ImportKind, Words, described, told, words_for
@@ -150,4 +151,35 @@ SIGNALS = ImportKind(
     words=_signal_words,
     sample=(("SG-0001", "K00000001", "", "携转查询", "2026-11-02 14:02", "客户短信查询携转资格", ""),),
     list_url="retention:alert_list",
+)
+
+
+def _event_words() -> Words:
+    more = {
+        "销户": "closed", "拆机": "closed", "携出": "ported_out", "携转": "ported_out", "过户": "transferred",
+        "停机": "suspended", "复机": "resumed",
+    }  # fmt: skip
+    return {"kind": words_for(LifecycleKind, **more)}
+
+
+EVENTS = ImportKind(
+    key="lifecycle_events",
+    label=_("Lifecycle events"),
+    ability=MAY,
+    scope=TokenScope.LINES_WRITE,
+    fields=described(
+        told("external_id", "变动编号", "Event id", "事件编号", "external_id", "event_id"),
+        CUSTOMER,
+        told("line", "号码", "Number", "手机号码", "line", column_type="reference"),
+        told("kind", "变动类型", "What happened", "事件类型", "event", "kind"),
+        told("happened_on", "变动日期", "Happened on", "发生日期", "happened_on", column_type="date"),
+        told("destination", "去向", "Where to", "携入运营商", "destination"),
+    ),
+    needed=("external_id", "kind", "happened_on"),
+    root="accounts_lifecycleevent",
+    book=Events,
+    constants=("kind",),
+    words=_event_words,
+    sample=(("EV-0001", "K00000001", "13800000003", "携出", "2026-11-02", "unicom"),),
+    list_url="accounts:customer_list",
 )

@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from accounts.actions import lifecycle
 from accounts.actions.standing import ensure_standings, refresh_completeness
 from complaints.actions.standing import count_open
 from crm.core.models import User
+from crm.core.wording import Text
 from sales.actions.dunning import follow_rows
 from visits.actions.ledger import recompute
 from visits.actions.mending import take_back
@@ -33,6 +35,11 @@ def withdraw_visits(visit_ids: Sequence[int], by: User, now: datetime) -> None:
     """Nothing rests on these visits any more, so that their rows can go."""
     rows = Visit.unscoped.filter(pk__in=visit_ids, undone_at=None).select_for_update().order_by("pk")
     take_back(list(rows), by=by, now=now)
+
+
+def take_events_back(event_ids: Sequence[int], by: User, now: datetime) -> dict[int, Text]:
+    """What happened to lines and customers has not happened; those that something came after stay, and why."""
+    return dict(lifecycle.take_events_back(event_ids, by=by, now=now)) if event_ids else {}
 
 
 def customers_again(customer_ids: Sequence[int], now: datetime) -> None:

@@ -15,8 +15,8 @@ from sync.imports.undo import after
 from sync.imports.undo.checks import Removal, changed_since, removal_of
 from sync.imports.undo.log import DROP, model_of, read_log
 
-VISITS = "visits_visit"
-OF_A_DEED = {VISITS, "complaints_case"}
+VISITS, EVENTS = "visits_visit", "accounts_lifecycleevent"
+OF_A_DEED = {VISITS, EVENTS, "complaints_case"}
 """Logging a visit and taking a case down touch many tables; what they did there is taken back by their own deeds."""
 MOST_LOOKED_AT = 5_000
 """Records of a larger import are not looked at one by one before it is taken back."""

@@ -20,7 +20,7 @@ from sync.imports.kinds import ImportKind
 from sync.imports.undo import after, reverse
 from sync.imports.undo.checks import changed_since, removal_of
 from sync.imports.undo.log import DROP, model_of, read_log
-from sync.imports.undo.look import OF_A_DEED, VISITS, judge, labels, records
+from sync.imports.undo.look import EVENTS, OF_A_DEED, VISITS, judge, labels, records
 
 CHUNK = 500
 CUSTOMERS = "accounts_customer"
@@ -81,6 +81,11 @@ class Undoing:
         moved = set(self._customers(sorted(beside)))
         if self.kind.root == VISITS:
             after.withdraw_visits(rows.get(VISITS, []), self.by, self.now)
+        if self.kind.root == EVENTS:
+            stay = after.take_events_back(rows.get(EVENTS, []), self.by, self.now)
+            self._say(stay)
+            rows[EVENTS] = [pk for pk in rows.get(EVENTS, []) if pk not in stay]
+            taken = [root for root in taken if root not in stay]
         gone = set(rows.get(self.kind.root, ()))
         self._remove_tasks(gone)
         reverse.remove(rows)
