@@ -4,9 +4,9 @@ WCAG 2.2 AA, both languages, light and dark, phone and desk. The pictures are th
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 
+from tests.e2e.axe import violations
 from tests.guards.world import build_world
 from tests.workbench.world import owe_today
 
@@ -115,7 +115,7 @@ def faults_of(page, place):
     """What axe finds, and whether the page can be pushed sideways."""
     found = [
         f"{place} {rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for rule in Axe().run(page).response["violations"]
+        for rule in violations(page)
         for node in rule["nodes"][:3]
     ]
     if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):

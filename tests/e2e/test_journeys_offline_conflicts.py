@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import actions as accounts
 from accounts.models import Task
+from tests.e2e.axe import violations
 from tests.e2e.offline import CLOCK, away, back, call, queue, ready, set_clock, until, wait_sent, waits
 from tests.e2e.phone import chip, row_of
 from tests.workbench.world import owe_today, sheet_values
@@ -187,7 +187,7 @@ def test_a_visit_logged_on_the_desk_meanwhile_stands_beside_the_one_of_the_phone
     shown = open_waiting(page)
     expect(shown.locator(".sides section").first).to_contain_text("手机上记的")
     expect(shown.locator(".sides section").last).to_contain_text("电脑上记的")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     shown.get_by_role("button", name="仍要发送").tap()
     wait_sent(page)
     assert set(Visit.unscoped.values_list("content", flat=True)) == {"手机上记的", "电脑上记的"}
@@ -302,10 +302,10 @@ def test_axe_finds_nothing_to_say_about_the_pages_without_signal(enter, cast, wi
     for address in ("/", "/customers/", f"/customers/{cast.customers['gold'].pk}/", "/visits/"):
         page.goto(address)
         page.wait_for_selector("html[data-offline-ready]")
-        found[address] = Axe().run(page).response["violations"]
+        found[address] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.evaluate("crm.openSheet('/log/')")
     page.locator("#sheet form[data-offline]").wait_for()
     page.evaluate(FADED_IN)
-    found["sheet"] = Axe().run(page).response["violations"]
+    found["sheet"] = violations(page)
     assert [(place, rule["id"], rule["nodes"][0]["html"]) for place in found for rule in found[place]] == []
