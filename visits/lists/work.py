@@ -74,7 +74,7 @@ register(
                 "state": lambda row: row.state_text,
                 "done": lambda row: row.done_on,
                 "manager": lambda row: row.owner,
-                "tier": lambda row: row.tier_text,
+                "tier": lambda row: str(row.tier or ""),
             },
         ),
     )

@@ -19,7 +19,7 @@ def furnish(cast: Any, rows: dict[str, Any], who: Any) -> None:
     now = timezone.now()
     rows["key_change"] = CustomerVoice.unscoped.create(
         customer=rows["customer"], kind="key_change", topic="leadership", text=rows["word"], by=rows["manager_user"],
-        said_at=now, reported_at=now, found_on=timezone.localdate(now), source="other",
+        said_at=now, reported_at=now, found_on=timezone.localdate(now), source="third_party",
     )  # fmt: skip
 
 
