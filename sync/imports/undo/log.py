@@ -1,6 +1,7 @@
 """What a job wrote, read from the change log into temporary tables: one row per row written, with what it was before.
 
-`undo_rows`: rows that belong to a record of the file (`root_id`) or stand alone; `undo_touched`: all of them.
+The job's own file of failed rows is not among them: the job stays, and its file with it. `undo_rows`: rows that
+belong to a record of the file (`root_id`) or stand alone; `undo_touched`: all of them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ SELECT tbl, row_id, bool_or(op = 'I') AS is_new, bool_or(op = 'D') AS is_gone, m
   NULL::bigint AS root_id
 FROM core_change c
 WHERE c.xid >= %(since)s::xid8 AND c.at >= %(from)s AND c.at <= %(to)s AND c.request_id = %(trace)s AND c.actor = %(by)s
+  AND c.tbl <> 'core_attachment'
 GROUP BY tbl, row_id
 """
 _INDEX = (
