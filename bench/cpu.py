@@ -31,10 +31,12 @@ def seconds(pids: list[int]) -> float:
 
 
 def proportional_set_mb(pids: list[int]) -> float:
-    """Memory of these processes together, each shared page counted once (PSS), in MB."""
+    """Memory of these processes together, each shared page counted once (PSS), in MB; who has ended has none."""
     total = 0
     for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except FileNotFoundError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -121,7 +120,7 @@ def _together(full: float, workers: int = 2) -> Figure:
         one.stdin.flush()
     for one in running:
         while not _ends(one):
-            most = max(most, cpu.proportional_set_mb([pid for pid in pids if _lives(pid)]))
+            most = max(most, cpu.proportional_set_mb(pids))
     wall = time.perf_counter() - began
     told = [_line(one).split() for one in running]
     busiest, rows = max(float(used) for _rows, used in told), sum(int(count) for count, _used in told)
@@ -132,10 +131,6 @@ def _together(full: float, workers: int = 2) -> Figure:
 def _line(child: subprocess.Popen[str]) -> str:
     assert child.stdout is not None
     return child.stdout.readline()
-
-
-def _lives(pid: int) -> bool:
-    return Path(f"/proc/{pid}/smaps_rollup").exists()
 
 
 def _ends(child: subprocess.Popen[str]) -> bool:
