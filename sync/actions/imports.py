@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from crm.core.models import User
 
 UNDO_DAYS = timedelta(days=7)
+LOOKED_AT = 50
+"""Rows of a file that are read while it is handed in."""
 LARGEST = 1 << 40
 
 
@@ -42,7 +44,7 @@ def receive_file(upload: UploadedFile[Any], *, by: User, now: datetime) -> Attac
     most = most_bytes(now)
     with plain_table(upload, max_bytes=most) as table:
         layout = inspect(opener_of_upload(table), max_bytes=most if table is upload else most * TIMES_PACKED)
-        next(blocks(opener_of_upload(table), layout, 1))
+        next(blocks(opener_of_upload(table), layout, LOOKED_AT))
         table.seek(0)
         return attachments.store_table(table, by=by, now=now)
 

@@ -103,6 +103,21 @@ def test_a_million_columns_are_refused_quickly():
     assert refusal(b"a," * 1_000_000 + b"a\n1\n").code in ("row_too_long", "too_many_columns")
 
 
+def test_blank_lines_without_end_are_refused_before_they_are_all_read(monkeypatch):
+    """Bad inputs 38: above the header, below it and between JSON lines; a sheet's worth of them is fine."""
+    for module in ("reader", "json_lines"):
+        monkeypatch.setattr(f"crm.core.delimited.{module}.MOST_BLANK", 100)
+    many = b"\n" * 101
+    for content in (
+        many + text().encode(),
+        text().encode() + many,
+        text().encode() + b",\n" * 101,
+        b'{"id": 1}\n' + many,
+    ):
+        assert refusal(content).code == "too_many_blank_lines", content[:20]
+    assert read(b"\n" * 100 + text().encode())[1] == ROWS and read(text().encode() + b",\n" * 100)[1] == ROWS
+
+
 def test_a_file_over_the_limit_is_refused():
     assert refusal(text().encode() * 100, max_bytes=100).code == "too_large"
 

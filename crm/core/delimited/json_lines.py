@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, NoReturn
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.delimited.problems import FileRefused
-from crm.core.delimited.shapes import LONGEST_LINE, MOST_COLUMNS, Block, Layout
+from crm.core.delimited.problems import FileRefused, too_blank
+from crm.core.delimited.shapes import LONGEST_LINE, MOST_BLANK, MOST_COLUMNS, Block, Layout
 from crm.core.text import character_problem
 from crm.core.wording import Text, worded
 
@@ -88,7 +88,7 @@ def line_blocks(file: BinaryIO, layout: Layout, size: int) -> Iterator[Block]:
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     file.seek(0)
-    number = 0
+    number = blank = 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
@@ -97,6 +97,8 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             line = line.removeprefix(codecs.BOM_UTF8)
         if line.strip():
             yield number, line
+        elif (blank := blank + 1) > MOST_BLANK:
+            raise too_blank(number)
 
 
 def _object(line: bytes) -> dict[str, Any]:

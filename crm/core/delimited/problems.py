@@ -32,6 +32,11 @@ class FileRefused(Invalid):
         super().__init__(message, code=code, field="file", params={**(params or {}), "row": row, "column": column})
 
 
+def too_blank(row: int) -> FileRefused:
+    """More blank lines than any table has: nobody waits until they are skipped (bad inputs 38)."""
+    return FileRefused(_("The file has too many blank lines (row %(row)d)."), code="too_many_blank_lines", row=row)
+
+
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """One thing wrong with one row: the row as a spreadsheet counts it, the column of the file, the reason."""

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.delimited.json_lines import header_of, line_blocks, looks_like_lines
 from crm.core.delimited.openers import Opener
-from crm.core.delimited.problems import FileRefused
-from crm.core.delimited.shapes import LINES, LONGEST_LINE, MOST_COLUMNS, Block, Layout
+from crm.core.delimited.problems import FileRefused, too_blank
+from crm.core.delimited.shapes import LINES, LONGEST_LINE, MOST_BLANK, MOST_COLUMNS, Block, Layout
 from crm.core.wording import Text, worded
 
 DELIMITERS = (",", "\t", ";", "|", "\x01")
@@ -60,11 +60,21 @@ def inspect(opener: Opener, *, delimiter: str = "", encoding: str = "", max_byte
             return _layout_of_lines(file, size)
         found = _encoding(file, encoding)
         lines = _lines(file, found)
-        first = next((line for line in lines if line.strip("\r\n \ufeff")), "")
+        first = _first_of(lines)
         sample = [first, *(line for line, _n in zip(lines, range(20), strict=False))]
     used = delimiter or _delimiter(sample)
     header = _header(opener, found, used)
     return Layout(found, used, header, size)
+
+
+def _first_of(lines: Iterator[str]) -> str:
+    """The first line that says something."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip("\r\n \ufeff"):
+            return line
+        if number > MOST_BLANK:
+            raise too_blank(number)
+    return ""
 
 
 def _layout_of_lines(file: BinaryIO, size: int) -> Layout:
@@ -247,17 +257,18 @@ def blocks(opener: Opener, layout: Layout, size: int = 5000) -> Iterator[Block]:
 
 def _blocks(file: BinaryIO, layout: Layout, size: int) -> Iterator[Block]:
     reader = csv.reader(_lines(file, layout.encoding), delimiter=layout.delimiter, strict=True)
-    width, is_narrow = len(layout.header), len(layout.header) == 1
+    width = len(layout.header)
     while not next(reader):
         pass  # blank lines above the header
     number = before = reader.line_num
+    blank = 0
     block = Block()
     is_over = False
     while not is_over:
         try:
             for cells in reader:
                 number += 1
-                if len(cells) == width and not (is_narrow and not cells[0].strip()):
+                if len(cells) == width and (cells[0].strip() or any(map(str.strip, cells))):
                     block.numbers.append(number)
                     block.rows.append(cells)
                     if len(block.rows) >= size:
@@ -266,6 +277,10 @@ def _blocks(file: BinaryIO, layout: Layout, size: int) -> Iterator[Block]:
                         block = Block()
                 elif any(cell.strip() for cell in cells):
                     block.problems.append((number, *_bad_width(len(cells), width, before + 1, reader.line_num)))
+                else:
+                    blank += 1
+                    if blank > MOST_BLANK:
+                        raise too_blank(number)
                 before = reader.line_num
             is_over = True
         except csv.Error as problem:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from crm.core.wording import Text
 
 LONGEST_LINE = 1_000_000
+MOST_BLANK = 2_000_000
+"""Blank lines of a file: more than a sheet has rows, and not so many that skipping them takes a minute."""
 MOST_COLUMNS = 500
 DELIMITED, LINES = "delimited", "lines"
 
