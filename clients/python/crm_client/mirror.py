@@ -34,6 +34,7 @@ PATHS = {
     "subscription": "subscriptions",
     "usage": "usage",
     "bill": "bills",
+    "payment": "payments",
     "agreement": "agreements",
     "need": "needs",
     "guarantee": "guarantees",
