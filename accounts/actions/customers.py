@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.books import CREATED, STALE, UNCHANGED, UPDATED
 from accounts.actions.customer_rows import Change, NewCustomer, difference, insert_customers, write_changes
 from accounts.actions.doors import a_reason, must, scope_of, the_customer
 from accounts.actions.learned import fields_told, note_learned, take_over
@@ -33,7 +34,6 @@ from crm.core.wording import worded
 if TYPE_CHECKING:
     from crm.core.models import User
 
-CREATED, UPDATED, UNCHANGED, STALE = "created", "updated", "unchanged", "stale"
 TABLE = "accounts_customer"
 
 

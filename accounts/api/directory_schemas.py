@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.api.person_schemas import OLDER
 from accounts.api.rows import SetRowErrorOut
-from accounts.api.schemas import ROW_STATUS, StaffOut, UnitOut
+from accounts.api.schemas import ROW_STATUS, WRITE_STATUS, StaffOut, UnitOut
 from accounts.choices import EmploymentForm, Grade, Line, UnitType
 from crm.core.api.serializers import MomentField, StrictSerializer, TextField
 
@@ -83,14 +83,14 @@ class StaffRowsIn(_RowsIn):
 class UnitWriteOut(Described):
     """What happened, and the unit as it is now."""
 
-    status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
+    status = serializers.ChoiceField(WRITE_STATUS)
     record = UnitOut()
 
 
 class StaffWriteOut(Described):
     """What happened, and the colleague as he is now."""
 
-    status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
+    status = serializers.ChoiceField(WRITE_STATUS)
     record = StaffOut()
 
 

@@ -181,6 +181,8 @@ class BulkIn(StrictSerializer):
 
 ROW_STATUS = ("created", "updated", "unchanged", "stale", "failed")
 """What came of a row of a bulk call."""
+WRITE_STATUS = ("created", "updated", "unchanged", "stale")
+"""What came of a write of one record; a failed one is a problem."""
 
 
 class ProblemRowOut(Described):
@@ -226,7 +228,7 @@ class BulkOut(Described):
 class WriteOut(LeftAloneOut):
     """The answer to a single write: what happened, and the record as it is now."""
 
-    status = serializers.ChoiceField(["created", "updated", "unchanged", "stale"])
+    status = serializers.ChoiceField(WRITE_STATUS)
     record = CustomerOut()
 
 
