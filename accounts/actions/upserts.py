@@ -13,18 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.books import CREATED, STALE, UNCHANGED, UPDATED
 from accounts.actions.customer_rows import Change, NewCustomer, difference, insert_customers, write_changes
-from accounts.actions.customers import (
-    CREATED,
-    STALE,
-    UNCHANGED,
-    UPDATED,
-    conflict_of,
-    is_stale,
-    note_source_times,
-    place_new,
-    settle_references,
-)
+from accounts.actions.customers import conflict_of, is_stale, note_source_times, place_new, settle_references
 from accounts.actions.doors import must, scope_of
 from accounts.actions.known import Key, Known, lock_known, persons_of
 from accounts.actions.learned import fields_told, take_over
