@@ -60,7 +60,12 @@ class ContactPersonList(Route):
         """List contact persons by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
         return page_answer(
-            request, contact_person_rows, request.user.access.scope, filters=given, is_masked=is_masked(request)
+            request,
+            schemas.ContactPersonOut,
+            contact_person_rows,
+            request.user.access.scope,
+            filters=given,
+            is_masked=is_masked(request),
         )
 
     @extend_schema(operation_id="contact_persons_create", **description)

@@ -108,8 +108,8 @@ class CustomerList(Route):
 
     @extend_schema(
         operation_id="customers_list",
-        parameters=list_parameters(FILTERS, SORTS, slim=True),
-        responses={200: page_of(schemas.CustomerOut, counted=True), **problems(400, 401, 403)},
+        parameters=list_parameters(FILTERS, SORTS),
+        responses={200: page_of(schemas.CustomerOut), **problems(400, 401, 403)},
     )
     def get(self, request: ApiRequest) -> Response:
         """List customers in keyset pages."""

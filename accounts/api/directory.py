@@ -13,7 +13,7 @@ from accounts.api import schemas
 from accounts.choices import Line, UnitType
 from accounts.queries import directory
 from crm.core.api.filters import Reader, one_of, read_parameters, text
-from crm.core.api.pagination import PAGE, list_body, page_answer, page_of_table
+from crm.core.api.pagination import PAGE, page_answer, page_of_table
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -38,7 +38,7 @@ class UnitList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List units by id."""
         filters = read_parameters(request, self.filters, also=PAGE)
-        return page_answer(request, directory.unit_rows, request.user.access.scope, filters=filters)
+        return page_answer(request, schemas.UnitOut, directory.unit_rows, request.user.access.scope, filters=filters)
 
 
 class UnitDetail(Route):
@@ -73,7 +73,7 @@ class StaffList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List staff by id."""
         filters = read_parameters(request, self.filters, also=PAGE)
-        return page_answer(request, directory.staff_rows, request.user.access.scope, filters=filters)
+        return page_answer(request, schemas.StaffOut, directory.staff_rows, request.user.access.scope, filters=filters)
 
 
 class StaffDetail(Route):
@@ -107,5 +107,4 @@ class TierList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List tiers, best first within each kind."""
         read_parameters(request, {}, also=PAGE)
-        items, following = page_of_table(request, directory.tier_table(timezone.localdate()))
-        return Response(list_body(request, items, following))
+        return page_answer(request, schemas.TierOut, page_of_table, directory.tier_table(timezone.localdate()))

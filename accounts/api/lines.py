@@ -73,7 +73,12 @@ class LineList(Route):
         """List lines by id."""
         given = read.read_parameters(request, LINE_FILTERS, also=PAGE)
         return page_answer(
-            request, queries.line_records, request.user.access.scope, filters=given, is_masked=is_masked(request)
+            request,
+            schemas.LineOut,
+            queries.line_records,
+            request.user.access.scope,
+            filters=given,
+            is_masked=is_masked(request),
         )
 
     @extend_schema(operation_id="lines_bulk", request=schemas.LinesIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN)
@@ -99,7 +104,12 @@ class GroupMemberList(Route):
         """List members by id."""
         given = read.read_parameters(request, MEMBER_FILTERS, also=PAGE)
         return page_answer(
-            request, queries.member_records, request.user.access.scope, filters=given, is_masked=is_masked(request)
+            request,
+            schemas.MemberOut,
+            queries.member_records,
+            request.user.access.scope,
+            filters=given,
+            is_masked=is_masked(request),
         )
 
     @extend_schema(
@@ -128,7 +138,9 @@ class LifecycleEventList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List lifecycle events by id."""
         given = read.read_parameters(request, EVENT_FILTERS, also=PAGE)
-        return page_answer(request, queries.event_records, request.user.access.scope, filters=given)
+        return page_answer(
+            request, schemas.LifecycleEventOut, queries.event_records, request.user.access.scope, filters=given
+        )
 
     @extend_schema(operation_id="lifecycle_events_create", **description)
     def post(self, request: ApiRequest) -> Response:
@@ -161,7 +173,13 @@ class SignalList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List signals by id."""
         given = read.read_parameters(request, SIGNAL_FILTERS, also=PAGE)
-        return page_answer(request, queries.signal_records, request.user.access.scope_for("view_alerts"), filters=given)
+        return page_answer(
+            request,
+            schemas.SignalOut,
+            queries.signal_records,
+            request.user.access.scope_for("view_alerts"),
+            filters=given,
+        )
 
     @extend_schema(operation_id="signals_create", **description)
     def post(self, request: ApiRequest) -> Response:

@@ -57,4 +57,4 @@ class ValueAssessmentList(Route):
         """List value assessments by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        return page_answer(request, value_records, scope, filters=given)
+        return page_answer(request, ValueAssessmentOut, value_records, scope, filters=given)

@@ -64,7 +64,7 @@ class ComplaintList(Route):
         for name, at in (("received_from", time.min), ("received_to", time.max)):
             if name in given:
                 given[name] = timezone.make_aware(datetime.combine(given[name], at))
-        return page_answer(request, case_records, scope, filters=given)
+        return page_answer(request, schemas.ComplaintOut, case_records, scope, filters=given)
 
     @extend_schema(
         operation_id="complaints_create",

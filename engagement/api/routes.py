@@ -71,7 +71,7 @@ class PolicyList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List the service policies, marketing policies and special care there are."""
         given = read.read_parameters(request, POLICY_FILTERS, also=PAGE)
-        return page_answer(request, policy_records, timezone.localdate(), filters=given)
+        return page_answer(request, ServicePolicyOut, policy_records, timezone.localdate(), filters=given)
 
 
 class EnrolmentList(Route):
@@ -89,4 +89,4 @@ class EnrolmentList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List enrolments by id."""
         given = read.read_parameters(request, ENROLMENT_FILTERS, also=PAGE)
-        return page_answer(request, enrolment_records, request.user.access.scope, filters=given)
+        return page_answer(request, PolicyEnrolmentOut, enrolment_records, request.user.access.scope, filters=given)

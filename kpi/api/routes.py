@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.queries import names
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, page_answer, parameter_problem
+from crm.core.api.pagination import PAGE, page_answer, page_of_table, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import list_parameters, page_of, problems
 from crm.core.api.views import Route
@@ -54,7 +54,7 @@ class ResultList(Route):
             given["unit_id"] = unit_id_of(scope, given.pop("unit"))
         if "indicator" in given and given["indicator"] not in {row.code for row in all_indicators()}:
             raise parameter_problem("indicator", "not_found", "There is no such indicator.")
-        return page_answer(request, result_records, scope, filters=given)
+        return page_answer(request, schemas.ResultOut, result_records, scope, filters=given)
 
 
 def unit_id_of(scope: Scope, code: str) -> int:
@@ -73,9 +73,10 @@ class IndicatorList(Route):
 
     @extend_schema(
         operation_id="kpi_indicators_list",
-        responses={200: schemas.IndicatorPageOut, **problems(400, 401, 403)},
+        parameters=list_parameters({}),
+        responses={200: page_of(schemas.IndicatorOut), **problems(400, 401, 403)},
     )
     def get(self, request: ApiRequest) -> Response:
         """List every indicator with a source of data; one without is absent."""
-        read.read_parameters(request, {})
-        return Response({"items": indicator_records(timezone.localdate()), "next": None})
+        read.read_parameters(request, {}, also=PAGE)
+        return page_answer(request, schemas.IndicatorOut, page_of_table, indicator_records(timezone.localdate()))

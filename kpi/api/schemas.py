@@ -55,10 +55,3 @@ class IndicatorOut(Described):
     target = Text(allow_null=True)
     is_strict = serializers.BooleanField()
     requirement = Text()
-
-
-class IndicatorPageOut(Described):
-    """All of them: they are few."""
-
-    items = IndicatorOut(many=True)
-    next = Text(allow_null=True)

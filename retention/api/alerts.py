@@ -133,7 +133,7 @@ class AlertList(Route):
         """List alerts by id."""
         scope = request.user.access.scope_for(SEES)
         given = references(read.read_parameters(request, ALERT_FILTERS, also=PAGE), scope)
-        return page_answer(request, alert_records, scope, filters=given)
+        return page_answer(request, AlertOut, alert_records, scope, filters=given)
 
 
 class AlertDetail(Route):
@@ -168,7 +168,7 @@ class SaveCaseList(Route):
         """List save cases by id."""
         scope = request.user.access.scope_for(SEES)
         given = references(read.read_parameters(request, CASE_FILTERS, also=PAGE), scope)
-        return page_answer(request, save_case_records, scope, filters=given)
+        return page_answer(request, SaveCaseOut, save_case_records, scope, filters=given)
 
 
 class SaveCaseDetail(Route):

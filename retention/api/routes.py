@@ -78,7 +78,7 @@ class ChurnRecordList(Route):
         """List losses by id."""
         scope = request.user.access.scope_for(SEES)
         given = references(read.read_parameters(request, FILTERS, also=PAGE), scope)
-        return page_answer(request, churn_records, scope, _customers(request), filters=given)
+        return page_answer(request, ChurnRecordOut, churn_records, scope, _customers(request), filters=given)
 
 
 class ChurnRecordDetail(Route):

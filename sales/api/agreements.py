@@ -114,7 +114,7 @@ class AgreementList(Route):
         """List agreements by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        return page_answer(request, agreement_records, scope, filters=given)
+        return page_answer(request, AgreementOut, agreement_records, scope, filters=given)
 
     @extend_schema(
         operation_id="agreements_bulk", request=AgreementsIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN

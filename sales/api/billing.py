@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from accounts.api.customers import is_masked
 from accounts.api.rows import WRITTEN, told
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body, page_of_table, parameter_problem
+from crm.core.api.pagination import PAGE, page_answer, page_of_table, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.views import Route
 from crm.core.errors import Invalid
+from crm.core.scope import Scope
 from sales.actions.billing import Bills, MemberUses, Usages
 from sales.actions.payments import Payments
 from sales.actions.subscriptions import Subscriptions
@@ -78,8 +79,7 @@ class ProductList(Route):
     def get(self, request: ApiRequest) -> Response:
         """Every product, also those no longer offered (SAL-1, SAL-2)."""
         read.read_parameters(request, {}, also=PAGE)
-        items, following = page_of_table(request, queries.product_records())
-        return Response(list_body(request, items, following))
+        return page_answer(request, schemas.ProductOut, page_of_table, queries.product_records())
 
 
 class Rows(Route):
@@ -89,6 +89,7 @@ class Rows(Route):
     token_scopes = {"GET": READ, "POST": WRITE}
     bulk_methods = frozenset({"POST"})
     filters: ClassVar[Mapping[str, read.Reader]] = {}
+    shape: ClassVar[type[schemas.Described]]
     records: ClassVar[queries.Lister]
     book: ClassVar[type[Any]]
 
@@ -96,14 +97,20 @@ class Rows(Route):
         """A page of the list, by id."""
         given = _months(read.read_parameters(request, self.filters, also=PAGE))
         scope = request.user.access.scope_for(SEES)
-        items, following = type(self).records(scope, filters=given, cursor=cursor_of(request), limit=limit_of(request))
-        if is_masked(request):
-            items = [queries.masked(row) for row in items]
-        return Response(list_body(request, items, following))
+        records = _masked(type(self).records) if is_masked(request) else type(self).records
+        return page_answer(request, self.shape, records, scope, filters=given)
 
     def told(self, request: ApiRequest) -> Response:
         """Rows of a bulk call."""
         return told(request, self.book, BRINGS)
+
+
+def _masked(records: queries.Lister) -> queries.Lister:
+    def masked(scope: Scope, **asked: Any) -> tuple[list[queries.Record], str | None]:
+        rows, following = records(scope, **asked)
+        return [queries.masked(row) for row in rows], following
+
+    return masked
 
 
 def _months(given: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +134,7 @@ class SubscriptionList(Rows):
 
     feed = "subscription"
     filters = SUBSCRIPTION_FILTERS
+    shape = schemas.SubscriptionOut
     records = queries.subscription_records
     book = Subscriptions
 
@@ -157,6 +165,7 @@ class UsageList(Rows):
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
     filters = USAGE_FILTERS
+    shape = schemas.UsageOut
     records = queries.usage_records
 
     @extend_schema(
@@ -188,6 +197,7 @@ class MemberUseList(Rows):
     """Uses of group members (SAL-6)."""
 
     filters = USE_FILTERS
+    shape = schemas.MemberUseOut
     records = queries.use_records
     book = MemberUses
 
@@ -218,6 +228,7 @@ class BillList(Rows):
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
     filters = BILL_FILTERS
+    shape = schemas.BillOut
     records = queries.bill_records
 
     @extend_schema(
@@ -250,6 +261,7 @@ class PaymentList(Rows):
     abilities = {"GET": SEES}
     token_scopes = {"GET": READ}
     filters = PAYMENT_FILTERS
+    shape = schemas.PaymentOut
     records = queries.payment_records
 
     @extend_schema(

@@ -141,7 +141,7 @@ class NeedList(Route):
         """List needs by id."""
         given = read.read_parameters(request, NEED_FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        return page_answer(request, records.need_records, scope, filters=given)
+        return page_answer(request, NeedOut, records.need_records, scope, filters=given)
 
     @extend_schema(operation_id="needs_bulk", request=NeedsIn, parameters=[IDEMPOTENCY_KEY], responses=WRITTEN)
     def post(self, request: ApiRequest) -> Response:
@@ -165,6 +165,7 @@ class CreditAccountList(Route):
         given = read.read_parameters(request, CREDIT_FILTERS, also=PAGE)
         return page_answer(
             request,
+            CreditAccountOut,
             records.credit_records,
             request.user.access.scope_for(SEES),
             filters=given,
@@ -188,4 +189,4 @@ class GuaranteeList(Route):
         """List guarantees by id."""
         given = read.read_parameters(request, GUARANTEE_FILTERS, also=PAGE)
         scope = request.user.access.scope_for(SEES)
-        return page_answer(request, records.guarantee_records, scope, filters=given)
+        return page_answer(request, GuaranteeOut, records.guarantee_records, scope, filters=given)

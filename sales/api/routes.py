@@ -69,7 +69,7 @@ class OrderList(Route):
         if "unit_id" in given:
             given["unit_ids"] = list(names.subtree(given.pop("unit_id")))
         customers = scope if request.auth is not None else request.user.access.scope
-        return page_answer(request, order_records, scope, customers, filters=given)
+        return page_answer(request, schemas.SalesOrderOut, order_records, scope, customers, filters=given)
 
     @extend_schema(
         operation_id="sales_orders_bulk",
@@ -100,7 +100,7 @@ class QuotaList(Route):
         given = _references(read.read_parameters(request, QUOTA_FILTERS, also=PAGE), scope)
         if "month" in given:
             given["month"] = _month(given["month"])
-        return page_answer(request, quota_records, scope, filters=given)
+        return page_answer(request, schemas.SalesQuotaOut, quota_records, scope, filters=given)
 
     @extend_schema(
         operation_id="sales_quotas_bulk",

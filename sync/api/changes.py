@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, parameter_problem
+from crm.core.api.pagination import PLACE, cursor_of, limit_of, parameter_problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import LIMIT, problems
 from crm.core.api.views import Route
@@ -69,7 +69,7 @@ class ChangeList(Route):
     )
     def get(self, request: ApiRequest) -> Response:
         """What changed since the cursor; a cursor may be used again. 410: read the lists again."""
-        given = read.read_parameters(request, FILTERS, also=PAGE)
+        given = read.read_parameters(request, FILTERS, also=PLACE)
         reader = Reader.of(request, timezone.localdate())
         types = types_of(reader, given.get("types", ""))
         cursor = cursor_of(request) or new_cursor(reader)

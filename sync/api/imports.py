@@ -16,14 +16,14 @@ from rest_framework.response import Response
 
 from accounts.actions.books import BOTH, KNOWN_ONLY, MANUAL, NEW_ONLY
 from crm.core.api import filters as read
-from crm.core.api.pagination import PAGE, cursor_of, limit_of, list_body
+from crm.core.api.pagination import PAGE, page_answer
 from crm.core.api.problem import Problem
 from crm.core.api.request import ApiRequest
 from crm.core.api.schema import IDEMPOTENCY_KEY, list_parameters, page_of, problems
 from crm.core.api.serializers import StrictSerializer
 from crm.core.api.views import Route, idempotent
 from crm.core.errors import FieldProblem, Invalid, NotAllowed
-from crm.core.models import Attachment, Job, JobState
+from crm.core.models import Attachment, Job, JobState, User
 from crm.core.views.jobs import csv_lines, error_rows
 from sync import actions, queries
 from sync.api.uploads import LARGEST, PARSERS, fingerprint, upload_and_fields
@@ -168,6 +168,15 @@ def _fields(text: str) -> Any:
         raise Invalid("The mapping is not valid JSON.", code="invalid_json", field="mapping") from fault
 
 
+def job_records(
+    user: User, *, filters: dict[str, Any], cursor: str, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Somebody's imports and undoings, newest first."""
+    rows, following = queries.job_page(user, filters=filters, cursor=cursor, limit=limit)
+    undos = queries.undos_of(rows)
+    return [record_of(job, undos) for job in rows], following
+
+
 def record_of(job: Job, undos: dict[int, int] | None = None) -> dict[str, Any]:
     """A job as the API tells it; `undos` says what was taken back."""
     mapping = job.params.get("mapping", {})
@@ -210,11 +219,7 @@ class JobList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List jobs, newest first."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
-        rows, following = queries.job_page(
-            request.user, filters=given, cursor=cursor_of(request), limit=limit_of(request)
-        )
-        undos = queries.undos_of(rows)
-        return Response(list_body(request, [record_of(job, undos) for job in rows], following))
+        return page_answer(request, JobOut, job_records, request.user, filters=given)
 
 
 class JobDetail(Route):

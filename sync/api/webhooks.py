@@ -77,7 +77,7 @@ class WebhookList(Route):
     def get(self, request: ApiRequest) -> Response:
         """List webhooks by id."""
         given = read.read_parameters(request, LIST, also=PAGE)
-        return page_answer(request, queries.records, *_own(request), filters=given)
+        return page_answer(request, schemas.WebhookOut, queries.records, *_own(request), filters=given)
 
     @extend_schema(
         operation_id="webhooks_create", request=schemas.WebhookIn, parameters=[IDEMPOTENCY_KEY],
@@ -145,7 +145,14 @@ class WebhookDeliveries(Route):
         """List messages with their tries, newest first; kept for thirty days."""
         given = read.read_parameters(request, DELIVERIES, also=PAGE)
         found = _found(request, pk)
-        return page_answer(request, queries.message_records, _own(request)[0], found.pk, state=given.get("state", ""))
+        return page_answer(
+            request,
+            schemas.DeliveryOut,
+            queries.message_records,
+            _own(request)[0],
+            found.pk,
+            state=given.get("state", ""),
+        )
 
 
 DEED: dict[Any, Any] = problems(400, 401, 403, 404, 409, 413, 415, 422)

@@ -135,3 +135,28 @@ def test_a_body_in_no_form_of_ours_is_refused(world, row, cell, raw, kind, statu
     assert answer.status_code == status
     problem = answer.json()
     assert problem["code"] and problem["request_id"] == answer["X-Request-Id"]
+
+
+LISTED = [row for row in TABLE if row.is_api and any(cell.method == "GET" for cell in row.cells)]
+
+
+@pytest.mark.parametrize("row", LISTED, ids=[row.name for row in LISTED])
+def test_every_list_slims_counts_and_refuses_fields_it_has_not(world, callers, row):
+    """PLT-2, sync-api "Lists": `fields` and `count=capped` hold for all of them."""
+    address = address_of(world, row)
+    more = "&" if "?" in address else "?"
+    text = callers.ask("billing", "GET", address).text
+    if not text.startswith('{"items":') or '"next":' not in text or '"more":' in text:
+        return  # no list, or the feed
+    whole = json.loads(text)
+    count = json.loads(callers.ask("billing", "GET", f"{address}{more}count=capped&limit=1").text)
+    assert set(count) >= {"items", "next", "count"}
+    assert count["count"]["capped"] is False
+    if whole["next"] is None:
+        assert count["count"]["value"] == len(whole["items"])
+    if whole["items"]:
+        name = sorted(set(whole["items"][0]) - {"id"})[0]
+        slim = json.loads(callers.ask("billing", "GET", f"{address}{more}fields={name}").text)
+        assert slim["items"] == [{key: item[key] for key in ("id", name) if key in item} for item in whole["items"]]
+    refused = callers.ask("billing", "GET", f"{address}{more}fields=no_such_field")
+    assert (refused.status, json.loads(refused.text)["errors"][0]["code"]) == (400, "unknown_field")

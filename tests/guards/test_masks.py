@@ -21,7 +21,7 @@ MOST_LOOKS = 30
 
 
 def test_a_machine_reads_numbers_but_nothing_private(world, callers):
-    """Matrix 3.3: an API client never by default."""
+    """Matrix 3.3: an API client never by default; `private:read` is given by itself (tests/api/test_profiles.py)."""
     texts = [callers.get("billing", address_of(world, row)).text for row in GETS if row.is_api]
     assert any(phone in text for text in texts for phone in PHONES)
     assert not any(secret in text for text in texts for secret in (LARK, *ID_NUMBERS.values()))

@@ -314,7 +314,7 @@ def _house(world: World) -> None:
 
 def _machines(world: World) -> None:
     """Who calls the API: for the whole city, for unit B, with one small right, and with a token that has ended."""
-    everything = [scope.value for scope in TokenScope]
+    everything = [scope.value for scope in TokenScope if scope.value != "private:read"]
     for name, unit, scopes in (
         ("billing", "CITY", everything),
         ("strange-billing", "B", everything),

@@ -118,6 +118,7 @@ def test_a_lunar_birthday_in_the_window_is_the_suggested_day(cast):
     assert the_duty(left).suggested_on == date(2026, 9, 24)
 
 
+@pytest.mark.django_db
 def test_a_lunar_birthday_of_the_next_days_is_a_reason_to_greet():
     """CON-9."""
     facts = OccasionFacts(birthday=date(1968, 8, 15), is_lunar_birthday=True, last_visit_on=date(2026, 9, 10))
@@ -125,6 +126,7 @@ def test_a_lunar_birthday_of_the_next_days_is_a_reason_to_greet():
     assert suggest_occasions(facts, date(2026, 8, 15))[0] != "care"
 
 
+@pytest.mark.django_db
 def test_the_words_name_the_day_on_the_wall_and_the_lunar_numbers():
     born, today = date(1968, 8, 15), date(2026, 9, 24)
     comes = next_birthday(born, today, is_lunar=True)

@@ -98,7 +98,9 @@ class MissedCallList(Route):
         """List missed calls by id."""
         given = read.read_parameters(request, FILTERS, also=PAGE)
         scope = request.user.access.scope
-        return page_answer(request, missed_call_records, scope, filters=given, is_masked=request.auth is None)
+        return page_answer(
+            request, MissedCallRecord, missed_call_records, scope, filters=given, is_masked=request.auth is None
+        )
 
     @extend_schema(
         operation_id="missed_calls_create",

@@ -64,7 +64,7 @@ class VisitList(Route):
         scope = request.user.access.scope
         if "staff" in given:
             given["staff_id"] = staff_id_of(scope, "staff", given.pop("staff"))
-        return page_answer(request, visit_records, scope, filters=given)
+        return page_answer(request, schemas.VisitOut, visit_records, scope, filters=given)
 
     @extend_schema(
         operation_id="visits_create",
@@ -167,4 +167,4 @@ class DutyList(Route):
         scope = request.user.access.scope
         if "manager" in given:
             given["manager_id"] = staff_id_of(scope, "manager", given.pop("manager"))
-        return page_answer(request, duty_records, scope, filters=given)
+        return page_answer(request, schemas.DutyOut, duty_records, scope, filters=given)

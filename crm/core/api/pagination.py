@@ -6,22 +6,27 @@ Apart from DRF's views on purpose: a pagination class that imports them is a cir
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from crm.core.api.problem import Problem
 from crm.core.api.renderers import wants_lines
 from crm.core.errors import FieldProblem
-from crm.core.pages import Count, decode_cursor, encode_cursor
+from crm.core.pages import COUNT_CAP, Count, decode_cursor, encode_cursor
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
-PAGE = frozenset({"limit", "cursor"})
-SORTED_PAGE = PAGE | {"count", "sort", "fields"}
-"""Parameters of a list beside its filters: the plain ones, and those of a list that sorts, counts and slims."""
+PLACE = frozenset({"limit", "cursor"})
+PAGE = PLACE | {"count", "fields"}
+SORTED_PAGE = PAGE | {"sort"}
+"""Parameters beside filters: of the feed, of a list, of a list in several orders."""
+Page = tuple[Sequence[Any], str | None]
+"""Records, and the cursor of the next page."""
 
 
 def parameter_problem(name: str, code: str, detail: str) -> Problem:
@@ -44,9 +49,8 @@ def cursor_of(request: Request) -> str:
     return request.query_params.get("cursor", "")
 
 
-def page_of_table(request: Request, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-    """A page of a handful of rows that are read whole, by their place, and the cursor of the next one."""
-    cursor, limit = cursor_of(request), limit_of(request)
+def page_of_table(rows: Sequence[Any], *, cursor: str, limit: int) -> Page:
+    """A page of a handful of rows that are read whole, by their place."""
     (start,) = decode_cursor(cursor, 1, (int,)) if cursor else (0,)
     end = max(start, 0) + limit
     return rows[max(start, 0) : end], encode_cursor([end]) if end < len(rows) else None
@@ -86,11 +90,28 @@ def list_body(
 
 
 def page_answer(
-    request: Request, records: Callable[..., tuple[Sequence[Any], str | None]], *about: Any, **more: Any
+    request: Request, shape: type[Serializer[Any]], records: Callable[..., Page], *about: Any, **more: Any
 ) -> Response:
-    """The page of a list that was asked for; `records` takes `cursor` and `limit` besides what is given here."""
-    page = records(*about, cursor=cursor_of(request), limit=limit_of(request), **more)
-    return Response(list_body(request, *page))
+    """The page of a list that was asked for, slimmed and counted when that was asked for too.
+
+    `records` makes records of this shape and takes `cursor` and `limit` besides what is given here.
+    """
+    fields = fields_of(request, names_of(shape))
+    items, following = records(*about, cursor=cursor_of(request), limit=limit_of(request), **more)
+    if fields:
+        items = [{name: item[name] for name in ("id", *fields) if name in item} for item in items]
+
+    def count() -> Count:
+        found, _rest = records(*about, cursor="", limit=COUNT_CAP + 1, **more)
+        return Count(min(len(found), COUNT_CAP), len(found) > COUNT_CAP)
+
+    return Response(list_body(request, items, following, count))
+
+
+@lru_cache
+def names_of(shape: type[Serializer[Any]]) -> frozenset[str]:
+    """The fields of such records."""
+    return frozenset(shape().fields)
 
 
 def wants_count(request: Request) -> bool:

@@ -82,9 +82,7 @@ def _filter(name: str, reader: filters.Reader) -> OpenApiParameter:
     return OpenApiParameter(name, TYPES[reader])
 
 
-def list_parameters(
-    readers: Mapping[str, filters.Reader], sorts: Iterable[str] = (), *, slim: bool = False
-) -> list[OpenApiParameter]:
+def list_parameters(readers: Mapping[str, filters.Reader], sorts: Iterable[str] = ()) -> list[OpenApiParameter]:
     """Query parameters of a list: its filters by type, and those of the page."""
     found = [
         OpenApiParameter("limit", LIMIT, description="Rows a page; 100 without it."),
@@ -93,9 +91,8 @@ def list_parameters(
     found += [_filter(name, reader) for name, reader in readers.items()]
     if sorts:
         found.append(OpenApiParameter("sort", str, enum=list(sorts)))
-    if slim:
-        found.append(OpenApiParameter("fields", str, description="Comma-separated fields to return."))
-        found.append(OpenApiParameter("count", str, enum=["capped"], description="Count the rows, at most 10,000."))
+    found.append(OpenApiParameter("fields", str, description="Comma-separated fields to return; the id always is."))
+    found.append(OpenApiParameter("count", str, enum=["capped"], description="Count the rows, at most 10,000."))
     return found
 
 
@@ -107,7 +104,7 @@ class CountOut(serializers.Serializer[Any]):
 
 
 @lru_cache
-def page_of(item: type[serializers.Serializer[Any]], *, counted: bool = False) -> Any:
+def page_of(item: type[serializers.Serializer[Any]]) -> Any:
     """The body of a list of such items."""
     fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         "items": item(many=True),
@@ -115,9 +112,8 @@ def page_of(item: type[serializers.Serializer[Any]], *, counted: bool = False) -
         "changes_cursor": serializers.CharField(
             required=False, help_text="On the first page: `GET /changes` goes on from here, nothing falls between."
         ),
+        "count": CountOut(required=False, help_text="Only with `count=capped`."),
     }
-    if counted:
-        fields["count"] = CountOut(required=False, help_text="Only with `count=capped`.")
     return inline_serializer(item.__name__.removesuffix("Out") + "Page", fields)
 
 
