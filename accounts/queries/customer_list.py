@@ -192,7 +192,8 @@ def customer_page(
 ) -> Page:
     """Rows of `columns` (the first is the id, sort columns are added at the end and taken off again).
 
-    `as_text` leaves dates, moments and amounts as PostgreSQL writes them, for whoever only writes them down again.
+    `as_text` leaves dates, moments and amounts as PostgreSQL writes them, and the sort columns where they are, for
+    whoever only writes them down again.
     """
     order, types = SORTS[sort]
     keyset = Keyset(order, limit, types)
@@ -217,7 +218,7 @@ def customer_page(
         rows = db.fetchall()
     width = len(order)
     shown, following = keyset.page(rows, lambda row: _place(row[-width:], types))
-    return Page([row[:-width] for row in shown], following or "")
+    return Page(shown if as_text else [row[:-width] for row in shown], following or "")
 
 
 _FROM_TEXT: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, Decimal: Decimal}

@@ -86,11 +86,14 @@ def _names_of(rows: Sequence[Sequence[Any]]) -> _Names:
 _KEYS = (*PLAIN, "unit", "manager", "tier", *STANDING)
 _NAMED = tuple(_KEYS.index(name) for name in ("manager", "unit", "tier"))
 _NOT_DUE = NO_DUE.isoformat()
+_BLANK: Record = dict.fromkeys((*_KEYS, "backup_manager", "external_ids", "corrections"))
+"""A record before it is filled in: it has its size, so that none grows a name at a time."""
 
 
 def _record(row: Sequence[Any], known: _Names, *, is_masked: bool) -> Record:
     """A row of texts as the record of its customer; ids give way to codes and cards."""
-    record: Record = dict(zip(_KEYS, row, strict=True))
+    record = _BLANK.copy()
+    record.update(zip(_KEYS, row, strict=False))  # behind them stands what the page is sorted by
     record["updated_at"] = rfc_3339(record["updated_at"])
     if record["next_due_on"] == _NOT_DUE:
         record["next_due_on"] = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from psycopg2.extensions import new_type, register_type  # type: ignore[import-untyped]
+from psycopg2.extensions import UNICODE, new_type, register_type  # type: ignore[import-untyped]
 
 from crm.core.prepared import run
 
@@ -81,7 +81,7 @@ def _one_row(statement: str, params: Sequence[Any], types: Sequence[str]) -> tup
         return row
 
 
-_AS_WRITTEN = new_type((1082, 1184, 1700), "CRM_AS_WRITTEN", lambda text, cursor: text)
+_AS_WRITTEN = new_type((1082, 1184, 1700), "CRM_AS_WRITTEN", UNICODE)
 """date, timestamptz, numeric"""
 
 
