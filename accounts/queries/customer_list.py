@@ -218,7 +218,7 @@ def customer_page(
         rows = db.fetchall()
     width = len(order)
     shown, following = keyset.page(rows, lambda row: _place(row[-width:], types))
-    return Page(shown if as_text else [row[:-width] for row in shown], following or "")
+    return Page(list(shown) if as_text else [row[:-width] for row in shown], following or "")
 
 
 _FROM_TEXT: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, Decimal: Decimal}
