@@ -127,8 +127,8 @@ def customer_records(
     elsewhere = external_ids_of(ids) if not fields or "external_ids" in fields else {}
     waiting = corrections_of(ids, is_masked=is_masked) if not fields or "corrections" in fields else {}
     for item in items:
-        item["external_ids"] = elsewhere.get(item["id"], {})
-        item["corrections"] = waiting.get(item["id"], {})
+        item["external_ids"] = elsewhere.get(item["id"]) or {}
+        item["corrections"] = waiting.get(item["id"]) or {}
     if fields:
         items = [{name: item[name] for name in ("id", *fields) if name in item} for item in items]
     return RecordPage(items, page.next or None)

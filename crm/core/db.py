@@ -94,7 +94,8 @@ def rfc_3339(moment: str | None) -> str | None:
     """A moment as PostgreSQL writes it ("2026-03-31 08:00:00+00"), as machines read it."""
     if moment is None:
         return None
-    return f"{moment[:10]}T{moment[11:]}:00" if moment[-3] in "+-" else f"{moment[:10]}T{moment[11:]}"
+    found = moment.replace(" ", "T", 1)
+    return found + ":00" if moment[-3] in "+-" else found
 
 
 def replace_dead_connection() -> None:
