@@ -133,6 +133,11 @@ def check_bill(values: Mapping[str, Any], *, today: date, was_paid_on: date | No
     return Checked(clean, problems)
 
 
+def left_of(amount: Decimal, paid: Decimal) -> Decimal:
+    """What of a bill is still to be paid; who has paid more owes nothing (SAL-23)."""
+    return max(amount - paid, Decimal(0))
+
+
 def check_payment(values: Mapping[str, Any], *, today: date) -> Checked:
     """A payment (SAL-23): of a bill by our id, or of the bill of a customer, number and month."""
     checked = check_values(values, PAYMENT_CHECKS, today=today, required=("external_id", "amount", "paid_on"))

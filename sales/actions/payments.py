@@ -22,7 +22,7 @@ from sales.actions.lines import Lines, number_or_blank
 from sales.actions.rows import FAILED, STALE, UPDATED, Book, Done, customer_ids, upsert
 from sales.actions.settling import settle_bills
 from sales.models import Bill, Payment
-from sales.usage_rules import check_payment
+from sales.usage_rules import check_payment, left_of
 
 if TYPE_CHECKING:
     from crm.core.models import User
@@ -135,8 +135,9 @@ class NotedPayments(Payments):
         """One payment, by the rules of a row of billing."""
         bill = self.bills.get(given["bill"])
         amount: Decimal = given["amount"]
-        if bill is not None and not 0 < amount <= bill.amount - bill.paid_amount:
-            told = worded(_("Of this bill %(left)s is open."), left=max(bill.amount - bill.paid_amount, Decimal(0)))
+        left = left_of(bill.amount, bill.paid_amount) if bill is not None else amount
+        if not 0 < amount <= left:
+            told = worded(_("Of this bill %(left)s is open."), left=left)
             return Done(FAILED, problems=(FieldProblem("amount", "out_of_range", told),))
         return super().take(given)
 

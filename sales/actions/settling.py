@@ -45,6 +45,8 @@ def settle_bills(bill_ids: Sequence[int], *, now: datetime) -> int:
     if not bill_ids:
         return 0
     with connection.cursor() as cursor:
+        # First the bills, in order: who waited here reads the payments of whom he waited for.
+        cursor.execute("SELECT id FROM sales_bill WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(bill_ids)])
         cursor.execute(_SETTLE, {"ids": list(bill_ids), "now": now})
         return int(cursor.rowcount)
 

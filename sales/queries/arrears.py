@@ -15,6 +15,7 @@ from accounts.queries.names import TierView
 from crm.core.pages import Keyset
 from crm.core.scope import Scope
 from sales.money_choices import DunningChannel, DunningResult, DunningStage, DunningState
+from sales.usage_rules import left_of
 
 ORDER = Keyset(("x.since", "x.customer_id"), 50, (date, int))
 SHOWN = 24
@@ -108,7 +109,7 @@ class BillRow:
     @property
     def left(self) -> Decimal:
         """What is still to be paid."""
-        return max(self.amount - self.paid_amount, Decimal(0))
+        return left_of(self.amount, self.paid_amount)
 
     @property
     def is_paid_in_part(self) -> bool:

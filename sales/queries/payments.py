@@ -10,6 +10,7 @@ from django.db import connection
 
 from crm.core.errors import NotFound
 from crm.core.scope import Scope
+from sales.usage_rules import left_of
 
 _BILL = """
 SELECT b.id, b.customer_id, c.name, c.unit_id, c.manager_id, l.number, b.month, b.amount, b.due_on, b.paid_amount,
@@ -46,7 +47,7 @@ class BillView:
     @property
     def left(self) -> Decimal:
         """What is still to be paid."""
-        return max(self.amount - self.paid_amount, Decimal(0))
+        return left_of(self.amount, self.paid_amount)
 
     @property
     def has_payments(self) -> bool:
